@@ -1,0 +1,58 @@
+# Two commands are all a newcomer needs: `make demo` and `make test`. Each sets up what it uses in .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test setup lint types unit docs example wheel matrix conformance lock clean
+.DEFAULT_GOAL := test
+
+$(VENV)/.demo: requirements-demo.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pytest-mockapi needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12")'
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --require-hashes -r requirements-demo.lock
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.dev: requirements.lock $(VENV)/.demo
+	$(PY) -m pip install --quiet --require-hashes -r requirements.lock
+	touch $@
+
+setup: $(VENV)/.dev
+
+demo: $(VENV)/.demo
+	$(PY) -m pytest -v examples/project_list
+
+test: lint types unit docs example wheel
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+unit: $(VENV)/.dev
+	$(PY) -m pytest -q tests
+
+docs: $(VENV)/.dev
+	$(PY) -m pytest -q docs README.md
+
+example: $(VENV)/.dev
+	$(PY) -m pytest -q examples/project_list
+
+wheel: $(VENV)/.dev
+	$(PY) tools/wheel_test.py
+
+matrix:
+	$(PYTHON) tools/matrix.py
+
+lock:
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra httpx2 --group demo --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q -o requirements-demo.lock
+	$(BIN)/uv pip compile pyproject.toml --extra httpx2 --group dev --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The cache floor: the stored queries and mutations."""

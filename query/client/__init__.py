@@ -1,0 +1,1 @@
+"""The client floor: the one object that users hold."""

@@ -1,0 +1,1 @@
+"""The observer floor: results that people watch."""

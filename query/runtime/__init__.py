@@ -1,0 +1,1 @@
+"""The runtime floor: the event loop, time, and the signals of the outside world."""
