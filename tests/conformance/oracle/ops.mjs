@@ -1,0 +1,207 @@
+/**
+ * The ops: (run, op) -> undefined | {value} | {skipped: reason}; only `advance` is asynchronous.
+ *
+ * An op that refers to something that does not exist is skipped and says so, hence any subset of a scenario is a
+ * scenario and shrinkers may delete ops freely.
+ */
+import { mutationCallback } from './callbacks.mjs'
+import { defaultData } from './network.mjs'
+import { MUTATION_CALLBACKS } from './options.mjs'
+import { core } from './query_core.mjs'
+import { brief, showDehydratedMutation, showDehydratedQuery } from './snapshots.mjs'
+import { clone, errorName, ProtocolError, val } from './values.mjs'
+import { advance, vt } from './virtual_time.mjs'
+
+const skip = (reason) => ({ skipped: reason })
+
+/** Wrap an op on a client: skipped when the client does not exist. */
+const onClient = (body) => (run, op) => {
+  const client = run.client(op)
+  return client ? body(run, op, client) : skip('no such client')
+}
+/** Wrap an op on an observer of one of the given kinds. */
+const onObserver = (kinds, body) => (run, op) => {
+  const o = run.observers.get(op.o)
+  return o && kinds.includes(o.kind) ? body(run, op, o) : skip('no such observer')
+}
+
+const fetcher = (normal, infinite) =>
+  onClient((run, op, client) => {
+    const options = run.queryOptions(op.options, op.key)
+    const promise = client[op.options?.infinite ? infinite : normal](options)
+    if (normal === 'prefetchQuery') run.track(promise, () => null)
+    else run.track(promise)
+  })
+
+export const OPS = {
+  // -- time and environment
+  advance: (run, op) => advance(op.ms),
+  settle: () => undefined,
+  online: (run, op) => core.onlineManager.setOnline(op.value),
+  focus: (run, op) => core.focusManager.setFocused(op.value),
+
+  // -- network
+  resolve: (run, op) => {
+    const call = run.network.pick(op)
+    if (!call) return skip('no pending call')
+    call.resolve('data' in op ? clone(val(op.data)) : defaultData(call))
+    return { value: call.id }
+  },
+  reject: (run, op) => {
+    const call = run.network.pick(op)
+    if (!call) return skip('no pending call')
+    call.reject(op.error ?? 'boom')
+    return { value: call.id }
+  },
+
+  // -- imperative reads and fetches
+  fetch: fetcher('fetchQuery', 'fetchInfiniteQuery'),
+  prefetch: fetcher('prefetchQuery', 'prefetchInfiniteQuery'),
+  ensure: fetcher('ensureQueryData', 'ensureInfiniteQueryData'),
+  query: fetcher('query', 'infiniteQuery'),
+  get_data: onClient((run, op, client) => ({ value: clone(client.getQueryData(op.key)) })),
+  get_queries_data: onClient((run, op, client) => ({ value: clone(client.getQueriesData(run.filters(op.filters))) })),
+  is_fetching: onClient((run, op, client) => ({ value: client.isFetching(run.filters(op.filters)) })),
+  is_mutating: onClient((run, op, client) => ({ value: client.isMutating(run.filters(op.filters)) })),
+
+  // -- imperative writes
+  set_data: onClient((run, op, client) => {
+    const options = 'updated_at' in op ? { updatedAt: op.updated_at } : undefined
+    return { value: clone(client.setQueryData(op.key, run.convert('fn', op.data), options)) }
+  }),
+  set_queries_data: onClient((run, op, client) => ({
+    value: clone(client.setQueriesData(run.filters(op.filters), run.convert('fn', op.data))),
+  })),
+  invalidate: onClient((run, op, client) => {
+    const filters = run.filters(op.filters)
+    if ('refetch_type' in op) filters.refetchType = op.refetch_type
+    run.track(client.invalidateQueries(filters, fetchFlags(op)), () => null)
+  }),
+  refetch_queries: onClient((run, op, client) => {
+    run.track(client.refetchQueries(run.filters(op.filters), fetchFlags(op)), () => null)
+  }),
+  reset: onClient((run, op, client) => {
+    run.track(client.resetQueries(run.filters(op.filters), fetchFlags(op)), () => null)
+  }),
+  cancel: onClient((run, op, client) => {
+    const options = {}
+    if ('revert' in op) options.revert = op.revert
+    if ('silent' in op) options.silent = op.silent
+    run.track(client.cancelQueries(run.filters(op.filters), options), () => null)
+  }),
+  remove: onClient((run, op, client) => client.removeQueries(run.filters(op.filters))),
+  clear: onClient((run, op, client) => client.clear()),
+  set_default_options: onClient((run, op, client) =>
+    client.setDefaultOptions({ queries: run.queryOptions(op.queries), mutations: run.mutationOptions(op.mutations) }),
+  ),
+  set_query_defaults: onClient((run, op, client) => client.setQueryDefaults(op.key, run.queryOptions(op.options))),
+  set_mutation_defaults: onClient((run, op, client) => client.setMutationDefaults(op.key, run.mutationOptions(op.options))),
+
+  // -- query observers
+  observe: onClient((run, op, client) => {
+    if (run.observers.has(op.o)) return skip('observer exists')
+    const kind = op.options?.infinite ? 'infinite' : 'query'
+    const Observer = kind === 'infinite' ? core.InfiniteQueryObserver : core.QueryObserver
+    const observer = new Observer(client, run.queryOptions(op.options, op.key))
+    const o = { kind, observer, client }
+    run.observers.set(op.o, o)
+    if (op.subscribe !== false) subscribe(run, op.o, o)
+  }),
+  observe_queries: onClient((run, op, client) => {
+    if (run.observers.has(op.o)) return skip('observer exists')
+    const observer = new core.QueriesObserver(client, op.queries.map((q) => run.queryOptions(q.options, q.key)))
+    const o = { kind: 'queries', observer, client }
+    run.observers.set(op.o, o)
+    if (op.subscribe !== false) subscribe(run, op.o, o)
+  }),
+  set_queries: onObserver(['queries'], (run, op, { observer }) =>
+    observer.setQueries(op.queries.map((q) => run.queryOptions(q.options, q.key))),
+  ),
+  subscribe: onObserver(['query', 'infinite', 'queries', 'mutation'], (run, op, o) => {
+    if (o.unsubscribe) return skip('already subscribed')
+    subscribe(run, op.o, o)
+  }),
+  unsubscribe: onObserver(['query', 'infinite', 'queries', 'mutation'], (run, op, o) => {
+    if (!o.unsubscribe) return skip('not subscribed')
+    o.unsubscribe()
+    o.unsubscribe = undefined
+  }),
+  /** unsubscribe and forget the observer */
+  unobserve: onObserver(['query', 'infinite', 'queries', 'mutation'], (run, op, o) => {
+    o.unsubscribe?.()
+    run.observers.delete(op.o)
+  }),
+  set_options: onObserver(['query', 'infinite'], (run, op, o) => {
+    if ((o.kind === 'infinite') !== (op.options?.infinite === true)) return skip('kind differs')
+    o.observer.setOptions(run.queryOptions(op.options, op.key))
+  }),
+  refetch: onObserver(['query', 'infinite'], (run, op, { observer }) => run.track(observer.refetch(fetchFlags(op)), brief)),
+  fetch_next: onObserver(['infinite'], (run, op, { observer }) => run.track(observer.fetchNextPage(fetchFlags(op)), brief)),
+  fetch_previous: onObserver(['infinite'], (run, op, { observer }) => run.track(observer.fetchPreviousPage(fetchFlags(op)), brief)),
+
+  // -- mutations
+  observe_mutation: onClient((run, op, client) => {
+    if (run.observers.has(op.o)) return skip('observer exists')
+    const observer = new core.MutationObserver(client, run.mutationOptions(op.options, op.o))
+    const o = { kind: 'mutation', observer, client }
+    run.observers.set(op.o, o)
+    if (op.subscribe !== false) subscribe(run, op.o, o)
+  }),
+  mutate: onObserver(['mutation'], (run, op, { observer }) => {
+    const per = {}
+    for (const [name, spec] of Object.entries(op.callbacks ?? {})) {
+      if (!(name in MUTATION_CALLBACKS) || name === 'on_mutate') throw new ProtocolError(`unknown mutate callback ${name}`)
+      per[MUTATION_CALLBACKS[name]] = mutationCallback(run, `${op.o}.mutate.${name}`, name, spec)
+    }
+    run.track(observer.mutate(op.variables, op.callbacks ? per : undefined))
+  }),
+  mutation_set_options: onObserver(['mutation'], (run, op, { observer }) => observer.setOptions(run.mutationOptions(op.options, op.o))),
+  mutation_reset: onObserver(['mutation'], (run, op, { observer }) => observer.reset()),
+  resume_mutations: onClient((run, op, client) => run.track(client.resumePausedMutations(), () => null)),
+
+  // -- hydration
+  dehydrate: onClient((run, op, client) => {
+    const state = core.dehydrate(client, {
+      ...(op.queries === 'all' && { shouldDehydrateQuery: () => true }),
+      ...(op.mutations === 'all' && { shouldDehydrateMutation: () => true }),
+      ...(op.mutations === 'none' && { shouldDehydrateMutation: () => false }),
+    })
+    run.dehydrated.set(op.into, state)
+    return { value: { queries: state.queries.map(showDehydratedQuery), mutations: state.mutations.map(showDehydratedMutation) } }
+  }),
+  hydrate: onClient((run, op, client) => {
+    const state = run.dehydrated.get(op.from)
+    if (!state) return skip('nothing dehydrated')
+    // json (the default) = what a store or the wire would do to it: promises do not survive, and errors
+    // would become {}; a sane serializer keeps their message, so do that
+    const wire = (x, errors) => {
+      const copy = clone(x)
+      for (const name of errors) copy.state[name] = x.state[name] && new Error(errorName(x.state[name]))
+      return copy
+    }
+    if (op.json === false) core.hydrate(client, state)
+    else {
+      core.hydrate(client, {
+        queries: state.queries.map(({ promise, ...q }) => wire(q, ['error', 'fetchFailureReason'])),
+        mutations: state.mutations.map((m) => wire(m, ['error', 'failureReason'])),
+      })
+    }
+  }),
+}
+
+function fetchFlags(op) {
+  const out = {}
+  if ('cancel_refetch' in op) out.cancelRefetch = op.cancel_refetch
+  if ('throw_on_error' in op) out.throwOnError = op.throw_on_error
+  return out
+}
+
+function subscribe(run, id, o) {
+  o.unsubscribe = o.observer.subscribe((result) => {
+    const entry = { o: id, t: vt.now }
+    if (o.kind === 'queries') entry.results = result.map(brief)
+    else if (o.kind === 'mutation') Object.assign(entry, { status: result.status, data: clone(result.data), error: errorName(result.error) })
+    else Object.assign(entry, brief(result))
+    run.step.notifications.push(entry)
+  })
+}
