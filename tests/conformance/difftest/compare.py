@@ -1,0 +1,103 @@
+"""Compares the trace of query-core with the trace of Python."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+from .difference import MISSING, Difference, first_difference
+
+Scenario = dict[str, Any]
+Step = dict[str, Any]
+Trace = list[Step]
+Normalise = Callable[[Step], Step]
+
+STATE = ("state", "value", "skipped", "threw", "now")
+BEHAVIOUR = (*STATE, "calls", "settled", "callbacks")
+EVENTS = (*BEHAVIOUR, "notifications", "events", "mutation_events")
+LEVELS = {"state": STATE, "behaviour": BEHAVIOUR, "events": EVENTS, "strict": EVENTS}
+"""The channels that are compared, from essential to picky."""
+
+
+def _query_of(callback: dict[str, Any]) -> str:
+    return json.dumps(callback["key"], sort_keys=True) if callback["cb"].startswith("query_cache") else ""
+
+
+#: channels whose entries of one instant may come in any mutual order, unless they concern one thing
+_UNORDERED: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "calls": lambda entry: (entry["t"], entry["id"]),
+    "settled": lambda entry: (entry["t"], entry["op"]),
+    "notifications": lambda entry: (entry["t"], entry["o"]),
+    "callbacks": lambda entry: (entry["t"], _query_of(entry)),
+    "mutation_events": lambda entry: (entry["t"], entry["client"], entry.get("mutation", 0)),
+    "events": lambda entry: (entry["t"], entry["client"], json.dumps(entry["key"], sort_keys=True)),
+}
+
+_CURRENT_RESULT = ("refetch", "fetch_next", "fetch_previous")
+
+
+def comparable(scenario: Scenario, step: Step, channel: str) -> Any:
+    """A channel of a step without what is nobody's contract.
+
+    Args:
+        scenario: What was run.
+        step: A step of either side.
+        channel: Its part to compare.
+    """
+    content = step.get(channel, MISSING)
+    if content is MISSING:
+        return content
+    if channel == "state":
+        # an unsubscribed observer keeps whatever it saw at its last tick: only live ones are comparable
+        live = {o: r for o, r in content["observers"].items() if isinstance(r, list) or r.get("subscribed", True)}
+        return {**content, "observers": live}
+    if channel == "settled":
+        # a refetch resolves with the observer's *current* result, read some ticks later
+        ops = scenario["ops"]
+        content = [
+            {k: v for k, v in entry.items() if k != "value" or ops[entry["op"]]["op"] not in _CURRENT_RESULT}
+            for entry in content
+        ]
+    if channel in ("events", "mutation_events"):
+        # whether options changed is a question of object identity
+        content = [event for event in content if event["type"] != "observer_options_updated"]
+    return sorted(content, key=_UNORDERED[channel]) if channel in _UNORDERED else content
+
+
+def compare(
+    scenario: Scenario,
+    expected: Trace,
+    actual: Trace,
+    level: str = "behaviour",
+    normalise: Normalise | None = None,
+) -> Difference | None:
+    """The first difference of two traces, if there is one.
+
+    Args:
+        scenario: What was run.
+        expected: The trace of query-core.
+        actual: The trace of Python.
+        level: One of ``LEVELS``.
+        normalise: Maps each step of either side: the intended differences.
+    """
+    for i, (reference, ours) in enumerate(zip(expected, actual, strict=False)):
+        if "unsupported" in ours or "limit" in reference or "limit" in ours:
+            return None
+        if normalise:
+            reference, ours = normalise(copy.deepcopy(reference)), normalise(copy.deepcopy(ours))
+        for channel in LEVELS[level]:
+            if level == "strict":
+                x, y = reference.get(channel, MISSING), ours.get(channel, MISSING)
+            else:
+                x, y = comparable(scenario, reference, channel), comparable(scenario, ours, channel)
+            if channel == "threw":  # messages of type errors are the language's own
+                x, y = x is not MISSING, y is not MISSING
+            if found := first_difference(x, y, channel):
+                return Difference(i, scenario["ops"][i], *found)
+        if "threw" in reference:
+            return None  # the two sides may be torn differently after an exception
+    if len(expected) != len(actual):
+        return Difference(min(len(expected), len(actual)), {}, "length", len(expected), len(actual))
+    return None

@@ -1,0 +1,140 @@
+"""Function vocabulary: {"$fn": NAME, "args": [...]} -> a function. oracle/functions.mjs holds the twins."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+from .driver_protocol import Driver
+
+
+def number(value: Any) -> Any:
+    """A duration or number of a scenario: "inf" is infinity, all else stands for itself."""
+    return math.inf if value == "inf" else value
+
+
+def is_undefined_spec(value: Any) -> bool:
+    """Whether a scenario's value means "no value"."""
+    return isinstance(value, dict) and value.get("$undefined") is True
+
+
+class Functions:
+    """Makes the functions that scenarios name. Both sides compute the same from the same JSON.
+
+    Args:
+        driver: Knows what queries look like, and what "no value" is.
+    """
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._table: dict[str, Callable[..., Callable[..., Any]]] = {name: getattr(self, f"_{name}") for name in NAMES}
+
+    def make(self, name: str, args: list[Any]) -> Callable[..., Any]:
+        """The function of this name and these arguments."""
+        return self._table[name](*args)
+
+    def value(self, value: Any) -> Any:
+        """A value of a scenario as Python sees it."""
+        return self._driver.undefined if is_undefined_spec(value) else value
+
+    def _field(self, data: Any, field: str) -> Any:
+        return data.get(field, self._driver.undefined) if isinstance(data, dict) else self._driver.undefined
+
+    # select(data)
+
+    def _get(self, field: str) -> Callable[..., Any]:
+        return lambda data: self._field(data, field)
+
+    def _wrap(self, field: str) -> Callable[..., Any]:
+        return lambda data: {field: data}
+
+    def _throw_if(self, field: str, unwanted: Any) -> Callable[..., Any]:
+        def select(data: Any) -> Any:
+            if self._field(data, field) == unwanted:
+                raise Exception(f"select {field}={json.dumps(unwanted)}")
+            return data
+
+        return select
+
+    # anything
+
+    def _const(self, value: Any) -> Callable[..., Any]:
+        return lambda *_: self.value(value)
+
+    # updater(old)
+
+    def _inc(self, field: str) -> Callable[..., Any]:
+        def update(old: Any) -> Any:
+            base = dict(old) if isinstance(old, dict) else {}
+            return {**base, field: base.get(field, 0) + 1}
+
+        return update
+
+    def _append(self, item: Any) -> Callable[..., Any]:
+        return lambda old: [*(old if isinstance(old, list) else []), item]
+
+    def _keep(self) -> Callable[..., Any]:
+        return lambda old: old
+
+    def _nothing(self) -> Callable[..., Any]:
+        return lambda _: self._driver.undefined
+
+    # (query) -> value
+
+    def _no_data(self) -> Callable[..., Any]:
+        return lambda query: self._driver.query_data(query) is self._driver.undefined
+
+    def _by_parity(self, even: Any, odd: Any) -> Callable[..., Any]:
+        return lambda query: number(even if self._driver.query_update_count(query) % 2 == 0 else odd)
+
+    def _until_count(self, count: int, value: Any) -> Callable[..., Any]:
+        return lambda query: number(value) if self._driver.query_update_count(query) < count else False
+
+    # retry(failure_count, error)
+
+    def _retry_while(self, count: int) -> Callable[..., Any]:
+        return lambda failure_count, _: failure_count < count
+
+    def _retry_if(self, message: str) -> Callable[..., Any]:
+        return lambda failure_count, error: failure_count < 10 and self._driver.error_name(error) == message
+
+    # retry_delay(failure_count, error)
+
+    def _linear(self, step: float) -> Callable[..., Any]:
+        return lambda failure_count, _: step * (failure_count + 1)
+
+    def _exponential(self, base: float, top: float) -> Callable[..., Any]:
+        return lambda failure_count, _: min(base * 2**failure_count, top)
+
+    # placeholder_data(previous_data, previous_query)
+
+    def _keep_previous(self) -> Callable[..., Any]:
+        return lambda data, _: data
+
+    # page params(page, pages, param, params)
+
+    def _next_until(self, last: int, step: int = 1) -> Callable[..., Any]:
+        return lambda _page, _pages, param, _params: param + step if param + step <= last else None
+
+    def _prev_until(self, first: int, step: int = 1) -> Callable[..., Any]:
+        return lambda _page, _pages, param, _params: param - step if param - step >= first else None
+
+    # predicate(query or mutation)
+
+    def _has_data(self) -> Callable[..., Any]:
+        return lambda query: self._driver.query_data(query) is not self._driver.undefined
+
+    def _key_contains(self, part: Any) -> Callable[..., Any]:
+        return lambda entry: any(x == part and type(x) is type(part) for x in self._driver.key_of(entry) or [])
+
+
+NAMES = (
+    *("get", "wrap", "const", "throw_if"),
+    *("inc", "append", "keep", "nothing"),
+    *("no_data", "by_parity", "until_count"),
+    *("retry_while", "retry_if", "linear", "exponential"),
+    *("keep_previous", "next_until", "prev_until"),
+    *("has_data", "key_contains"),
+)

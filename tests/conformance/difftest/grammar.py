@@ -1,0 +1,304 @@
+"""The vocabulary of random scenarios: small pools, so that ops meet each other.
+
+The oracle skips ops that do not apply. Hence ops are drawn independently of each other, and any sub-list of a scenario
+is a scenario.
+"""
+
+from __future__ import annotations
+
+import functools
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from .patterns import Concat, Int, Just, ListOf, OneOf, Pattern, Pick, Record
+
+FEATURES = ("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "infinite", "many", "hydrate")
+"""What a scenario may use; ``core`` is always in it. A bug in a corner needs a profile of its own."""
+
+
+def fn(name: str, *args: Any) -> dict[str, Any]:
+    """A function of the vocabulary."""
+    return {"$fn": name, "args": list(args)} if args else {"$fn": name}
+
+
+KEY = Pick(["a"], ["a", 1], ["a", 2], ["b"], ["b", {"x": 1, "y": 2}])
+PREFIX = Pick([], ["a"], ["b"], ["b", {"x": 1}], ["z"])
+INFINITE_KEY = Pick(["inf"], ["inf", 1])
+OBSERVER_NAME = Pick("o1", "o2")
+MUTATION_NAME = Pick("m1", "m2")
+NESTED_1, NESTED_2 = {"n": 2, "deep": {"x": [1, 2]}}, {"n": 3, "deep": {"x": [1, 2]}}
+DATA = Pick({"n": 1}, {"n": 2}, NESTED_1, NESTED_2, [1, 2, 3], "text", 0, False)
+UPDATER = Pick(fn("inc", "n"), fn("keep"), fn("nothing"), fn("append", 7))
+ERROR = Pick("boom", "bang")
+MS = Pick(0, 1, 10, 49, 50, 51, 100, 999, 1000, 1001, 2500, 5000, 60_000, 300_000)
+FLAG = Pick(False, True)
+
+QUERY_FN = OneOf(
+    (3, "manual"),
+    Pick(
+        "manual",
+        {"delay": 50},
+        {"delay": 50, "script": ["boom", "ok"]},
+        {"delay": 10, "script": ["ok", "boom", "boom", "bang", "ok"]},
+        {"delay": None},
+        {"delay": None, "script": ["boom"]},
+        {"delay": 1000, "value": NESTED_1},
+    ),
+)
+DEFAULT_QUERY_FN = QUERY_FN.patterns[1]
+# No instant answers for mutations: two that run through their callbacks within one tick interleave by micro-task
+# depth, which is nobody's contract.
+MUTATION_FN = Pick(
+    "manual",
+    {"delay": 50},
+    {"delay": 50, "script": ["boom", "ok"]},
+    {"delay": 0},
+    {"delay": 1000, "script": ["boom"]},
+)
+
+RETRY = {
+    "retry": Pick(False, 0, 1, 2, True, fn("retry_while", 1), fn("retry_if", "boom")),
+    "retry_delay": Pick(100, 0, 1000, fn("linear", 50), fn("exponential", 100, 400)),
+}
+NETWORK = {"network_mode": Pick("online", "always", "offline_first")}
+BASE = {
+    "stale_time": Pick(0, 1, 50, 1000, "inf", "static", fn("by_parity", 0, 1000)),
+    "gc_time": Pick(0, 1, 100, 1000, 300_000, "inf"),
+}
+INITIAL = {
+    "initial_data": Pick({"n": 0}, {"$undefined": True}, fn("const", {"n": 5})),
+    "initial_data_updated_at": Pick(999_000, 0, 999_950),
+}
+INTERVAL = {
+    "refetch_interval": Pick(False, 400, 1000, 0, fn("until_count", 3, 100)),
+    "refetch_interval_in_background": FLAG,
+}
+OBSERVER = {
+    "enabled": Pick(True, False, fn("no_data"), fn("by_parity", True, False)),
+    "refetch_on_mount": Pick(True, False, "always"),
+    "refetch_on_window_focus": Pick(True, False, "always"),
+    "refetch_on_reconnect": Pick(True, False, "always"),
+    "retry_on_mount": FLAG,
+    "select": Pick(fn("get", "n"), fn("wrap", "w"), fn("throw_if", "n", 2)),
+    "placeholder_data": Pick({"n": -1}, fn("keep_previous"), {"$undefined": True}),
+    "notify_on_change_props": Pick(["data"], ["data", "error"], "all", []),
+    "structural_sharing": FLAG,
+    "meta": Pick({"m": 1}, {"m": 2}),
+}
+SPECIAL = {"fn": QUERY_FN, "consume_signal": FLAG}
+FETCH_FLAGS = {"cancel_refetch": FLAG, "throw_on_error": FLAG}
+FETCH_OPS = Pick("fetch", "prefetch", "ensure", "query")
+
+QUERY_FILTERS = Record(
+    {},
+    {
+        "key": OneOf((3, PREFIX), (2, KEY)),
+        "exact": FLAG,
+        "type": Pick("all", "active", "inactive"),
+        "stale": FLAG,
+        "fetch_status": Pick("idle", "fetching", "paused"),
+        "predicate": Pick(fn("has_data"), fn("key_contains", 1)),
+    },
+    p=0.2,
+    at_most=2,
+)
+
+Weighted = list[Any]
+"""Patterns of ops, each with its weight: ``[(4, pattern), ...]``."""
+
+
+def _core(fetch_options: Pattern, observer_options: Pattern) -> tuple[Weighted, Weighted]:
+    """The ops of every scenario: what sets the stage, and what happens on it."""
+    observe = Record({"op": "observe", "o": OBSERVER_NAME, "key": KEY}, {"options": observer_options}, p=0.7)
+    value = OneOf((3, DATA), UPDATER)
+    date = {"updated_at": Pick(999_000, 1_000_000, 2_000_000)}
+    some_queries = Record({"key": Pick(["a"], ["b"], ["a", 1])})
+    refetch_type = Pick("active", "inactive", "all", "none")
+    ops: Weighted = [
+        (6, Record({"op": "advance", "ms": MS})),
+        (8, Record({"op": "resolve", "pick": Int(0, 3)}, {"data": DATA}, p=0.5)),
+        (3, Record({"op": "reject", "pick": Int(0, 3), "error": ERROR})),
+        (4, Record({"op": FETCH_OPS, "key": KEY}, {"options": fetch_options}, p=0.7)),
+        (4, observe),
+        (3, Record({"op": Pick("unobserve", "unsubscribe", "subscribe"), "o": OBSERVER_NAME})),
+        (4, Record({"op": "set_data", "key": KEY, "data": value}, date, p=0.1)),
+        (1, Record({"op": "set_queries_data", "filters": some_queries, "data": OneOf(DATA, UPDATER)})),
+        (4, Record({"op": "invalidate", "filters": QUERY_FILTERS}, {"refetch_type": refetch_type, **FETCH_FLAGS})),
+        (2, Record({"op": Pick("refetch_queries", "reset"), "filters": QUERY_FILTERS}, FETCH_FLAGS)),
+        (3, Record({"op": "cancel", "filters": QUERY_FILTERS}, {"revert": FLAG, "silent": FLAG})),
+        (1, Record({"op": Pick("remove", "is_fetching", "get_queries_data"), "filters": QUERY_FILTERS})),
+        (1, Record({"op": "clear"})),
+        (2, Record({"op": "get_data", "key": KEY})),
+        (3, Record({"op": "refetch", "o": OBSERVER_NAME}, FETCH_FLAGS)),
+        (3, Record({"op": "set_options", "o": OBSERVER_NAME, "key": KEY, "options": observer_options})),
+    ]
+    return [(4, observe)], ops
+
+
+def _offline() -> Weighted:
+    return [(3, Record({"op": "online", "value": FLAG})), (3, Record({"op": "focus", "value": FLAG}))]
+
+
+def _many(observer_options: Pattern) -> Weighted:
+    queries = ListOf(Record({"key": KEY}, {"options": observer_options}), 0, 3)
+    return [
+        (1, Record({"op": "observe_queries", "o": "q1", "queries": queries})),
+        (1, Record({"op": "set_queries", "o": "q1", "queries": queries})),
+    ]
+
+
+def _infinite(retry: dict[str, Any]) -> tuple[Weighted, Weighted]:
+    next_page = Pick(fn("next_until", 3), fn("next_until", 0))
+    options = Record(
+        {"infinite": True, "initial_page_param": 0, "next_page": next_page},
+        {
+            "prev_page": fn("prev_until", -2),
+            "max_pages": Pick(1, 2, 3),
+            "pages": Pick(1, 2),
+            **BASE,
+            **SPECIAL,
+            **retry,
+        },
+    )
+    observe = (2, Record({"op": "observe", "o": "i1", "key": INFINITE_KEY, "options": options}))
+    ops: Weighted = [
+        observe,
+        (2, Record({"op": FETCH_OPS, "key": INFINITE_KEY, "options": options})),
+        (5, Record({"op": Pick("fetch_next", "fetch_previous", "refetch"), "o": "i1"}, FETCH_FLAGS)),
+        (1, Record({"op": Pick("unobserve", "subscribe", "unsubscribe"), "o": "i1"})),
+        (1, Record({"op": "set_options", "o": "i1", "key": INFINITE_KEY, "options": options})),
+    ]
+    return [observe], ops
+
+
+def _mutations(network: dict[str, Any]) -> tuple[Weighted, Weighted]:
+    action = OneOf(
+        Record({"cancel": KEY}),
+        Record({"snapshot": KEY}),
+        Record({"invalidate": KEY}),
+        Just({"rollback": True}),
+        Pick({"set": [["a"], {"n": 9}]}, {"set": [["a"], fn("inc", "n")]}),
+    )
+    parts = {
+        "do": ListOf(action, 0, 3),
+        "delay": Pick(0, 50),
+        "throws": Pick("cb"),
+        "returns": Pick({"c": 1}, "ctx"),
+    }
+    callback = Record({}, parts, p=0.3)
+    optimistic = Just({"do": [{"cancel": ["a"]}, {"snapshot": ["a"]}, {"set": [["a"], fn("inc", "n")]}]})
+    rollback = Just({"do": [{"rollback": True}]})
+    options = Record(
+        {},
+        {
+            "key": Pick(["m"], ["m", 1], ["k"]),
+            "fn": MUTATION_FN,
+            "scope": Pick("s", "t"),
+            "gc_time": Pick(0, 100, 300_000),
+            "retry": Pick(0, 1, 2),
+            "retry_delay": Pick(100, 0),
+            "on_mutate": OneOf((2, optimistic), callback),
+            "on_error": OneOf((2, rollback), callback),
+            "on_success": callback,
+            "on_settled": OneOf(callback, Just({"do": [{"invalidate": ["a"]}]})),
+            **network,
+        },
+        p=0.3,
+        at_most=6,
+    )
+    per_call = Record({}, {"on_success": callback, "on_error": callback, "on_settled": callback})
+    filters = Record(
+        {},
+        {
+            "mutation_key": Pick(["m"], ["m", 1], ["k"]),
+            "exact": FLAG,
+            "status": Pick("pending", "idle", "success", "error"),
+        },
+    )
+    observe = Record({"op": "observe_mutation", "o": MUTATION_NAME, "options": options})
+    leave = Pick("mutation_reset", "unobserve", "unsubscribe", "subscribe")
+    ops: Weighted = [
+        (2, observe),
+        (7, Record({"op": "mutate", "o": MUTATION_NAME, "variables": Pick(1, 2, {"v": 1})}, {"callbacks": per_call})),
+        (1, Record({"op": leave, "o": MUTATION_NAME})),
+        (1, Record({"op": "mutation_set_options", "o": MUTATION_NAME, "options": options})),
+        (1, Record({"op": "is_mutating", "filters": filters})),
+        (1, Record({"op": "resume_mutations"})),
+    ]
+    return [(3, observe)], ops
+
+
+def _hydrate(fetch_options: Pattern) -> Weighted:
+    client, name = Pick("main", "other"), Pick("d1", "d2")
+    what = {"queries": Pick("all"), "mutations": Pick("all", "none"), "client": client}
+    return [
+        (2, Record({"op": "dehydrate", "into": name}, what)),
+        (2, Record({"op": "hydrate", "from": name}, {"client": client}, p=0.5)),
+        (1, Record({"op": "fetch", "key": KEY, "client": "other"}, {"options": fetch_options})),
+    ]
+
+
+def _defaults() -> Weighted:
+    options = Record({}, {**BASE, **RETRY, "fn": DEFAULT_QUERY_FN}, p=0.4)
+    mutation_options = Record({}, {"retry": Pick(0, 1), "fn": MUTATION_FN, "scope": Pick("s")}, p=0.4)
+    some_keys = Pick(["a"], ["b"], ["a", 1])
+    return [
+        (1, Record({"op": "set_query_defaults", "key": some_keys, "options": options})),
+        (1, Record({"op": "set_mutation_defaults", "key": ["m"], "options": mutation_options})),
+        (1, Record({"op": "set_default_options", "queries": Record({}, BASE, p=0.5)})),
+    ]
+
+
+def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> Pattern:
+    """The grammar of scenarios that use the given features.
+
+    Raises:
+        ValueError: A feature does not exist.
+    """
+    unknown = sorted(set(features) - set(FEATURES))
+    if unknown:
+        raise ValueError(f"unknown features: {', '.join(unknown)}. There are {', '.join(FEATURES)}.")
+    has = set(features).__contains__
+    retry = RETRY if has("retry") else {}
+    network = NETWORK if has("offline") else {}
+    fetch_options = Record({}, {**BASE, **SPECIAL, **INITIAL, **retry, **network}, p=0.25)
+    observer = {**OBSERVER, **INITIAL, **(INTERVAL if has("interval") else {})} if has("observer") else {}
+    observer_options = Record({}, {**BASE, **SPECIAL, **retry, **network, **observer}, p=0.2, at_most=5)
+
+    setup, ops = _core(fetch_options, observer_options)
+    for feature, more in {"infinite": _infinite(retry), "mutations": _mutations(network)}.items():
+        if has(feature):
+            setup, ops = setup + more[0], ops + more[1]
+    plain = {
+        "offline": _offline(),
+        "many": _many(observer_options),
+        "hydrate": _hydrate(fetch_options),
+        "defaults": _defaults(),
+    }
+    for feature, weighted in plain.items():
+        if has(feature):
+            ops = ops + weighted
+
+    config = Record({}, {"queries": Record({}, {**BASE, **retry}, p=0.4), "cache_callbacks": FLAG}, p=0.4)
+    clients = Record({"main": config, "other": config} if has("hydrate") else {"main": config})
+    return Record({"clients": clients, "ops": Concat(ListOf(OneOf(*setup), 0, 4), ListOf(OneOf(*ops), 1, max_ops))})
+
+
+_pattern = functools.cache(scenario_pattern)
+
+
+def scenarios(features: Sequence[str] = FEATURES, max_ops: int = 20) -> st.SearchStrategy[dict[str, Any]]:
+    """Scenarios as a hypothesis strategy."""
+    return _pattern(tuple(features), max_ops).strategy()
+
+
+def random_scenarios(
+    seed: int, count: int, features: Sequence[str] = FEATURES, max_ops: int = 20
+) -> list[dict[str, Any]]:
+    """*count* random scenarios, the same for the same arguments."""
+    rng = random.Random(seed)
+    pattern = _pattern(tuple(features), max_ops)
+    return [pattern.sample(rng) for _ in range(count)]

@@ -1,0 +1,157 @@
+"""The oracle as a Python object: one persistent Node process, scenarios in, traces out."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+PROTOCOL = 1
+FOLDER = Path(__file__).resolve().parent.parent
+SCRIPT = FOLDER / "oracle.mjs"
+
+Scenario = dict[str, Any]
+Trace = list[dict[str, Any]]
+
+
+class OracleError(RuntimeError):
+    """The oracle refused the scenario (a bad op or option name) or crashed on it."""
+
+
+class OracleDiedError(OracleError):
+    """The process ended or did not answer in time; the next request starts a new one."""
+
+
+class Oracle:
+    """A Node process that replays scenarios on query-core.
+
+    Args:
+        script: What it runs.
+        core: Another package directory of query-core than the pinned one.
+        timeout: Seconds without an answer after which the process counts as hanging.
+
+    Attributes:
+        info: What the process says of itself: ``protocol``, ``core`` and ``node`` (versions).
+
+    Raises:
+        OracleError: It speaks another protocol.
+        OracleDiedError: It ended at once, for example without query-core.
+    """
+
+    def __init__(self, script: Path = SCRIPT, core: str | None = None, timeout: float = 30.0) -> None:
+        self._command = ["node", str(script), *(["--core", core] if core else [])]
+        self._timeout = timeout
+        self._start()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._buffer = b""
+        try:
+            self.info = self._exchange({"hello": True})
+        except OracleError:
+            self.close()
+            raise
+        if self.info.get("protocol") != PROTOCOL:
+            self.close()
+            raise OracleError(f"the oracle speaks protocol {self.info.get('protocol')}, expected {PROTOCOL}")
+
+    def _restart_if_dead(self) -> None:
+        if self._process.poll() is not None:
+            self.close()
+            self._start()
+
+    def _line(self) -> bytes:
+        """The next line of output, within the timeout: an endless loop in there must not hang the test run."""
+        stdout = self._process.stdout
+        assert stdout
+        chunks = [self._buffer]
+        while b"\n" not in chunks[-1]:
+            if not select.select([stdout], [], [], self._timeout)[0]:
+                self._process.kill()
+                raise OracleDiedError(f"the oracle gave no answer within {self._timeout:g} s")
+            chunk = os.read(stdout.fileno(), 1 << 20)
+            if not chunk:
+                raise OracleDiedError(f"the oracle process ended (exit {self._process.wait()})")
+            chunks.append(chunk)
+        line, _, self._buffer = b"".join(chunks).partition(b"\n")
+        return line
+
+    def _exchange(self, message: dict[str, Any]) -> dict[str, Any]:
+        stdin = self._process.stdin
+        assert stdin
+        try:
+            stdin.write(msgspec.json.encode(message) + b"\n")
+            stdin.flush()
+        except BrokenPipeError as error:
+            raise OracleDiedError(f"the oracle process ended (exit {self._process.wait()})") from error
+        return msgspec.json.decode(self._line(), type=dict[str, Any])
+
+    @staticmethod
+    def _check(answer: dict[str, Any]) -> Trace:
+        if not answer["ok"]:
+            raise OracleError(f"{answer.get('kind')}: {answer['error']}")
+        trace: Trace = answer["trace"]
+        return trace
+
+    def trace(self, scenario: Scenario) -> Trace:
+        """The trace of one scenario.
+
+        Raises:
+            OracleError: The scenario is wrong, or query-core crashed on it.
+            OracleDiedError: There is no answer.
+        """
+        self._restart_if_dead()
+        return self._check(self._exchange(scenario))
+
+    def traces(self, scenarios: Iterable[Scenario]) -> Iterator[Trace]:
+        """The traces of many, in order; a thread feeds the process while they are read.
+
+        Raises:
+            OracleError: As ``trace``.
+        """
+        items = list(scenarios)
+        self._restart_if_dead()
+        stdin = self._process.stdin
+        assert stdin
+
+        def feed() -> None:
+            try:
+                for scenario in items:
+                    stdin.write(msgspec.json.encode(scenario) + b"\n")
+                stdin.flush()
+            except (BrokenPipeError, ValueError):
+                pass  # the reader of the answers will notice
+
+        feeder = threading.Thread(target=feed, daemon=True)
+        feeder.start()
+        for _ in items:
+            yield self._check(msgspec.json.decode(self._line(), type=dict[str, Any]))
+        feeder.join()
+
+    def close(self) -> None:
+        """End the process."""
+        process = self._process
+        if process.stdin:
+            try:
+                process.stdin.close()
+            except BrokenPipeError:
+                pass
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+    def __enter__(self) -> Oracle:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
