@@ -1,0 +1,105 @@
+"""The front door of the query cache. The HTTP helpers have their own: ``query.api``.
+
+The floors of the house, each importing only those to its right::
+
+    observers -> client -> cache -> runtime -> base <- api
+"""
+
+from .base.contexts import MutationFunctionContext, QueryClientView, QueryFunctionContext
+from .base.errors import (
+    LoopError,
+    MissingMutationFnError,
+    MissingQueryFnError,
+    NoDataError,
+    OptionError,
+    QueryCancelledError,
+    QueryError,
+    QueryKeyError,
+    UnknownOptionError,
+    is_cancelled_error,
+)
+from .base.filters import MutationFilters, QueryFilters
+from .base.keys import hash_key, partial_match_key, register_key_type
+from .base.mutation_options import MutationOptions
+from .base.mutation_state import MutationState
+from .base.options import QueryOptions, query_options
+from .base.query_key import QueryKey
+from .base.query_state import QueryState
+from .base.structural_sharing import replace_equal_deep
+from .base.types import UNSET, SkipToken, Unset, skip_token
+from .base.views import AbortSignalView, MutationView, QueryView
+from .cache.mutation import Mutation
+from .cache.mutation_cache import MutationCache
+from .cache.mutation_events import MutationCacheEvent
+from .cache.query import Query
+from .cache.query_cache import QueryCache
+from .cache.query_events import QueryCacheEvent
+from .client.defaults import DefaultOptions
+from .client.query_client import QueryClient
+from .observers.mutation_observer import MutationObserver, MutationObserverResult
+from .observers.query_observer import QueryObserver
+from .observers.query_result import QueryObserverResult
+from .runtime.clock import Clock, SystemClock
+from .runtime.focus_manager import FocusManager, focus_manager
+from .runtime.handle import Handle
+from .runtime.notify_manager import NotifyManager, notify_manager
+from .runtime.online_manager import OnlineManager, online_manager
+from .runtime.timeout_manager import TimeoutManager, timeout_manager
+
+__all__ = [
+    "QueryClient",
+    "DefaultOptions",
+    "QueryOptions",
+    "query_options",
+    "MutationOptions",
+    "QueryFilters",
+    "MutationFilters",
+    "QueryKey",
+    "QueryObserver",
+    "QueryObserverResult",
+    "MutationObserver",
+    "MutationObserverResult",
+    "QueryCache",
+    "QueryCacheEvent",
+    "MutationCache",
+    "MutationCacheEvent",
+    "Query",
+    "QueryState",
+    "Mutation",
+    "MutationState",
+    "Handle",
+    "UNSET",
+    "Unset",
+    "skip_token",
+    "SkipToken",
+    "QueryFunctionContext",
+    "MutationFunctionContext",
+    "QueryClientView",
+    "QueryView",
+    "MutationView",
+    "AbortSignalView",
+    "Clock",
+    "SystemClock",
+    "FocusManager",
+    "focus_manager",
+    "OnlineManager",
+    "online_manager",
+    "NotifyManager",
+    "notify_manager",
+    "TimeoutManager",
+    "timeout_manager",
+    "hash_key",
+    "partial_match_key",
+    "register_key_type",
+    "replace_equal_deep",
+    "is_cancelled_error",
+    "QueryError",
+    "QueryCancelledError",
+    "MissingQueryFnError",
+    "MissingMutationFnError",
+    "NoDataError",
+    "QueryKeyError",
+    "OptionError",
+    "UnknownOptionError",
+    "LoopError",
+]

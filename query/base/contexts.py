@@ -1,0 +1,105 @@
+"""What the functions of users receive: the client as they see it, and the context of one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, overload
+
+from typing_extensions import TypeVar
+
+from .query_key import QueryKey
+from .query_state import QueryState
+from .types import KeyParts, Meta, QueryDataT, Unset
+from .views import AbortSignalView
+
+T = TypeVar("T")
+DefaultT = TypeVar("DefaultT")
+
+
+class QueryClientView(Protocol):
+    """The client as a query_fn, a mutation_fn or a callback sees it: reading and writing the cache."""
+
+    @overload
+    def get_query_data(self, query_key: QueryKey[T]) -> T | None: ...
+    @overload
+    def get_query_data(self, query_key: QueryKey[T], default: DefaultT) -> T | DefaultT: ...
+    # Any: a key that carries no type says nothing of its data
+    @overload
+    def get_query_data(self, query_key: KeyParts, default: object = None) -> Any: ...
+    def get_query_data(self, query_key: QueryKey[Any] | KeyParts, default: object = None) -> Any:
+        """The cached data of exactly this key, else *default*."""
+        ...
+
+    @overload
+    def set_query_data(
+        self, query_key: QueryKey[T], updater: Callable[[T | Unset], T | Unset], *, updated_at: float | None = None
+    ) -> T | Unset: ...
+    @overload
+    def set_query_data(
+        self, query_key: QueryKey[T], updater: T | Unset, *, updated_at: float | None = None
+    ) -> T | Unset: ...
+    @overload
+    def set_query_data(self, query_key: KeyParts, updater: object, *, updated_at: float | None = None) -> Any: ...
+    def set_query_data(self, query_key: Any, updater: Any, *, updated_at: float | None = None) -> Any:
+        """Write data under this key, or what *updater* makes of the present data."""
+        ...
+
+    def get_query_state(self, query_key: QueryKey[T] | KeyParts) -> QueryState[T] | Unset:
+        """The state of exactly this key."""
+        ...
+
+
+class QueryFunctionContext(Generic[QueryDataT]):
+    """What a query_fn is called with.
+
+    Attributes:
+        query_key: The key of the query; ``context.query_key[1]["page"]`` reads a part of it.
+        client: The client that fetches.
+        meta: What the query's options attached.
+    """
+
+    __slots__ = ("_signal", "client", "meta", "query_key")
+
+    def __init__(
+        self,
+        query_key: QueryKey[QueryDataT],
+        client: QueryClientView,
+        meta: Meta | None,
+        signal: Callable[[], AbortSignalView],
+    ) -> None:
+        self.query_key = query_key
+        self.client = client
+        self.meta = meta
+        self._signal = signal
+
+    @property
+    def signal(self) -> AbortSignalView:
+        """Fires when the fetch is cancelled.
+
+        Reading it declares that this function heeds it: the fetch is then cancelled when the query's last user
+        leaves, instead of being left to finish.
+        """
+        return self._signal()
+
+    def __repr__(self) -> str:
+        return f"<QueryFunctionContext of {self.query_key!r}>"
+
+
+class MutationFunctionContext:
+    """What a mutation_fn and the callbacks of a mutation receive beside its variables.
+
+    Attributes:
+        client: The client that runs the mutation.
+        meta: What the mutation's options attached.
+        mutation_key: The mutation's key, if its options have one.
+    """
+
+    __slots__ = ("client", "meta", "mutation_key")
+
+    def __init__(self, client: QueryClientView, meta: Meta | None, mutation_key: QueryKey[Any] | None) -> None:
+        self.client = client
+        self.meta = meta
+        self.mutation_key = mutation_key
+
+    def __repr__(self) -> str:
+        return f"<MutationFunctionContext of {self.mutation_key!r}>"

@@ -1,0 +1,128 @@
+"""Every upward call in the house: what a lower floor may ask of a higher one.
+
+Nothing below this file knows that caches, clients or observers exist as classes. What also needs words of the runtime
+floor is added there: ``runtime/environment.py``, EnvironmentOwner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any, Protocol
+
+from .contexts import QueryClientView
+from .mutation_options import AnyMutationOptions
+from .mutation_state import AnyMutationAction
+from .options import AnyQueryOptions
+from .query_key import QueryKey
+from .query_state import Action
+from .types import KeyParts
+from .views import MutationView, QueryView
+
+
+class QueryObserverLike(Protocol):
+    """An observer as its query sees it."""
+
+    @property
+    def options(self) -> AnyQueryOptions:
+        """Its options, defaults filled in."""
+        ...
+
+    def on_query_update(self) -> None:
+        """The query's state changed."""
+        ...
+
+    def is_result_stale(self) -> bool:
+        """Whether its current result says stale."""
+        ...
+
+    def should_fetch_on_window_focus(self) -> bool:
+        """Whether a regained focus is a reason to fetch."""
+        ...
+
+    def should_fetch_on_reconnect(self) -> bool:
+        """Whether a regained network is a reason to fetch."""
+        ...
+
+    def refetch(self, *, throw_on_error: bool = False, cancel_refetch: bool = True) -> Awaitable[Any]:
+        """Fetch the query with this observer's options."""
+        ...
+
+
+class QueryCacheLike(Protocol):
+    """The query cache as one of its queries sees it."""
+
+    def remove(self, query: QueryView) -> None:
+        """Take the query out."""
+        ...
+
+    def query_updated(self, query: QueryView, action: Action[Any]) -> None:
+        """A query's state changed, and its observers know."""
+        ...
+
+    def observer_added(self, query: QueryView, observer: QueryObserverLike) -> None:
+        """An observer subscribed to a query."""
+        ...
+
+    def observer_removed(self, query: QueryView, observer: QueryObserverLike) -> None:
+        """An observer left a query."""
+        ...
+
+    def fetch_succeeded(self, data: Any, query: QueryView) -> None:
+        """A fetch delivered data, and the state holds it."""
+        ...
+
+    def fetch_failed(self, error: Exception, query: QueryView) -> None:
+        """A fetch failed for good, and the state says so."""
+        ...
+
+
+class MutationObserverLike(Protocol):
+    """An observer as its mutation sees it."""
+
+    def on_mutation_update(self, action: AnyMutationAction) -> None:
+        """The mutation's state changed."""
+        ...
+
+
+class QueryClientLike(QueryClientView, Protocol):
+    """The client as the caches see it."""
+
+    def default_query_options(self, options: AnyQueryOptions) -> AnyQueryOptions:
+        """The options with all defaults filled in."""
+        ...
+
+    def get_query_defaults(self, query_key: QueryKey[Any] | KeyParts) -> AnyQueryOptions:
+        """What is registered for keys like this one."""
+        ...
+
+    def default_mutation_options(self, options: AnyMutationOptions) -> AnyMutationOptions:
+        """The options with all defaults filled in."""
+        ...
+
+
+class MutationCacheLike(Protocol):
+    """The mutation cache as one of its mutations sees it."""
+
+    def remove(self, mutation: MutationView) -> None:
+        """Take the mutation out."""
+        ...
+
+    def can_run(self, mutation: MutationView) -> bool:
+        """Whether it is the mutation's turn in its scope."""
+        ...
+
+    def run_next(self, mutation: MutationView) -> None:
+        """The mutation is done: let the next of its scope run."""
+        ...
+
+    def mutation_updated(self, mutation: MutationView, action: AnyMutationAction) -> None:
+        """A mutation's state changed, and its observers know."""
+        ...
+
+    def observer_added(self, mutation: MutationView, observer: MutationObserverLike) -> None:
+        """An observer subscribed to a mutation."""
+        ...
+
+    def observer_removed(self, mutation: MutationView, observer: MutationObserverLike) -> None:
+        """An observer left a mutation."""
+        ...

@@ -1,0 +1,132 @@
+"""Every error this package raises, in one family.
+
+    QueryError
+    ├── QueryCancelledError       a fetch was cancelled before it finished
+    ├── MissingQueryFnError       a query without query_fn was asked to fetch
+    ├── MissingMutationFnError    a mutation without mutation_fn was asked to run
+    ├── NoDataError               a query_fn delivered UNSET
+    ├── QueryKeyError             (also TypeError) a key that cannot be one
+    ├── OptionError               (also TypeError) an option that cannot be right
+    │   └── UnknownOptionError    an option name that does not exist
+    └── LoopError                 (also RuntimeError) a client used without its event loop
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class QueryError(Exception):
+    """Base of every error this package raises itself. What a query_fn raises stays what it is."""
+
+
+class QueryCancelledError(QueryError):
+    """A fetch was cancelled before it finished.
+
+    Not to be confused with ``asyncio.CancelledError``, which cancels a *task*: cancelling a task that awaits a
+    query never cancels the fetch that others share.
+
+    Attributes:
+        revert: The query went back to its state from before the fetch.
+        silent: Nobody was meant to see it: a newer fetch took over, or the query was removed.
+
+    Source: retryer.ts, CancelledError.
+    """
+
+    def __init__(self, *, revert: bool = False, silent: bool = False) -> None:
+        super().__init__("the fetch was cancelled before it finished")
+        self.revert = revert
+        self.silent = silent
+
+
+def is_cancelled_error(error: object) -> bool:
+    """Whether *error* says that a fetch was cancelled.
+
+    Args:
+        error: Anything, such as a result's ``error``.
+
+    Source: retryer.ts, isCancelledError.
+    """
+    return isinstance(error, QueryCancelledError)
+
+
+class MissingQueryFnError(QueryError):
+    """A query was asked to fetch, but nobody said how.
+
+    Attributes:
+        query_hash: The hash of the query's key.
+        skipped: Its query_fn is ``skip_token``.
+    """
+
+    def __init__(self, query_hash: str, *, skipped: bool = False) -> None:
+        what = "has skip_token as its query_fn" if skipped else "has no query_fn"
+        todo = (
+            "Give it a real query_fn before asking it to fetch."
+            if skipped
+            else "Pass query_fn= in its options, or set one with client.set_query_defaults()."
+        )
+        super().__init__(f"query {query_hash} {what}, so it cannot be fetched. {todo}")
+        self.query_hash = query_hash
+        self.skipped = skipped
+
+
+class MissingMutationFnError(QueryError):
+    """A mutation was asked to run, but nobody said how."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the mutation has no mutation_fn, so it cannot run. "
+            "Pass mutation_fn= in its options, or set one with client.set_mutation_defaults()."
+        )
+
+
+class NoDataError(QueryError):
+    """A query_fn delivered ``UNSET``, which means "no data".
+
+    Attributes:
+        query_hash: The hash of the query's key.
+    """
+
+    def __init__(self, query_hash: str) -> None:
+        super().__init__(
+            f"the query_fn of query {query_hash} delivered UNSET, which means 'no data'. "
+            "Return a value; None is one, and is cached like any other."
+        )
+        self.query_hash = query_hash
+
+
+class QueryKeyError(QueryError, TypeError):
+    """A key that cannot be one: not a list or tuple, or with a part that has no stable text."""
+
+
+class OptionError(QueryError, TypeError):
+    """An option that cannot be right, refused where it is written.
+
+    Attributes:
+        option: The option's name.
+    """
+
+    def __init__(self, message: str, *, option: str) -> None:
+        super().__init__(message)
+        self.option = option
+
+
+class UnknownOptionError(OptionError):
+    """An option name that does not exist.
+
+    Attributes:
+        option: The name as it was written.
+        known: The names that exist.
+    """
+
+    def __init__(self, owner: str, option: str, known: Iterable[str]) -> None:
+        names = tuple(known)
+        near = difflib.get_close_matches(option, names, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"It knows: {', '.join(sorted(names))}."
+        super().__init__(f"{owner} has no option {option!r}. {hint}", option=option)
+        self.known = names
+
+
+class LoopError(QueryError, RuntimeError):
+    """A client was used without an event loop where it needs one, or with another loop than its own."""

@@ -1,0 +1,162 @@
+"""Which queries or mutations a call means. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+import msgspec
+from msgspec import structs
+
+from .errors import OptionError, UnknownOptionError
+from .keys import partial_match_key
+from .query_key import AnyQueryKey, QueryKey, as_query_key
+from .types import FetchStatus, MutationStatus
+from .views import MutationView, QueryView
+
+
+class _FiltersMeta(msgspec.StructMeta):
+    """Names an unknown filter instead of only refusing it."""
+
+    if not TYPE_CHECKING:
+
+        def __call__(cls, *args, **fields):
+            for name in fields:
+                if name not in cls.__struct_fields__:
+                    raise UnknownOptionError(cls.__name__, name, cls.__struct_fields__)
+            return super().__call__(*args, **fields)
+
+
+class QueryFilterFields(TypedDict, total=False):
+    """The fields of ``QueryFilters``, for calls that take them as keywords."""
+
+    query_key: AnyQueryKey | None
+    exact: bool | None
+    type: Literal["all", "active", "inactive"] | None
+    stale: bool | None
+    fetch_status: FetchStatus | None
+    predicate: Callable[[QueryView], bool] | None
+
+
+class MutationFilterFields(TypedDict, total=False):
+    """The fields of ``MutationFilters``, for calls that take them as keywords."""
+
+    mutation_key: AnyQueryKey | None
+    exact: bool | None
+    status: MutationStatus | None
+    predicate: Callable[[MutationView], bool] | None
+
+
+class QueryFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclass=_FiltersMeta):
+    """Which queries are meant. A query must match every filter that is given; none given means all.
+
+    Attributes:
+        query_key: Keys that begin with this one. The empty key is the beginning of all.
+        exact: The key itself and no longer one.
+        type: "active" with an enabled observer, "inactive" without, or "all" (default).
+        stale: Only stale (True) or only fresh ones (False).
+        fetch_status: Only those that are "fetching", "paused" or "idle".
+        predicate: A function of the query, asked last.
+    """
+
+    query_key: AnyQueryKey | None = None
+    exact: bool | None = None
+    type: Literal["all", "active", "inactive"] | None = None
+    stale: bool | None = None
+    fetch_status: FetchStatus | None = None
+    predicate: Callable[[QueryView], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if self.query_key is not None:
+            structs.force_setattr(self, "query_key", as_query_key(self.query_key))
+        _check_choice("type", self.type, ("all", "active", "inactive", None))
+        _check_choice("fetch_status", self.fetch_status, ("fetching", "paused", "idle", None))
+        _check_choice("stale", self.stale, (True, False, None))
+        _check_predicate(self.predicate)
+
+
+class MutationFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclass=_FiltersMeta):
+    """Which mutations are meant. A mutation must match every filter that is given; none given means all.
+
+    Attributes:
+        mutation_key: Mutations whose key begins with this one; those without a key never match.
+        exact: The key itself and no longer one.
+        status: Only those that are "idle", "pending", "success" or "error".
+        predicate: A function of the mutation, asked last.
+    """
+
+    mutation_key: AnyQueryKey | None = None
+    exact: bool | None = None
+    status: MutationStatus | None = None
+    predicate: Callable[[MutationView], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if self.mutation_key is not None:
+            structs.force_setattr(self, "mutation_key", as_query_key(self.mutation_key))
+        _check_choice("status", self.status, ("idle", "pending", "success", "error", None))
+        _check_predicate(self.predicate)
+
+
+def match_query(filters: QueryFilters, query: QueryView) -> bool:
+    """Whether *query* is meant by *filters*.
+
+    Args:
+        filters: The filters.
+        query: A query of the cache.
+
+    Source: utils.ts, matchQuery.
+    """
+    key = filters.query_key
+    if isinstance(key, QueryKey):
+        if filters.exact:
+            # by the query's own hash function: two keys it calls equal are one entry
+            if query.query_hash != query.hash_of(key):
+                return False
+        elif not partial_match_key(query.query_key.parts, key.parts):
+            return False
+    if filters.type not in (None, "all") and query.is_active() != (filters.type == "active"):
+        return False
+    if filters.stale is not None and query.is_stale() != filters.stale:
+        return False
+    if filters.fetch_status is not None and query.state.fetch_status != filters.fetch_status:
+        return False
+    return filters.predicate is None or bool(filters.predicate(query))
+
+
+def match_mutation(filters: MutationFilters, mutation: MutationView) -> bool:
+    """Whether *mutation* is meant by *filters*.
+
+    Args:
+        filters: The filters.
+        mutation: A mutation of the cache.
+
+    Source: utils.ts, matchMutation.
+    """
+    wanted = filters.mutation_key
+    if isinstance(wanted, QueryKey):
+        key = mutation.mutation_key
+        if key is None:
+            return False
+        if filters.exact:
+            if key.text != wanted.text:
+                return False
+        elif not partial_match_key(key.parts, wanted.parts):
+            return False
+    if filters.status is not None and mutation.state.status != filters.status:
+        return False
+    return filters.predicate is None or bool(filters.predicate(mutation))
+
+
+def _check_choice(option: str, value: object, allowed: tuple[object, ...]) -> None:
+    if not any(value is choice or (isinstance(choice, str) and value == choice) for choice in allowed):
+        names = ", ".join(repr(choice) for choice in allowed if choice is not None)
+        raise OptionError(f"the filter {option}={value!r} means nothing. Use one of {names}.", option=option)
+
+
+def _check_predicate(predicate: Any) -> None:
+    if predicate is not None and not callable(predicate):
+        raise OptionError(
+            f"the filter predicate={predicate!r} cannot be called. Pass a function that takes the query or "
+            "mutation and says whether it is meant.",
+            option="predicate",
+        )

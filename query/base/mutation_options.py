@@ -1,0 +1,162 @@
+"""The options of mutations, as people write them: frozen, checked, and merged lowest to highest."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, cast, overload
+
+import msgspec
+from msgspec import structs
+from typing_extensions import TypeVar, Unpack
+
+from . import option_checks as check
+from .contexts import MutationFunctionContext
+from .mutation_state import ContextT, ResultT, VariablesT
+from .options import RetryDelay, RetryPolicy, given_options
+from .query_key import QueryKey
+from .types import UNSET, Duration, KeyParts, Meta, NetworkMode, Unset
+
+MutationFunction: TypeAlias = Callable[[VariablesT, MutationFunctionContext], Awaitable[ResultT] | ResultT]
+"""Does the write. Plain or async; called with the variables and the context."""
+
+V = TypeVar("V", default=Any)
+R = TypeVar("R", default=Any)
+C = TypeVar("C", default=Any)
+
+OnMutate: TypeAlias = Callable[[V, MutationFunctionContext], Awaitable[C | None] | C | None]
+OnSuccess: TypeAlias = Callable[[R, V, C | None, MutationFunctionContext], Awaitable[Any] | Any]
+OnError: TypeAlias = Callable[[Exception, V, C | None, MutationFunctionContext], Awaitable[Any] | Any]
+OnSettled: TypeAlias = Callable[
+    [R | Unset, Exception | None, V, C | None, MutationFunctionContext], Awaitable[Any] | Any
+]
+
+
+class MutationOptionFields(TypedDict, Generic[V, R, C], total=False):
+    """The options beside ``mutation_fn``, with the types in which they are written."""
+
+    mutation_key: QueryKey[Any] | KeyParts | None
+    on_mutate: OnMutate[V, C] | None
+    on_success: OnSuccess[R, V, C] | None
+    on_error: OnError[V, C] | None
+    on_settled: OnSettled[R, V, C] | None
+    retry: RetryPolicy | None
+    retry_delay: RetryDelay | None
+    network_mode: NetworkMode | None
+    gc_time: Duration | None
+    scope: str | None
+    meta: Meta | None
+    throw_on_error: bool | Callable[[Exception], bool] | None
+
+
+_ON_SUCCESS = "on_success(data, variables, on_mutate_result, context)"
+_ON_ERROR = "on_error(error, variables, on_mutate_result, context)"
+_ON_SETTLED = "on_settled(data, error, variables, on_mutate_result, context)"
+
+CHECKS: Final[dict[str, check.Check]] = {
+    "mutation_fn": check.function_of(2, "mutation_fn(variables, context)"),
+    "mutation_key": check.key,
+    "on_mutate": check.function_of(2, "on_mutate(variables, context)"),
+    "on_success": check.function_of(4, _ON_SUCCESS),
+    "on_error": check.function_of(4, _ON_ERROR),
+    "on_settled": check.function_of(5, _ON_SETTLED),
+    "retry": check.retry,
+    "retry_delay": check.duration_or_function,
+    "network_mode": check.network_mode,
+    "gc_time": check.duration,
+    "scope": check.text,
+    "meta": check.meta,
+    "throw_on_error": check.flag_or_error_function,
+}
+
+
+class MutationOptions(
+    msgspec.Struct, Generic[VariablesT, ResultT, ContextT], frozen=True, kw_only=True, eq=False, metaclass=check.OptionsMeta
+):
+    """How to do one kind of write. Immutable: ``with_`` makes a changed copy.
+
+    Every callback may be plain or async and is awaited; ``on_mutate_result`` is what ``on_mutate`` returned, None
+    if it returned nothing.
+
+    Attributes:
+        mutation_fn: Does the write: called with the variables and a ``MutationFunctionContext``.
+        mutation_key: A key for defaults and filters.
+        on_mutate: Called first with (variables, context): the place for optimistic writes. Returns what the
+            other callbacks need to undo them.
+        on_success: Called with (data, variables, on_mutate_result, context).
+        on_error: Called with (error, variables, on_mutate_result, context).
+        on_settled: Called last with (data, error, variables, on_mutate_result, context); data is ``UNSET`` after
+            an error, error None after a success.
+        retry: How often to try again; by default not at all.
+        retry_delay: Seconds before the next try, or a function (failure_count, error) of them.
+        network_mode: "online" (default: wait for a network), "always", or "offline_first".
+        gc_time: Seconds that a settled, unwatched mutation is kept, 300 by default.
+        scope: Mutations of one scope run one after the other.
+        meta: A dict for your own callbacks.
+        throw_on_error: For user interfaces: raise the error instead of showing it.
+
+    Raises:
+        UnknownOptionError: A name that is no option.
+        OptionError: A value that cannot be right.
+
+    Source: types.ts, MutationOptions and MutationObserverOptions. Differs: ``scope`` is the id itself.
+    """
+
+    mutation_fn: MutationFunction[VariablesT, ResultT] | Unset | None = UNSET
+    mutation_key: QueryKey[Any] | Unset | None = UNSET
+    on_mutate: OnMutate[VariablesT, ContextT] | Unset | None = UNSET
+    on_success: OnSuccess[ResultT, VariablesT, ContextT] | Unset | None = UNSET
+    on_error: OnError[VariablesT, ContextT] | Unset | None = UNSET
+    on_settled: OnSettled[ResultT, VariablesT, ContextT] | Unset | None = UNSET
+    retry: RetryPolicy | Unset | None = UNSET
+    retry_delay: float | Callable[[int, Exception], Duration] | Unset | None = UNSET
+    network_mode: NetworkMode | Unset | None = UNSET
+    gc_time: float | Unset | None = UNSET
+    scope: str | Unset | None = UNSET
+    meta: Meta | Unset | None = UNSET
+    throw_on_error: bool | Callable[[Exception], bool] | Unset | None = UNSET
+    _defaulted: bool = False
+
+    if TYPE_CHECKING:
+        # async functions first: an awaitable of R must not be taken for an R
+        @overload
+        def __init__(
+            self: MutationOptions[V, R, C],
+            *,
+            mutation_fn: Callable[[V, MutationFunctionContext], Awaitable[R]],
+            **fields: Unpack[MutationOptionFields[V, R, C]],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: MutationOptions[V, R, C],
+            *,
+            mutation_fn: MutationFunction[V, R] | None = ...,
+            **fields: Unpack[MutationOptionFields[V, R, C]],
+        ) -> None: ...
+        def __init__(self, **fields: Any) -> None: ...
+
+    def __post_init__(self) -> None:
+        check.normalise(self, CHECKS)
+
+    def with_(
+        self, **fields: Unpack[MutationOptionFields[VariablesT, ResultT, ContextT]]
+    ) -> MutationOptions[VariablesT, ResultT, ContextT]:
+        """A copy with some options changed.
+
+        Args:
+            **fields: The options to change, by name.
+
+        Raises:
+            UnknownOptionError: A name that is no option.
+            OptionError: A value that cannot be right.
+        """
+        check.refuse_unknown(type(self).__name__, cast("dict[str, Any]", fields), FIELDS)
+        return structs.replace(self, _defaulted=False, **fields)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in given_options(self).items() if name[0] != "_")
+        return f"{type(self).__name__}({shown})"
+
+
+FIELDS: Final[tuple[str, ...]] = MutationOptions.__struct_fields__
+
+AnyMutationOptions: TypeAlias = MutationOptions[Any, Any, Any]

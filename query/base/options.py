@@ -1,0 +1,368 @@
+"""The options of queries, as people write them: frozen, checked, and merged lowest to highest.
+
+An option that is not given is ``UNSET`` and inherits from the defaults; None, where it is not data, asks for the
+built-in default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypedDict, cast, overload
+
+import msgspec
+from msgspec import structs
+from typing_extensions import TypeVar, Unpack
+
+from . import option_checks as check
+from .contexts import QueryFunctionContext
+from .query_key import QueryKey
+from .types import (
+    UNSET,
+    DataT,
+    Duration,
+    KeyParts,
+    Meta,
+    NetworkMode,
+    QueryDataT,
+    SkipToken,
+    StaleTime,
+    Unset,
+)
+from .views import QueryView
+
+T = TypeVar("T", default=Any)
+SelectedT = TypeVar("SelectedT")
+
+QueryFunction: TypeAlias = Callable[[QueryFunctionContext[QueryDataT]], Awaitable[QueryDataT] | QueryDataT]
+"""Fetches the data of a query. Plain or async; called with the context."""
+
+RefetchOn: TypeAlias = bool | Literal["always"] | Callable[[QueryView], bool | Literal["always"]]
+RetryPolicy: TypeAlias = bool | int | Callable[[int, Exception], bool]
+RetryDelay: TypeAlias = Duration | Callable[[int, Exception], Duration]
+Enabled: TypeAlias = bool | Callable[[QueryView], bool]
+RefetchInterval: TypeAlias = Duration | Literal[False] | Callable[[QueryView], Duration | Literal[False] | None]
+
+
+class QueryOptionFields(TypedDict, Generic[T], total=False):
+    """The options beside ``query_key``, ``query_fn`` and ``select``, with the types in which they are written."""
+
+    query_hash: str | None
+    query_key_hash_fn: Callable[[QueryKey[Any]], str] | None
+    retry: RetryPolicy | None
+    retry_delay: RetryDelay | None
+    network_mode: NetworkMode | None
+    gc_time: Duration | None
+    initial_data: T | Callable[[], T | Unset] | Unset
+    initial_data_updated_at: float | Callable[[], float | None] | None
+    structural_sharing: bool | Callable[[Any, Any], Any] | None
+    meta: Meta | None
+    cancel_when_unused: bool | None
+    enabled: Enabled | None
+    stale_time: StaleTime | Callable[[QueryView], StaleTime] | None
+    refetch_interval: RefetchInterval | None
+    refetch_interval_in_background: bool | None
+    refetch_on_mount: RefetchOn | None
+    refetch_on_window_focus: RefetchOn | None
+    refetch_on_reconnect: RefetchOn | None
+    retry_on_mount: Enabled | None
+    notify_on_change_props: Sequence[str] | Literal["all"] | Callable[[], Sequence[str] | Literal["all"] | None] | None
+    throw_on_error: bool | Callable[[Exception, QueryView], bool] | None
+    placeholder_data: T | Callable[[T | None, QueryView | None], T | Unset | None] | Unset
+
+
+CHECKS: Final[dict[str, check.Check]] = {
+    "query_key": check.key,
+    "query_fn": check.function_of(1, "query_fn(context)", skippable=True),
+    "query_hash": check.text,
+    "query_key_hash_fn": check.function_of(1, "query_key_hash_fn(query_key)", sync=True),
+    "retry": check.retry,
+    "retry_delay": check.duration_or_function,
+    "network_mode": check.network_mode,
+    "gc_time": check.duration,
+    "initial_data_updated_at": check.instant_or_function,
+    "structural_sharing": check.sharing,
+    "meta": check.meta,
+    "cancel_when_unused": check.flag,
+    "enabled": check.flag_or_function,
+    "stale_time": check.stale_time,
+    "refetch_interval": check.interval,
+    "refetch_interval_in_background": check.flag,
+    "refetch_on_mount": check.refetch_on,
+    "refetch_on_window_focus": check.refetch_on,
+    "refetch_on_reconnect": check.refetch_on,
+    "retry_on_mount": check.flag_or_function,
+    "notify_on_change_props": check.change_props,
+    "throw_on_error": check.flag_or_error_function,
+    "select": check.function_of(1, "select(data)", sync=True),
+}
+
+
+class QueryOptions(
+    msgspec.Struct, Generic[QueryDataT, DataT], frozen=True, kw_only=True, eq=False, metaclass=check.OptionsMeta
+):
+    """How to fetch, keep and show one query. Immutable: ``with_`` makes a changed copy.
+
+    Durations are seconds or timedeltas. Every option may be left out; it then inherits from the defaults of the
+    key and of the client.
+
+    Attributes:
+        query_key: The key, a list or tuple such as ``("projects", {"page": 1})``, or a ``QueryKey[T]``.
+        query_fn: Fetches the data: called with a ``QueryFunctionContext``, plain or async; or ``skip_token``.
+        query_hash: The text to file the query under, instead of the one that its key gives.
+        query_key_hash_fn: Makes that text from a key.
+        retry: How often to try again: a number (default 3), True for ever, False never, or a function
+            (failure_count, error) -> bool.
+        retry_delay: Seconds before the next try, or a function (failure_count, error) of them; by default
+            1, 2, 4, ... up to 30.
+        network_mode: "online" (default: fetch only with a network), "always", or "offline_first" (try once).
+        gc_time: Seconds that an unused query is kept, 300 by default; ``math.inf`` keeps it for good.
+        initial_data: Data to start with, or a function that returns it; it is cached like fetched data.
+        initial_data_updated_at: When that is from, in seconds since the epoch; by default now.
+        structural_sharing: Keep what is equal in new data as the same objects (default), or a function
+            (previous, next) -> data, or False.
+        meta: A dict for your own callbacks.
+        cancel_when_unused: Cancel the fetch when its last user leaves, signal read or not.
+        enabled: False, or a function of the query that returns it, keeps observers from fetching by themselves.
+        stale_time: Seconds for which data counts as fresh, 0 by default; ``math.inf``; "static"; or a
+            function of the query.
+        refetch_interval: Fetch again every so many seconds; False for never; or a function of the query.
+        refetch_interval_in_background: Also while nobody looks.
+        refetch_on_mount: Fetch stale data when an observer subscribes: True, False, "always", or a function.
+        refetch_on_window_focus: The same for a regained focus.
+        refetch_on_reconnect: The same for a regained network.
+        retry_on_mount: False keeps a query that failed from being fetched by a new observer.
+        notify_on_change_props: Tell listeners only about changes of these fields; "all"; or a function.
+        throw_on_error: For user interfaces: raise the error instead of showing it.
+        select: Makes what an observer shows from what the cache holds.
+        placeholder_data: Shown while there is no data; not cached. A value, or a function
+            (previous_data, previous_query).
+
+    Raises:
+        UnknownOptionError: A name that is no option.
+        OptionError: A value that cannot be right.
+        QueryKeyError: A key that cannot be one.
+
+    Source: types.ts, QueryOptions and QueryObserverOptions. Differs: one class; seconds, not ms.
+    """
+
+    query_key: QueryKey[QueryDataT] | Unset = UNSET
+    query_fn: QueryFunction[QueryDataT] | SkipToken | Unset | None = UNSET
+    query_hash: str | Unset | None = UNSET
+    query_key_hash_fn: Callable[[QueryKey[Any]], str] | Unset | None = UNSET
+    retry: RetryPolicy | Unset | None = UNSET
+    retry_delay: float | Callable[[int, Exception], Duration] | Unset | None = UNSET
+    network_mode: NetworkMode | Unset | None = UNSET
+    gc_time: float | Unset | None = UNSET
+    initial_data: QueryDataT | Callable[[], QueryDataT | Unset] | Unset = UNSET
+    initial_data_updated_at: float | Callable[[], float | None] | Unset | None = UNSET
+    structural_sharing: bool | Callable[[Any, Any], Any] | Unset | None = UNSET
+    meta: Meta | Unset | None = UNSET
+    cancel_when_unused: bool | Unset | None = UNSET
+    enabled: Enabled | Unset | None = UNSET
+    stale_time: float | Literal["static"] | Callable[[QueryView], StaleTime] | Unset | None = UNSET
+    refetch_interval: float | Callable[[QueryView], Duration | Literal[False] | None] | Unset | None = UNSET
+    refetch_interval_in_background: bool | Unset | None = UNSET
+    refetch_on_mount: RefetchOn | Unset | None = UNSET
+    refetch_on_window_focus: RefetchOn | Unset | None = UNSET
+    refetch_on_reconnect: RefetchOn | Unset | None = UNSET
+    retry_on_mount: Enabled | Unset | None = UNSET
+    notify_on_change_props: (
+        Sequence[str] | Literal["all"] | Callable[[], Sequence[str] | Literal["all"] | None] | Unset | None
+    ) = UNSET
+    throw_on_error: bool | Callable[[Exception, QueryView], bool] | Unset | None = UNSET
+    select: Callable[[QueryDataT], DataT] | Unset | None = UNSET
+    placeholder_data: (
+        QueryDataT | Callable[[QueryDataT | None, QueryView | None], QueryDataT | Unset | None] | Unset
+    ) = UNSET
+    _defaulted: bool = False
+
+    if TYPE_CHECKING:
+        # async functions first: an awaitable of T must not be taken for a T
+        @overload
+        def __init__(
+            self: QueryOptions[T, SelectedT],
+            *,
+            query_key: QueryKey[T] | KeyParts = ...,
+            query_fn: Callable[[QueryFunctionContext[T]], Awaitable[T]],
+            select: Callable[[T], SelectedT],
+            **fields: Unpack[QueryOptionFields[T]],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: QueryOptions[T, T],
+            *,
+            query_key: QueryKey[T] | KeyParts = ...,
+            query_fn: Callable[[QueryFunctionContext[T]], Awaitable[T]],
+            **fields: Unpack[QueryOptionFields[T]],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: QueryOptions[T, SelectedT],
+            *,
+            query_key: QueryKey[T] | KeyParts = ...,
+            query_fn: QueryFunction[T] | SkipToken | None = ...,
+            select: Callable[[T], SelectedT],
+            **fields: Unpack[QueryOptionFields[T]],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: QueryOptions[T, T],
+            *,
+            query_key: QueryKey[T] | KeyParts = ...,
+            query_fn: QueryFunction[T] | SkipToken | None = ...,
+            **fields: Unpack[QueryOptionFields[T]],
+        ) -> None: ...
+        def __init__(self, **fields: Any) -> None: ...
+
+    def __post_init__(self) -> None:
+        check.normalise(self, CHECKS)
+        if self.query_key is None:
+            # None is no key, and not "the built-in one" either
+            check.key("query_key", None)
+
+    @overload
+    def with_(
+        self, *, select: Callable[[QueryDataT], SelectedT], **fields: Unpack[QueryOptionFields[QueryDataT]]
+    ) -> QueryOptions[QueryDataT, SelectedT]: ...
+    @overload
+    def with_(
+        self,
+        *,
+        query_key: QueryKey[QueryDataT] | KeyParts = ...,
+        query_fn: QueryFunction[QueryDataT] | SkipToken | None = ...,
+        **fields: Unpack[QueryOptionFields[QueryDataT]],
+    ) -> QueryOptions[QueryDataT, DataT]: ...
+    def with_(self, **fields: Any) -> QueryOptions[Any, Any]:
+        """A copy with some options changed.
+
+        Args:
+            **fields: The options to change, by name.
+
+        Raises:
+            UnknownOptionError: A name that is no option.
+            OptionError: A value that cannot be right.
+        """
+        check.refuse_unknown(type(self).__name__, fields, FIELDS)
+        if self._defaulted:
+            # what the defaults filled in belongs to the old key
+            fields = {"query_hash": UNSET, **fields} if "query_key" in fields else fields
+            fields["_defaulted"] = False
+        return cast("QueryOptions[Any, Any]", structs.replace(self, **fields))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in given_options(self).items() if name[0] != "_")
+        return f"{type(self).__name__}({shown})"
+
+
+FIELDS: Final[tuple[str, ...]] = QueryOptions.__struct_fields__
+
+AnyQueryOptions: TypeAlias = QueryOptions[Any, Any]
+
+
+def given_options(options: msgspec.Struct) -> dict[str, Any]:
+    """The options that are given, by name.
+
+    Args:
+        options: Options of a query or of a mutation.
+    """
+    return {name: value for name in options.__struct_fields__ if (value := getattr(options, name)) is not UNSET}
+
+
+OptionsT = TypeVar("OptionsT", bound=msgspec.Struct)
+
+
+def merge_options(lower: msgspec.Struct, higher: OptionsT) -> OptionsT:
+    """*higher*, with the options that it leaves out taken from *lower*.
+
+    Args:
+        lower: Defaults.
+        higher: The options on top; the result has its class.
+    """
+    missing = {
+        name: value
+        for name in higher.__struct_fields__
+        if getattr(higher, name) is UNSET and (value := getattr(lower, name, UNSET)) is not UNSET
+    }
+    return structs.replace(higher, **missing) if missing else higher
+
+
+def same_options(a: msgspec.Struct, b: msgspec.Struct) -> bool:
+    """Whether two options are shallowly equal: identical values, or equal scalars of one type.
+
+    Args:
+        a: Options.
+        b: Options.
+
+    Source: utils.ts, shallowEqualObjects.
+    """
+    if a is b:
+        return True
+    for name in a.__struct_fields__:
+        x, y = getattr(a, name), getattr(b, name, UNSET)
+        if x is not y and not (type(x) is type(y) and isinstance(x, (int, float, str, QueryKey)) and x == y):
+            return False
+    return True
+
+
+@overload
+def query_options(
+    base: QueryOptions[QueryDataT, Any],
+    /,
+    *,
+    select: Callable[[QueryDataT], SelectedT],
+    **fields: Unpack[QueryOptionFields[QueryDataT]],
+) -> QueryOptions[QueryDataT, SelectedT]: ...
+@overload
+def query_options(
+    base: QueryOptions[QueryDataT, DataT], /, **fields: Unpack[QueryOptionFields[QueryDataT]]
+) -> QueryOptions[QueryDataT, DataT]: ...
+@overload
+def query_options(
+    *,
+    query_key: QueryKey[QueryDataT] | KeyParts,
+    query_fn: Callable[[QueryFunctionContext[QueryDataT]], Awaitable[QueryDataT]],
+    select: Callable[[QueryDataT], SelectedT],
+    **fields: Unpack[QueryOptionFields[QueryDataT]],
+) -> QueryOptions[QueryDataT, SelectedT]: ...
+@overload
+def query_options(
+    *,
+    query_key: QueryKey[QueryDataT] | KeyParts,
+    query_fn: Callable[[QueryFunctionContext[QueryDataT]], Awaitable[QueryDataT]],
+    **fields: Unpack[QueryOptionFields[QueryDataT]],
+) -> QueryOptions[QueryDataT, QueryDataT]: ...
+@overload
+def query_options(
+    *,
+    query_key: QueryKey[QueryDataT] | KeyParts,
+    query_fn: QueryFunction[QueryDataT] | SkipToken | None = ...,
+    select: Callable[[QueryDataT], SelectedT],
+    **fields: Unpack[QueryOptionFields[QueryDataT]],
+) -> QueryOptions[QueryDataT, SelectedT]: ...
+@overload
+def query_options(
+    *,
+    query_key: QueryKey[QueryDataT] | KeyParts,
+    query_fn: QueryFunction[QueryDataT] | SkipToken | None = ...,
+    **fields: Unpack[QueryOptionFields[QueryDataT]],
+) -> QueryOptions[QueryDataT, QueryDataT]: ...
+def query_options(base: AnyQueryOptions | None = None, /, **fields: Any) -> AnyQueryOptions:
+    """Options of a query, new or based on others: the form for factories that wrap one another.
+
+    Args:
+        base: Options to start from.
+        **fields: Options by name; see ``QueryOptions``.
+
+    Raises:
+        UnknownOptionError: A name that is no option.
+        OptionError: A value that cannot be right.
+        QueryKeyError: No key at all, or one that cannot be one.
+
+    Source: react-query, queryOptions.
+    """
+    if base is not None:
+        return base.with_(**fields)
+    options: AnyQueryOptions = QueryOptions(**fields)
+    if options.query_key is UNSET:
+        check.key("query_key", None)
+    return options

@@ -1,0 +1,112 @@
+"""A key as the house keeps it: frozen, hashed once, and carrying the type of its data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Generic, TypeAlias, TypeVar, overload
+
+from .keys import hash_key, normalize_key, partial_match_key
+from .types import KeyParts
+
+# Invariant on purpose: a key read as QueryKey[object] would let anything be written under it.
+T = TypeVar("T")
+
+
+class QueryKey(Generic[T]):
+    """The name of one entry of the cache.
+
+    Made from a list or tuple wherever one is accepted; made by hand to say what type the cached data has::
+
+        PROJECTS = QueryKey[list[Project]]("projects", {"page": 1})
+        client.get_query_data(PROJECTS)  # list[Project] | None
+
+    It is no tuple, since a sequence of anything would hide a wrong type of data from the type checker. It reads
+    like one: ``key[0]``, ``len(key)``, ``for part in key``. It equals lists and tuples with the same parts.
+
+    Args:
+        *parts: What distinguishes the entry: str, int, float, bool, None, and dicts, lists and tuples of them, also
+            Enum, UUID, dates, Decimal and others that have a stable text. Copied, so that a later change of
+            the caller's list or dict cannot reach the key.
+
+    Raises:
+        QueryKeyError: A part has no stable text; the message names the place.
+    """
+
+    __slots__ = ("__weakref__", "_hash", "parts")
+
+    parts: tuple[object, ...]
+
+    def __init__(self, *parts: object) -> None:
+        self.parts = normalize_key(parts)
+        self._hash: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The canonical text of the key: equal for equal keys. Computed once."""
+        if self._hash is None:
+            self._hash = hash_key(self.parts)
+        return self._hash
+
+    def startswith(self, prefix: AnyQueryKey) -> bool:
+        """Whether this key begins with *prefix*, as filters understand it.
+
+        Args:
+            prefix: A shorter or equal key; dicts in it need only be a part of this key's dicts.
+        """
+        return partial_match_key(self.parts, as_query_key(prefix).parts)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Any, ...]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        return self.parts[index]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.parts)
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, QueryKey):
+            return self.text == other.text
+        if isinstance(other, (list, tuple)):
+            return self.text == hash_key(other)
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"QueryKey{self.parts!r}" if len(self.parts) != 1 else f"QueryKey({self.parts[0]!r})"
+
+    def __copy__(self) -> QueryKey[T]:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> QueryKey[T]:
+        return self
+
+    def __reduce__(self) -> tuple[type[QueryKey[Any]], tuple[object, ...]]:
+        return QueryKey, self.parts
+
+
+AnyQueryKey: TypeAlias = QueryKey[Any] | KeyParts
+"""A key in either form. An API that reads or writes data takes ``QueryKey[T]`` to keep its type."""
+
+
+def as_query_key(key: QueryKey[T] | KeyParts) -> QueryKey[T]:
+    """*key* as a ``QueryKey``: itself if it is one.
+
+    Args:
+        key: A ``QueryKey``, a list or a tuple.
+
+    Raises:
+        QueryKeyError: Anything else (a plain string, a dict, ...), or a part without a stable text.
+    """
+    if isinstance(key, QueryKey):
+        return key
+    made: QueryKey[T] = QueryKey.__new__(QueryKey)
+    made.parts = normalize_key(key)
+    made._hash = None
+    return made

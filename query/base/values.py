@@ -1,0 +1,71 @@
+"""Options that may be a value or a function of something."""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from .types import UNSET, Unset
+from .views import QueryView
+
+T = TypeVar("T")
+ArgT = TypeVar("ArgT")
+
+_FUNCTIONS = (
+    types.FunctionType,
+    types.MethodType,
+    types.BuiltinFunctionType,
+    types.MethodWrapperType,
+    functools.partial,
+)
+
+
+def is_function(value: object) -> bool:
+    """Whether *value* is meant as a function where data is expected too.
+
+    Cached data may be callable itself (a class, a mock, a model): only what nobody caches is called, namely
+    functions, methods, builtins and partials.
+
+    Args:
+        value: Anything.
+    """
+    return isinstance(value, _FUNCTIONS)
+
+
+def functional_update(updater: T | Callable[[ArgT], T], argument: ArgT) -> T:
+    """The updater's result for *argument*, or the updater itself if it is a value.
+
+    Args:
+        updater: New data, or a function from the present data to it.
+        argument: The present data, or ``UNSET``.
+
+    Source: utils.ts, functionalUpdate.
+    """
+    return updater(argument) if is_function(updater) else updater  # type: ignore[return-value,operator]
+
+
+def resolve_query_value(value: T | Callable[[Any], T] | Unset | None, query: QueryView, default: T) -> T:
+    """An option that may be a function of the query, as a plain value.
+
+    Args:
+        value: The option; ``UNSET`` or None for not given.
+        query: What a function is called with.
+        default: The value of an option that is not given, or whose function returns None.
+
+    Source: utils.ts, resolveQueryValue.
+    """
+    if callable(value):
+        value = value(query)
+    return default if value is UNSET or value is None else value
+
+
+def given(value: T | Unset | None, default: T) -> T:
+    """*value*, or *default* if it is not given (``UNSET``) or asks for the built-in one (None).
+
+    Args:
+        value: An option's value.
+        default: The built-in default.
+    """
+    return default if value is UNSET or value is None else value

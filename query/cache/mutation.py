@@ -1,0 +1,356 @@
+"""One mutation of the cache: its state, its observers, and its run through callbacks and retries.
+
+Source: mutation.ts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeAlias, cast
+
+import msgspec
+
+from ..base.contexts import MutationFunctionContext
+from ..base.contracts import MutationCacheLike, MutationObserverLike
+from ..base.errors import MissingMutationFnError, QueryCancelledError
+from ..base.mutation_options import AnyMutationOptions
+from ..base.mutation_state import (
+    AnyMutationAction,
+    ContextT,
+    MutationContinueAction,
+    MutationErrorAction,
+    MutationFailedAction,
+    MutationPauseAction,
+    MutationPendingAction,
+    MutationState,
+    MutationSuccessAction,
+    ResultT,
+    VariablesT,
+    reduce_mutation_state,
+)
+from ..base.query_key import QueryKey
+from ..base.types import UNSET, Meta, Unset, microseconds
+from ..base.values import given
+from ..runtime.handle import Handle, mute
+from ..runtime.removable import Removable
+from ..runtime.reporting import report
+from ..runtime.retryer import Retryer, RetryerConfig
+from .query import ClientLike
+
+CacheOnMutate = Callable[[Any, "AnyMutation", MutationFunctionContext], object]
+CacheOnSuccess = Callable[[Any, Any, Any, "AnyMutation", MutationFunctionContext], object]
+CacheOnError = Callable[[Exception, Any, Any, "AnyMutation", MutationFunctionContext], object]
+CacheOnSettled = Callable[[Any, "Exception | None", Any, Any, "AnyMutation", MutationFunctionContext], object]
+
+
+class MutationCacheCallbacks(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mutation cache does around every mutation. All may be async, and are awaited.
+
+    Attributes:
+        on_mutate: Called first with (variables, mutation, context).
+        on_success: Called with (data, variables, on_mutate_result, mutation, context).
+        on_error: Called with (error, variables, on_mutate_result, mutation, context).
+        on_settled: Called with (data, error, variables, on_mutate_result, mutation, context).
+    """
+
+    on_mutate: CacheOnMutate | None = None
+    on_success: CacheOnSuccess | None = None
+    on_error: CacheOnError | None = None
+    on_settled: CacheOnSettled | None = None
+
+
+class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
+    """One write. Made by ``MutationCache.build``, usually through a ``MutationObserver``.
+
+    Args:
+        client: The client that asked for it.
+        cache: The cache that holds it.
+        callbacks: What the cache does around every mutation.
+        mutation_id: Its number in its cache.
+        options: Its options, defaults filled in.
+        state: A complete state to start with, of a mutation that was stored.
+
+    Attributes:
+        mutation_id: Its number in its cache, from 1.
+        options: The latest options set.
+        state: Everything known of it. Replaced at each change.
+    """
+
+    def __init__(
+        self,
+        *,
+        client: ClientLike,
+        cache: MutationCacheLike,
+        callbacks: MutationCacheCallbacks,
+        mutation_id: int,
+        options: AnyMutationOptions,
+        state: MutationState[VariablesT, ResultT, ContextT] | None = None,
+    ) -> None:
+        super().__init__(client.environment)
+        self.mutation_id = mutation_id
+        self._client = client
+        self._cache = cache
+        self._callbacks = callbacks
+        self._observers: dict[MutationObserverLike, None] = {}
+        self._retryer: Retryer[ResultT] | None = None
+        self._outcome: asyncio.Future[ResultT] | None = None
+        self._overdue_since: int | None = None
+        self._removed = False
+        self.state: MutationState[VariablesT, ResultT, ContextT] = MutationState() if state is None else state
+        self.options = options
+        self.set_options(options)
+        self._schedule_gc()
+
+    @property
+    def meta(self) -> Meta | None:
+        """What its options attached."""
+        return given(self.options.meta, None)
+
+    @property
+    def mutation_key(self) -> QueryKey[Any] | None:
+        """Its key, if its options have one."""
+        return given(self.options.mutation_key, None)
+
+    @property
+    def scope(self) -> str | None:
+        """The scope in which mutations run one after the other."""
+        return given(self.options.scope, None)
+
+    def set_options(self, options: AnyMutationOptions) -> None:
+        """Replace the options: functions and callbacks are read when they are needed.
+
+        Args:
+            options: Options with the client's defaults filled in.
+        """
+        self.options = options
+        self.update_gc_time(options.gc_time)
+
+    # -- observers and collection
+
+    def add_observer(self, observer: MutationObserverLike) -> None:
+        """Subscribe an observer; the mutation is then kept. Does nothing if it is subscribed.
+
+        Args:
+            observer: The observer.
+        """
+        if observer not in self._observers:
+            self._observers[observer] = None
+            self._clear_gc()
+            self._cache.observer_added(self, observer)
+
+    def remove_observer(self, observer: MutationObserverLike) -> None:
+        """Unsubscribe an observer. A mutation under way goes on.
+
+        Args:
+            observer: The observer.
+        """
+        self._observers.pop(observer, None)
+        if not self._removed:
+            self._schedule_gc()
+        self._cache.observer_removed(self, observer)
+
+    def leave(self) -> None:
+        """The mutation has left its cache: nothing is left to collect, and no queue to wait in."""
+        self._removed = True
+        self._clear_gc()
+        if self.state.is_paused:
+            # Differs: upstream leaves a removed mutation that waits for its turn waiting for good
+            self.continue_()
+
+    def _optional_remove(self) -> None:
+        if self._observers:
+            return
+        if self.state.status == "pending":
+            # Differs: upstream asks again every gc_time, which for 0 seconds is a busy loop
+            self._overdue_since = microseconds(self._environment.now())
+        else:
+            self._cache.remove(self)
+
+    def _collect_if_overdue(self) -> None:
+        if self._overdue_since is None or self._observers or self._removed:
+            return
+        waited = microseconds(self._environment.now()) - self._overdue_since
+        self._overdue_since = None
+        period = microseconds(self.gc_time)
+        self._schedule_gc((-waited % period) / 1_000_000 if period else 0.0)
+
+    # -- running
+
+    def continue_(self) -> Handle[ResultT] | Handle[None]:
+        """Go on with a paused mutation, or run a restored one.
+
+        Returns:
+            Its outcome, or a handle that is done if there is nothing to go on with.
+        """
+        if self._retryer is not None:
+            self._retryer.continue_()
+            return Handle(self._outcome)
+        if self.state.status == "pending":
+            return self.execute(cast("VariablesT", self.state.variables))
+        return Handle.of(None)
+
+    def execute(self, variables: VariablesT) -> Handle[ResultT]:
+        """Run it: callbacks, the function with its retries, callbacks. The state is pending when this returns.
+
+        Args:
+            variables: What to call the function with.
+
+        Returns:
+            What the function delivers, or how it failed.
+
+        Raises:
+            LoopError: No loop runs, or another one than the client's.
+
+        Source: mutation.ts, execute.
+        """
+        environment = self._environment
+        outcome: asyncio.Future[ResultT] = environment.bind().create_future()
+        context = MutationFunctionContext(self._client, self.meta, self.mutation_key)
+        retryer: Retryer[ResultT] = Retryer(
+            RetryerConfig(
+                environment=environment,
+                name=f"mutation {self.mutation_id}",
+                function=lambda: self._attempt(variables, context),
+                # not given means none, for a write
+                retry=given(self.options.retry, 0),
+                retry_delay=self.options.retry_delay,
+                network_mode=given(self.options.network_mode, "online"),
+                can_run=lambda: self._cache.can_run(self),
+                on_fail=lambda count, error: self._dispatch(MutationFailedAction(count, error)),
+                on_pause=lambda: self._dispatch(MutationPauseAction()),
+                on_continue=lambda: self._dispatch(MutationContinueAction()),
+            )
+        )
+        self._retryer, self._outcome = retryer, outcome
+        environment.spawn(self._run(variables, context, retryer, outcome), f"mutation {self.mutation_id}")
+        return Handle(outcome)
+
+    def _attempt(self, variables: VariablesT, context: MutationFunctionContext) -> Awaitable[ResultT] | ResultT:
+        mutation_fn = given(self.options.mutation_fn, None)
+        if mutation_fn is None:
+            raise MissingMutationFnError
+        return cast("Awaitable[ResultT] | ResultT", mutation_fn(variables, context))
+
+    async def _run(
+        self,
+        variables: VariablesT,
+        context: MutationFunctionContext,
+        retryer: Retryer[ResultT],
+        outcome: asyncio.Future[ResultT],
+    ) -> None:
+        failure: BaseException | None = None
+        try:
+            try:
+                data = await self._succeed(variables, context, retryer)
+            except Exception as error:  # noqa: BLE001 - callbacks are part of the run: their errors are its error
+                failure = error
+                await self._fail(error, variables, context)
+                self._dispatch(MutationErrorAction(error))
+            else:
+                self._dispatch(MutationSuccessAction(data))
+                outcome.set_result(data)
+        except BaseException as stop:
+            # the client closes, or a test fails inside a callback
+            failure = QueryCancelledError() if isinstance(stop, asyncio.CancelledError) else stop
+            if failure is not stop:
+                failure.__cause__ = stop
+                retryer.cancel(cause=stop)
+                raise
+        finally:
+            if self._retryer is retryer:
+                self._retryer = self._outcome = None
+            if failure is not None:
+                outcome.set_exception(failure)
+                if isinstance(failure, QueryCancelledError):
+                    mute(outcome)
+            self._cache.run_next(self)
+            self._collect_if_overdue()
+
+    async def _succeed(
+        self, variables: VariablesT, context: MutationFunctionContext, retryer: Retryer[ResultT]
+    ) -> ResultT:
+        """Everything from the pending state to the last success callback."""
+        if self.state.status == "pending":  # restored
+            self._dispatch(MutationContinueAction())
+        else:
+            is_paused = not retryer.can_start()
+            self._dispatch(MutationPendingAction(variables, is_paused, self._environment.now()))
+            if self._callbacks.on_mutate is not None:
+                await _finish(self._callbacks.on_mutate(variables, self, context))
+            on_mutate = given(self.options.on_mutate, None)
+            kept: ContextT | None = None
+            if on_mutate is not None:
+                kept = cast("ContextT | None", await _finish(on_mutate(variables, context)))
+            if kept is not None:
+                self._dispatch(MutationPendingAction(variables, is_paused, self._environment.now(), kept))
+            # the function is never called inside the call that starts the mutation
+            await asyncio.sleep(0)
+        if self.state.is_paused and retryer.can_start():
+            self._dispatch(MutationContinueAction())
+        data = await retryer.start()
+        callbacks, options = self._callbacks, self.options
+        if callbacks.on_success is not None:
+            await _finish(callbacks.on_success(data, variables, self._on_mutate_result(), self, context))
+        if (on_success := given(options.on_success, None)) is not None:
+            await _finish(on_success(data, variables, self._on_mutate_result(), context))
+        if callbacks.on_settled is not None:
+            await _finish(callbacks.on_settled(data, None, variables, self._on_mutate_result(), self, context))
+        if (on_settled := given(options.on_settled, None)) is not None:
+            await _finish(on_settled(data, None, variables, self._on_mutate_result(), context))
+        return data
+
+    async def _fail(self, error: Exception, variables: VariablesT, context: MutationFunctionContext) -> None:
+        """The error callbacks: one that raises is reported and does not keep the others from running."""
+        callbacks = self._callbacks
+        if callbacks.on_error is not None:
+            on_cache_error = callbacks.on_error
+            await self._guard(
+                "on_error of the mutation cache",
+                lambda: on_cache_error(error, variables, self._on_mutate_result(), self, context),
+            )
+        if (on_error := given(self.options.on_error, None)) is not None:
+            await self._guard(
+                "on_error of a mutation", lambda: on_error(error, variables, self._on_mutate_result(), context)
+            )
+        if callbacks.on_settled is not None:
+            on_cache_settled = callbacks.on_settled
+            await self._guard(
+                "on_settled of the mutation cache",
+                lambda: on_cache_settled(UNSET, error, variables, self._on_mutate_result(), self, context),
+            )
+        if (on_settled := given(self.options.on_settled, None)) is not None:
+            await self._guard(
+                "on_settled of a mutation",
+                lambda: on_settled(UNSET, error, variables, self._on_mutate_result(), context),
+            )
+
+    async def _guard(self, what: str, callback: Callable[[], object]) -> None:
+        try:
+            await _finish(callback())
+        except Exception as error:  # noqa: BLE001 - the first error is the mutation's
+            report(f"{what} raised", error)
+
+    def _on_mutate_result(self) -> ContextT | None:
+        context = self.state.context
+        return None if isinstance(context, Unset) else context
+
+    def _dispatch(self, action: AnyMutationAction) -> None:
+        self.state = reduce_mutation_state(self.state, action)
+        with self._environment.notify_manager.batch():
+            for observer in list(self._observers):
+                observer.on_mutation_update(action)
+            self._cache.mutation_updated(self, action)
+
+    def __repr__(self) -> str:
+        paused = ", paused" if self.state.is_paused else ""
+        return f"<Mutation {self.mutation_id} {self.state.status}{paused}>"
+
+
+AnyMutation: TypeAlias = Mutation[Any, Any, Any]
+
+
+async def _finish(result: object) -> object:
+    """What a callback that may be async comes to."""
+    return await result if inspect.isawaitable(result) else result

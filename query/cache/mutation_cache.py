@@ -1,0 +1,245 @@
+"""The mutation cache: every mutation, their scopes, and what happens to them as events.
+
+Source: mutationCache.ts.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from typing_extensions import Unpack
+
+from ..base.contracts import MutationObserverLike
+from ..base.filters import MutationFilterFields, MutationFilters, match_mutation
+from ..base.mutation_options import AnyMutationOptions
+from ..base.mutation_state import AnyMutationAction, MutationState
+from ..base.views import MutationView
+from ..runtime.handle import Handle
+from ..runtime.notify_manager import NotifyManager, notify_manager as default_notify_manager
+from ..runtime.subscribable import Subscribable
+from .mutation import (
+    AnyMutation,
+    CacheOnError,
+    CacheOnMutate,
+    CacheOnSettled,
+    CacheOnSuccess,
+    Mutation,
+    MutationCacheCallbacks,
+)
+from .mutation_events import MutationCacheEvent
+from .query import ClientLike
+from ..runtime.waiting import all_done
+
+
+class MutationCache(Subscribable[[MutationCacheEvent]]):
+    """Holds the mutations of one client, or of several that share it. Subscribe to it for events.
+
+    The callbacks run around every mutation; they may be async, are awaited, and an error of ``on_mutate``,
+    ``on_success`` or ``on_settled`` after a success makes the mutation fail.
+
+    Args:
+        on_mutate: Called first with (variables, mutation, context).
+        on_success: Called with (data, variables, on_mutate_result, mutation, context).
+        on_error: Called with (error, variables, on_mutate_result, mutation, context).
+        on_settled: Called with (data, error, variables, on_mutate_result, mutation, context); data is ``UNSET``
+            after an error.
+        notify_manager: Who delivers deferred notifications.
+    """
+
+    def __init__(
+        self,
+        *,
+        on_mutate: CacheOnMutate | None = None,
+        on_success: CacheOnSuccess | None = None,
+        on_error: CacheOnError | None = None,
+        on_settled: CacheOnSettled | None = None,
+        notify_manager: NotifyManager | None = None,
+    ) -> None:
+        super().__init__()
+        self._callbacks = MutationCacheCallbacks(
+            on_mutate=on_mutate, on_success=on_success, on_error=on_error, on_settled=on_settled
+        )
+        self._notify_manager = notify_manager or default_notify_manager
+        self._mutations: dict[AnyMutation, None] = {}
+        self._scopes: dict[str, list[AnyMutation]] = {}
+        self._last_id = 0
+
+    # -- what it holds
+
+    def build(
+        self, client: ClientLike, options: AnyMutationOptions, state: MutationState[Any, Any, Any] | None = None
+    ) -> AnyMutation:
+        """A new mutation, taken in.
+
+        Args:
+            client: The client that asks.
+            options: Its options.
+            state: A complete state, of a mutation that was stored.
+        """
+        self._last_id += 1
+        mutation: AnyMutation = Mutation(
+            client=client,
+            cache=self,
+            callbacks=self._callbacks,
+            mutation_id=self._last_id,
+            options=client.default_mutation_options(options),
+            state=state,
+        )
+        self.add(mutation)
+        return mutation
+
+    def add(self, mutation: AnyMutation) -> None:
+        """Take a mutation in, at the end of its scope's queue.
+
+        Args:
+            mutation: The mutation.
+        """
+        self._mutations[mutation] = None
+        if mutation.scope is not None:
+            self._scopes.setdefault(mutation.scope, []).append(mutation)
+        self._tell(MutationCacheEvent("added", mutation))
+
+    def remove(self, mutation: MutationView) -> None:
+        """Take a mutation out. If it is under way, it goes on.
+
+        Args:
+            mutation: The mutation.
+        """
+        own = _own(mutation)
+        stored = own in self._mutations
+        if stored:
+            del self._mutations[own]
+            queue = self._scopes.get(own.scope or "", [])
+            if own in queue:
+                queue.remove(own)
+                if not queue:
+                    del self._scopes[own.scope or ""]
+        self._tell(MutationCacheEvent("removed", own))
+        if stored:
+            own.leave()
+
+    def clear(self) -> None:
+        """Take all mutations out."""
+        with self._notify_manager.batch():
+            mutations = self.get_all()
+            self._mutations.clear()
+            self._scopes.clear()
+            for mutation in mutations:
+                self._tell(MutationCacheEvent("removed", mutation))
+            for mutation in mutations:
+                mutation.leave()
+
+    def get_all(self) -> list[AnyMutation]:
+        """All mutations, oldest first."""
+        return list(self._mutations)
+
+    def find(
+        self, filters: MutationFilters | None = None, /, **fields: Unpack[MutationFilterFields]
+    ) -> AnyMutation | None:
+        """The first mutation that matches; the key is meant exactly unless ``exact=False``.
+
+        Args:
+            filters: The filters, or
+            **fields: their fields.
+        """
+        wanted = filters or MutationFilters(**fields)
+        if wanted.exact is None:
+            named = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
+            wanted = MutationFilters(**{**named, "exact": True})
+        return next((mutation for mutation in self.get_all() if match_mutation(wanted, mutation)), None)
+
+    def find_all(
+        self, filters: MutationFilters | None = None, /, **fields: Unpack[MutationFilterFields]
+    ) -> list[AnyMutation]:
+        """All mutations that match, oldest first; without filters, all.
+
+        Args:
+            filters: The filters, or
+            **fields: their fields.
+        """
+        wanted = filters or MutationFilters(**fields)
+        return [mutation for mutation in self.get_all() if match_mutation(wanted, mutation)]
+
+    # -- scopes and pauses
+
+    def can_run(self, mutation: MutationView) -> bool:
+        """Whether nothing pending of the mutation's scope came before it.
+
+        Args:
+            mutation: The mutation; one that has left the cache has no queue to wait in.
+        """
+        own = _own(mutation)
+        if own.scope is None or own not in self._mutations:
+            return True
+        first = next((m for m in self._scopes.get(own.scope, []) if m.state.status == "pending"), None)
+        return first is None or first is own
+
+    def run_next(self, mutation: MutationView) -> None:
+        """Go on with the first other paused mutation of the scope.
+
+        Args:
+            mutation: The one that is done.
+        """
+        own = _own(mutation)
+        if own.scope is not None:
+            queue = self._scopes.get(own.scope, [])
+            following = next((m for m in queue if m is not own and m.state.is_paused), None)
+            if following is not None:
+                following.continue_()
+
+    def resume_paused_mutations(self) -> Handle[None]:
+        """Go on with every paused mutation.
+
+        Returns:
+            A handle that is done, without error, when all of them are, also those that may not run yet.
+        """
+        with self._notify_manager.batch():
+            handles = [mutation.continue_() for mutation in self.get_all() if mutation.state.is_paused]
+        return all_done(handles)
+
+    # -- what its mutations and observers tell it
+
+    def mutation_updated(self, mutation: MutationView, action: AnyMutationAction) -> None:
+        """Tell the listeners that a mutation's state changed.
+
+        Args:
+            mutation: The mutation.
+            action: What changed it.
+        """
+        self._tell(MutationCacheEvent("updated", _own(mutation), action=action))
+
+    def observer_added(self, mutation: MutationView, observer: MutationObserverLike) -> None:
+        """Tell the listeners that an observer subscribed.
+
+        Args:
+            mutation: The mutation.
+            observer: The observer.
+        """
+        self._tell(MutationCacheEvent("observer_added", _own(mutation), observer=observer))
+
+    def observer_removed(self, mutation: MutationView, observer: MutationObserverLike) -> None:
+        """Tell the listeners that an observer left.
+
+        Args:
+            mutation: The mutation.
+            observer: The observer.
+        """
+        self._tell(MutationCacheEvent("observer_removed", _own(mutation), observer=observer))
+
+    def observer_options_updated(self, mutation: MutationView | None, observer: MutationObserverLike) -> None:
+        """Tell the listeners that an observer has other options.
+
+        Args:
+            mutation: The observer's mutation, if it has one.
+            observer: The observer.
+        """
+        own = None if mutation is None else _own(mutation)
+        self._tell(MutationCacheEvent("observer_options_updated", own, observer=observer))
+
+    def __repr__(self) -> str:
+        return f"<MutationCache with {len(self._mutations)} mutations>"
+
+
+def _own(mutation: MutationView) -> AnyMutation:
+    # the cache made it; the views of the floor below only hide how much more it is
+    return cast("AnyMutation", mutation)

@@ -1,0 +1,549 @@
+"""One query of the cache: its state, its observers, and the fetch that is under way.
+
+Source: query.ts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import math
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, Protocol, cast
+
+from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
+from ..base.contexts import QueryFunctionContext
+from ..base.errors import MissingQueryFnError, NoDataError, QueryCancelledError
+from ..base.options import AnyQueryOptions, merge_options
+from ..base.query_key import QueryKey
+from ..base.query_state import (
+    Action,
+    ContinueAction,
+    ErrorAction,
+    FailedAction,
+    FetchAction,
+    FetchMeta,
+    InvalidateAction,
+    PauseAction,
+    QueryState,
+    SetStateAction,
+    SuccessAction,
+    fields_of,
+    reduce_query_state,
+    state_with_data,
+)
+from ..base.structural_sharing import replace_data
+from ..base.types import UNSET, Meta, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
+from ..base.values import given, is_function, resolve_query_value
+from ..runtime.abort_signal import AbortSignal
+from ..runtime.environment import EnvironmentOwner
+from ..runtime.handle import Handle, mute
+from ..runtime.removable import Removable
+from ..runtime.reporting import logger
+from ..runtime.retryer import Retryer, RetryerConfig
+
+
+class ClientLike(QueryClientLike, EnvironmentOwner, Protocol):
+    """The client as its caches and their entries see it."""
+
+
+class Query(Removable, Generic[QueryDataT]):
+    """One entry of the cache. Made by ``QueryCache.build``, found by ``QueryCache.find``.
+
+    Args:
+        client: The client that asked for it.
+        cache: The cache that holds it.
+        query_key: The key.
+        query_hash: The text it is filed under.
+        options: Its options, defaults filled in.
+        default_options: What is registered for its key now; later options go on top of it.
+        state: A complete state to start with, instead of the one that the options give.
+
+    Attributes:
+        query_key: The key.
+        query_hash: The text it is filed under.
+        options: The latest options set.
+        state: Everything known of it. Replaced at each change.
+    """
+
+    def __init__(
+        self,
+        *,
+        client: ClientLike,
+        cache: QueryCacheLike,
+        query_key: QueryKey[QueryDataT],
+        query_hash: str,
+        options: AnyQueryOptions,
+        default_options: AnyQueryOptions,
+        state: QueryState[QueryDataT] | None = None,
+    ) -> None:
+        super().__init__(client.environment)
+        self.query_key = query_key
+        self.query_hash = query_hash
+        self._client = client
+        self._cache = cache
+        self._default_options = default_options
+        self._observers: dict[QueryObserverLike, None] = {}
+        self._retryer: Retryer[QueryDataT] | None = None
+        self._outcome: asyncio.Future[QueryDataT] | None = None
+        self._revert_state: QueryState[QueryDataT] | None = None
+        self._signal_consumed = False
+        self._waiters = 0
+        self._was_left = False
+        self._removed = False
+        self.options = merge_options(default_options, options)
+        self.update_gc_time(self.options.gc_time)
+        # A given state is used as it is, but a reset goes back to what the options say.
+        self._reset_state = self._state_of_options()
+        self.state: QueryState[QueryDataT] = self._reset_state if state is None else state
+        self._schedule_gc()
+
+    # -- what it is
+
+    @property
+    def meta(self) -> Meta | None:
+        """What its options attached."""
+        return given(self.options.meta, None)
+
+    @property
+    def reset_state(self) -> QueryState[QueryDataT]:
+        """The state that a reset goes back to."""
+        return self._reset_state
+
+    @property
+    def promise(self) -> asyncio.Future[QueryDataT] | None:
+        """The raw outcome of the fetch under way, None if there is none."""
+        return None if self._retryer is None else self._retryer.promise
+
+    @property
+    def observers(self) -> list[QueryObserverLike]:
+        """The subscribed observers, in the order in which they came."""
+        return list(self._observers)
+
+    def hash_of(self, query_key: QueryKey[Any]) -> str:
+        """The hash that *query_key* would have by this query's own hash function.
+
+        Args:
+            query_key: Any key.
+        """
+        hash_fn = given(self.options.query_key_hash_fn, None)
+        return query_key.text if hash_fn is None else hash_fn(query_key)
+
+    def get_observers_count(self) -> int:
+        """How many observers are subscribed."""
+        return len(self._observers)
+
+    def is_active(self) -> bool:
+        """Whether an enabled observer is subscribed."""
+        return any(resolve_query_value(o.options.enabled, self, True) is not False for o in self._observers)
+
+    def is_disabled(self) -> bool:
+        """Whether it will not fetch by itself: no observer is enabled, or there is none and it never fetched."""
+        if self._observers:
+            return not self.is_active()
+        return isinstance(self.options.query_fn, SkipToken) or not self.is_fetched()
+
+    def is_fetched(self) -> bool:
+        """Whether data or an error ever came in; a write counts."""
+        return self.state.data_update_count + self.state.error_update_count > 0
+
+    def is_static(self) -> bool:
+        """Whether it has data, and an observer calls it static."""
+        return self.state.data is not UNSET and any(
+            resolve_query_value(o.options.stale_time, self, 0.0) == "static" for o in self._observers
+        )
+
+    def is_stale(self) -> bool:
+        """Whether an observer calls it stale; without observers, whether it has no data or was invalidated."""
+        if self._observers:
+            return any(observer.is_result_stale() for observer in self._observers)
+        return self.state.data is UNSET or self.state.is_invalidated
+
+    def is_stale_by_time(self, stale_time: StaleTime = 0.0) -> bool:
+        """Whether the data is older than *stale_time*; of that very age counts as older.
+
+        Args:
+            stale_time: Seconds or a timedelta. 0.0 is always stale, ``math.inf`` only after an invalidation,
+                "static" never.
+
+        No data is stale whatever the time.
+        Source: query.ts, isStaleByTime. Differs: seconds, not ms.
+        """
+        state = self.state
+        if state.data is UNSET:
+            return True
+        if isinstance(stale_time, str):
+            return False
+        if state.is_invalidated:
+            return True
+        return self.time_until_stale(seconds(stale_time)) == 0
+
+    def time_until_stale(self, stale_time: float) -> float:
+        """Seconds until the data is older than *stale_time*, at least 0.
+
+        Args:
+            stale_time: Seconds, may be ``math.inf``.
+
+        Source: utils.ts, timeUntilStale.
+        """
+        if stale_time == math.inf:
+            return math.inf
+        left = (
+            microseconds(self.state.data_updated_at) + microseconds(stale_time) - microseconds(self._environment.now())
+        )
+        return max(left, 0) / 1_000_000
+
+    # -- options
+
+    def set_options(self, options: AnyQueryOptions) -> None:
+        """Replace the options. The last writer wins: an observer, or a fetch with options.
+
+        Late initial data is taken in if there is no data yet.
+
+        Args:
+            options: Options with the client's defaults filled in.
+
+        Source: query.ts, setOptions.
+        """
+        self.options = merge_options(self._default_options, options)
+        self.update_gc_time(self.options.gc_time)
+        if self.state.data is UNSET:
+            fresh = self._state_of_options()
+            if fresh.data is not UNSET:
+                # the fetch under way and the update count are left alone
+                self.set_state(
+                    data=fresh.data,
+                    data_updated_at=fresh.data_updated_at,
+                    error=None,
+                    is_invalidated=False,
+                    status="success",
+                )
+                self._reset_state = fresh
+
+    def _state_of_options(self) -> QueryState[QueryDataT]:
+        initial = self.options.initial_data
+        data: QueryDataT | Unset = cast("Any", initial)() if is_function(initial) else cast("Any", initial)
+        if data is UNSET:
+            return QueryState()
+        updated_at = given(self.options.initial_data_updated_at, None)
+        if callable(updated_at):
+            updated_at = updated_at()
+        return state_with_data(data, self._environment.now() if updated_at is None else float(updated_at))
+
+    # -- observers
+
+    def add_observer(self, observer: QueryObserverLike) -> None:
+        """Subscribe an observer; the query is then kept. Does nothing if it is subscribed.
+
+        Args:
+            observer: The observer.
+        """
+        if observer not in self._observers:
+            self._observers[observer] = None
+            self._was_left = False
+            self._clear_gc()
+            self._cache.observer_added(self, observer)
+
+    def remove_observer(self, observer: QueryObserverLike) -> None:
+        """Unsubscribe an observer. Does nothing if it is not subscribed.
+
+        When the last one leaves and nobody awaits the fetch under way, that is cancelled if its function read the
+        signal; otherwise it may finish, without retries.
+
+        Args:
+            observer: The observer.
+
+        Source: query.ts, removeObserver. Differs: a task that awaits the fetch counts as a user, so that somebody
+            else's leaving does not take it away from it.
+        """
+        if observer not in self._observers:
+            return
+        del self._observers[observer]
+        if not self._observers:
+            self._was_left = True
+            if not self._waiters:
+                self._leave_fetch()
+            self._schedule_gc()
+        self._cache.observer_removed(self, observer)
+
+    def _on_waiter(self, change: int) -> None:
+        self._waiters += change
+        if not self._waiters and not self._observers and self._was_left:
+            self._leave_fetch()
+
+    def _leave_fetch(self) -> None:
+        if self._retryer is None:
+            return
+        never_began = self.state.fetch_status == "paused" and self.state.status == "pending"
+        if self._signal_consumed or never_began or given(self.options.cancel_when_unused, False):
+            self._retryer.cancel(revert=True)
+        else:
+            self._retryer.cancel_retry()
+
+    def on_focus(self) -> None:
+        """Refetch if an observer wants that after a regained focus, and go on with a paused fetch."""
+        self._on_signal(lambda observer: observer.should_fetch_on_window_focus())
+
+    def on_online(self) -> None:
+        """Refetch if an observer wants that after a regained network, and go on with a paused fetch."""
+        self._on_signal(lambda observer: observer.should_fetch_on_reconnect())
+
+    def _on_signal(self, wants: Callable[[QueryObserverLike], bool]) -> None:
+        observer = next((o for o in self.observers if wants(o)), None)
+        if observer is not None:
+            observer.refetch(cancel_refetch=False)
+        if self._retryer is not None:
+            self._retryer.continue_()
+
+    # -- writing
+
+    def set_data(self, data: QueryDataT, *, updated_at: float | None = None, manual: bool = False) -> QueryDataT:
+        """Store data, sharing with the former what is equal.
+
+        Args:
+            data: The new data; not ``UNSET``.
+            updated_at: When it is from, in seconds since the epoch; now by default.
+            manual: Written by hand: a fetch under way goes on.
+
+        Returns:
+            What is stored.
+
+        Raises:
+            Exception: Whatever a ``structural_sharing`` function raises.
+        """
+        stored = cast(
+            "QueryDataT", replace_data(self.state.data, data, given(self.options.structural_sharing, True))
+        )
+        at = self._environment.now() if updated_at is None else updated_at
+        self._dispatch(SuccessAction(stored, at, manual))
+        return stored
+
+    def set_state(self, **changes: Any) -> None:
+        """Overwrite fields of the state: for persistence and devtools.
+
+        Args:
+            **changes: New values by the names of the fields of ``QueryState``.
+        """
+        self._dispatch(SetStateAction(changes))
+
+    def invalidate(self) -> None:
+        """Mark the data stale, unless it is marked."""
+        if not self.state.is_invalidated:
+            self._dispatch(InvalidateAction())
+
+    def reset(self) -> None:
+        """Cancel the fetch under way and go back to the initial state."""
+        self.destroy()
+        self.set_state(**fields_of(self._reset_state))
+        if not self._observers:
+            # Differs: upstream leaves a reset query that nobody watches in the cache for good
+            self._schedule_gc()
+
+    def destroy(self, *, removed: bool = False) -> None:
+        """Stop the collection timer and silently cancel the fetch under way.
+
+        Args:
+            removed: The query has left its cache and will not come back.
+        """
+        self._removed = self._removed or removed
+        self._clear_gc()
+        self.cancel(silent=True)
+
+    def cancel(self, *, revert: bool = False, silent: bool = False) -> Handle[None]:
+        """Cancel the fetch under way, if there is one.
+
+        Args:
+            revert: Go back to the state from before the fetch, at once.
+            silent: Leave the state alone; for a newer fetch that takes over.
+
+        Returns:
+            A handle that is done, without error, when the state is final.
+        """
+        retryer = self._retryer
+        if retryer is None:
+            return Handle.of(None)
+        settled: asyncio.Future[None] = retryer.promise.get_loop().create_future()
+        retryer.cancel(revert=revert, silent=silent)
+        retryer.promise.add_done_callback(lambda _: settled.done() or settled.set_result(None))
+        return Handle(settled)
+
+    # -- fetching
+
+    def fetch(
+        self,
+        options: AnyQueryOptions | None = None,
+        *,
+        cancel_refetch: bool = False,
+        meta: FetchMeta | None = None,
+        first: Awaitable[QueryDataT] | None = None,
+    ) -> Handle[QueryDataT]:
+        """Fetch, or join the fetch under way. The query function has been called when this returns.
+
+        Args:
+            options: Replace the query's options; ignored when joining.
+            cancel_refetch: Supersede a fetch under way if there is data; a first load is always joined.
+            meta: What the fetch is for.
+            first: An awaitable to use for the first attempt.
+
+        Returns:
+            The outcome: what the function returned, after state and callbacks have taken it in.
+
+        Raises:
+            LoopError: No loop runs, or another one than the client's.
+
+        Source: query.ts, fetch.
+        """
+        environment = self._environment
+        loop = environment.bind()
+        if self.state.fetch_status != "idle" and (self._retryer is None or self._retryer.status != "rejected"):
+            if self.state.data is not UNSET and cancel_refetch:
+                self.cancel(silent=True)
+            elif self._retryer is not None and self._outcome is not None:
+                self._retryer.continue_retry()
+                return Handle(self._outcome, on_user=self._on_waiter)
+        if options is not None:
+            self.set_options(options)
+        if self.options.query_fn is UNSET or self.options.query_fn is None:
+            # born from a write or from hydration: an observer may know how
+            donor = next((o for o in self.observers if o.options.query_fn not in (UNSET, None)), None)
+            if donor is not None:
+                self.set_options(donor.options)
+        captured = self.options
+        signal = AbortSignal()
+        self._was_left = False
+        self._revert_state = self.state
+        network_mode = given(captured.network_mode, "online")
+        # always, even over a fetch that was superseded: it zeroes the failures
+        self._dispatch(FetchAction(environment.can_start(network_mode), meta))
+
+        def on_cancel(error: QueryCancelledError) -> None:
+            if error.revert:
+                self._revert()
+            signal.fire(error)
+
+        retryer: Retryer[QueryDataT] = Retryer(
+            RetryerConfig(
+                environment=environment,
+                name=f"fetch of {self.query_hash}",
+                function=lambda: self._attempt(signal, first),
+                first=first,
+                retry=captured.retry,
+                retry_delay=captured.retry_delay,
+                network_mode=network_mode,
+                on_cancel=on_cancel,
+                on_fail=lambda count, error: self._dispatch(FailedAction(count, error)),
+                on_pause=lambda: self._dispatch(PauseAction()),
+                on_continue=lambda: self._dispatch(ContinueAction()),
+            )
+        )
+        outcome: asyncio.Future[QueryDataT] = loop.create_future()
+        self._retryer, self._outcome = retryer, outcome
+        retryer.promise.add_done_callback(lambda _: self._settle(retryer, outcome))
+        retryer.start()
+        return Handle(outcome, on_user=self._on_waiter)
+
+    def _attempt(self, signal: AbortSignal, first: Awaitable[QueryDataT] | None) -> Awaitable[QueryDataT] | QueryDataT:
+        # looked up at each attempt: a retry uses the newest function
+        query_fn = self.options.query_fn
+        if isinstance(query_fn, SkipToken):
+            logger.warning("query %s was asked to fetch while its query_fn is skip_token", self.query_hash)
+            raise MissingQueryFnError(self.query_hash, skipped=True)
+        if query_fn is UNSET or query_fn is None:
+            if first is not None:
+                return first
+            raise MissingQueryFnError(self.query_hash)
+        self._signal_consumed = False
+
+        def consume() -> AbortSignal:
+            self._signal_consumed = True
+            return signal
+
+        context: QueryFunctionContext[QueryDataT] = QueryFunctionContext(
+            self.query_key, self._client, self.meta, consume
+        )
+        result = query_fn(context)
+        if inspect.isawaitable(result):
+            return cast("Awaitable[QueryDataT]", result)
+        return cast("QueryDataT", result)
+
+    def _revert(self) -> None:
+        before = self._revert_state or self.state
+        # the state before may be fetching itself: a superseded refetch
+        self.set_state(**{**fields_of(before), "fetch_status": "idle"})
+
+    def _settle(self, retryer: Retryer[QueryDataT], outcome: asyncio.Future[QueryDataT]) -> None:
+        """Take the outcome of a fetch into the state, tell the cache, then let the waiters know."""
+        error: BaseException | None = retryer.promise.exception()
+        delivered: QueryDataT | Unset = UNSET
+        if error is None:
+            delivered = retryer.promise.result()
+            error = self._take_in(delivered)
+        if isinstance(error, QueryCancelledError) and (error.silent or error.revert):
+            if error.silent and self._retryer is not retryer and self._outcome is not None:
+                self._release(retryer)
+                _follow(self._outcome, outcome)
+                return
+            if error.revert and not error.silent and self.state.data is not UNSET:
+                delivered, error = self.state.data, None
+        elif isinstance(error, Exception):
+            self._dispatch(ErrorAction(error, self._environment.now()))
+            self._cache.fetch_failed(error, self)
+        elif error is not None:
+            # a failed test or an exit is no state of a query
+            self._revert()
+        self._release(retryer)
+        if error is None:
+            outcome.set_result(cast("QueryDataT", delivered))
+        else:
+            outcome.set_exception(error)
+            mute(outcome)
+
+    def _take_in(self, data: QueryDataT | Unset) -> Exception | None:
+        if isinstance(data, Unset):
+            error = NoDataError(self.query_hash)
+            logger.error("%s", error)
+            return error
+        try:
+            self.set_data(data)
+        except Exception as raised:  # noqa: BLE001 - a structural_sharing function's; the query's error
+            return raised
+        self._cache.fetch_succeeded(data, self)
+        return None
+
+    def _release(self, retryer: Retryer[QueryDataT]) -> None:
+        if self._retryer is retryer:
+            # a settled run would keep a second copy of the result alive as long as the query
+            self._retryer = self._outcome = None
+        if not self._removed:
+            self._schedule_gc()
+
+    def _dispatch(self, action: Action[QueryDataT]) -> None:
+        self.state = reduce_query_state(self.state, action)
+        if isinstance(action, SuccessAction):
+            # a write during a fetch survives a reverting cancel
+            self._revert_state = self.state if action.manual else None
+        with self._environment.notify_manager.batch():
+            for observer in self.observers:
+                observer.on_query_update()
+            self._cache.query_updated(self, action)
+
+    def _optional_remove(self) -> None:
+        if not self._observers and self.state.fetch_status == "idle":
+            self._cache.remove(self)
+
+    def __repr__(self) -> str:
+        return f"<Query {self.query_hash} {self.state.status}/{self.state.fetch_status}>"
+
+
+def _follow(newer: asyncio.Future[QueryDataT], older: asyncio.Future[QueryDataT]) -> None:
+    """Give the waiters of a superseded fetch the outcome of the one that took over."""
+
+    def pass_on(_: object) -> None:
+        error = newer.exception()
+        if error is None:
+            older.set_result(newer.result())
+        else:
+            older.set_exception(error)
+            mute(older)
+
+    newer.add_done_callback(pass_on)

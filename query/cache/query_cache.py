@@ -1,0 +1,256 @@
+"""The query cache: every query by its hash, and what happens to them as events.
+
+Source: queryCache.ts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from typing_extensions import Unpack
+
+from ..base.contracts import QueryObserverLike
+from ..base.filters import QueryFilterFields, QueryFilters, match_query
+from ..base.options import AnyQueryOptions
+from ..base.query_key import QueryKey
+from ..base.query_state import Action, QueryState
+from ..base.errors import OptionError
+from ..base.types import UNSET, QueryDataT, Unset
+from ..base.views import QueryView
+from ..runtime.notify_manager import NotifyManager, notify_manager as default_notify_manager
+from ..runtime.reporting import report
+from ..runtime.subscribable import Subscribable
+from .query import ClientLike, Query
+from .query_events import QueryCacheEvent
+
+OnSuccess = Callable[[Any, Query[Any]], object]
+OnError = Callable[[Exception, Query[Any]], object]
+OnSettled = Callable[[Any | Unset, Exception | None, Query[Any]], object]
+
+
+class QueryCache(Subscribable[[QueryCacheEvent]]):
+    """Holds the queries of one client, or of several that share it. Subscribe to it for events.
+
+    The callbacks are told of each fetch that ends, once the state says so; they are plain calls and not awaited, and
+    what they raise is reported and changes nothing.
+
+    Args:
+        on_success: Called with (data, query) when a fetch delivered.
+        on_error: Called with (error, query) when one failed for good.
+        on_settled: Called after either with (data, error, query); data is ``UNSET`` if there is none.
+        notify_manager: Who delivers deferred notifications.
+    """
+
+    def __init__(
+        self,
+        *,
+        on_success: OnSuccess | None = None,
+        on_error: OnError | None = None,
+        on_settled: OnSettled | None = None,
+        notify_manager: NotifyManager | None = None,
+    ) -> None:
+        super().__init__()
+        self._on_success = on_success
+        self._on_error = on_error
+        self._on_settled = on_settled
+        self._notify_manager = notify_manager or default_notify_manager
+        self._queries: dict[str, Query[Any]] = {}
+
+    # -- what it holds
+
+    def build(
+        self, client: ClientLike, options: AnyQueryOptions, state: QueryState[Any] | None = None
+    ) -> Query[Any]:
+        """The query of these options, made if it is not there.
+
+        Args:
+            client: The client that asks.
+            options: Options with a key.
+            state: A complete state for a new query; an existing one is left as it is.
+
+        Raises:
+            OptionError: The options have no key.
+        """
+        options = client.default_query_options(options)
+        query_hash, query_key = options.query_hash, options.query_key
+        if isinstance(query_key, Unset) or not isinstance(query_hash, str):
+            raise OptionError(
+                "the options have no query_key, so there is no query they could mean. "
+                'Pass query_key=, a list or tuple such as ("projects", 1).',
+                option="query_key",
+            )
+        query = self._queries.get(query_hash)
+        if query is None:
+            query = Query(
+                client=client,
+                cache=self,
+                query_key=query_key,
+                query_hash=query_hash,
+                options=options,
+                default_options=client.get_query_defaults(query_key),
+                state=state,
+            )
+            self.add(query)
+        return query
+
+    def add(self, query: Query[Any]) -> None:
+        """Take a query in, unless its hash is taken.
+
+        Args:
+            query: The query.
+        """
+        if query.query_hash not in self._queries:
+            self._queries[query.query_hash] = query
+            self._tell(QueryCacheEvent("added", query))
+
+    def remove(self, query: QueryView) -> None:
+        """Take a query out and cancel its fetch. Does nothing unless it is this very one that is stored.
+
+        Args:
+            query: The query.
+        """
+        stored = self._queries.get(query.query_hash)
+        if stored is query:
+            stored.destroy(removed=True)
+            del self._queries[query.query_hash]
+            self._tell(QueryCacheEvent("removed", stored))
+
+    def clear(self) -> None:
+        """Take all queries out."""
+        with self._notify_manager.batch():
+            for query in self.get_all():
+                self.remove(query)
+
+    def get(self, query_hash: str) -> Query[Any] | None:
+        """The query with this hash.
+
+        Args:
+            query_hash: As ``QueryKey.text`` or ``hash_key`` gives it.
+        """
+        return self._queries.get(query_hash)
+
+    def get_all(self) -> list[Query[Any]]:
+        """All queries, oldest first."""
+        return list(self._queries.values())
+
+    def find(self, filters: QueryFilters | None = None, /, **fields: Unpack[QueryFilterFields]) -> Query[Any] | None:
+        """The first query that matches; the key is meant exactly unless ``exact=False``.
+
+        Args:
+            filters: The filters, or
+            **fields: their fields.
+        """
+        wanted = filters or QueryFilters(**fields)
+        if wanted.exact is None:
+            wanted = QueryFilters(**{**_fields(wanted), "exact": True})
+        return next((query for query in self.get_all() if match_query(wanted, query)), None)
+
+    def find_all(
+        self, filters: QueryFilters | None = None, /, **fields: Unpack[QueryFilterFields]
+    ) -> list[Query[Any]]:
+        """All queries that match, oldest first; without filters, all.
+
+        Args:
+            filters: The filters, or
+            **fields: their fields.
+        """
+        wanted = filters or QueryFilters(**fields)
+        return [query for query in self.get_all() if match_query(wanted, query)]
+
+    def on_focus(self) -> None:
+        """The focus came back: every query looks after itself."""
+        with self._notify_manager.batch():
+            for query in self.get_all():
+                query.on_focus()
+
+    def on_online(self) -> None:
+        """The network came back: every query looks after itself."""
+        with self._notify_manager.batch():
+            for query in self.get_all():
+                query.on_online()
+
+    # -- what its queries and observers tell it
+
+    def query_updated(self, query: QueryView, action: Action[Any]) -> None:
+        """Tell the listeners that a query's state changed.
+
+        Args:
+            query: The query.
+            action: What changed it.
+        """
+        self._tell(QueryCacheEvent("updated", _own(query), action=action))
+
+    def observer_added(self, query: QueryView, observer: QueryObserverLike) -> None:
+        """Tell the listeners that an observer subscribed.
+
+        Args:
+            query: The query.
+            observer: The observer.
+        """
+        self._tell(QueryCacheEvent("observer_added", _own(query), observer=observer))
+
+    def observer_removed(self, query: QueryView, observer: QueryObserverLike) -> None:
+        """Tell the listeners that an observer left.
+
+        Args:
+            query: The query.
+            observer: The observer.
+        """
+        self._tell(QueryCacheEvent("observer_removed", _own(query), observer=observer))
+
+    def observer_options_updated(self, query: QueryView, observer: QueryObserverLike) -> None:
+        """Tell the listeners that an observer has other options.
+
+        Args:
+            query: The query.
+            observer: The observer.
+        """
+        self._tell(QueryCacheEvent("observer_options_updated", _own(query), observer=observer))
+
+    def observer_results_updated(self, query: QueryView) -> None:
+        """Tell the listeners that an observer's result changed.
+
+        Args:
+            query: The query.
+        """
+        self._tell(QueryCacheEvent("observer_results_updated", _own(query)))
+
+    def fetch_succeeded(self, data: QueryDataT, query: QueryView) -> None:
+        """Call ``on_success`` and ``on_settled``.
+
+        Args:
+            data: What the fetch delivered.
+            query: The query.
+        """
+        self._call("on_success", self._on_success, data, query)
+        self._call("on_settled", self._on_settled, data, None, query)
+
+    def fetch_failed(self, error: Exception, query: QueryView) -> None:
+        """Call ``on_error`` and ``on_settled``.
+
+        Args:
+            error: What the fetch failed with.
+            query: The query.
+        """
+        self._call("on_error", self._on_error, error, query)
+        self._call("on_settled", self._on_settled, query.state.data, error, query)
+
+    def _call(self, name: str, callback: Callable[..., object] | None, *args: object) -> None:
+        if callback is not None:
+            try:
+                callback(*args)
+            except Exception as error:  # noqa: BLE001 - a good fetch stays one
+                report(f"{name} of the query cache raised", error)
+
+    def __repr__(self) -> str:
+        return f"<QueryCache with {len(self._queries)} queries>"
+
+
+def _own(query: QueryView) -> Query[Any]:
+    # the cache made it; the views of the floor below only hide how much more it is
+    return cast("Query[Any]", query)
+
+
+def _fields(filters: QueryFilters) -> dict[str, Any]:
+    return {name: getattr(filters, name) for name in filters.__struct_fields__}

@@ -1,0 +1,144 @@
+"""Option defaults: the client's, and those of keys.
+
+Source: queryClient.ts, defaultQueryOptions and its neighbours.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import msgspec
+from msgspec import structs
+
+from ..base.mutation_options import AnyMutationOptions, MutationOptions
+from ..base.options import AnyQueryOptions, QueryOptions, merge_options
+from ..base.keys import partial_match_key
+from ..base.errors import OptionError
+from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
+from ..base.types import SkipToken, Unset
+from ..base.values import given
+
+
+class DefaultOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """What a client's queries and mutations inherit.
+
+    Attributes:
+        queries: Options of queries, without a key.
+        mutations: Options of mutations, without a key.
+    """
+
+    queries: AnyQueryOptions = QueryOptions()  # noqa: RUF009 - immutable
+    mutations: AnyMutationOptions = MutationOptions()  # noqa: RUF009
+
+    def __post_init__(self) -> None:
+        for section, kind in (("queries", QueryOptions), ("mutations", MutationOptions)):
+            value = getattr(self, section)
+            if not isinstance(value, kind):
+                raise OptionError(
+                    f"DefaultOptions.{section} is {value!r}; expected {kind.__name__}(...) with the options to inherit.",
+                    option=section,
+                )
+
+
+class Defaults:
+    """The defaults of one client.
+
+    Args:
+        options: What all its queries and mutations inherit.
+
+    Attributes:
+        options: The same; may be replaced as a whole.
+    """
+
+    def __init__(self, options: DefaultOptions) -> None:
+        self.options = options
+        # filed under the default hash; a replaced registration keeps its place in the order
+        self._queries: dict[str, tuple[QueryKey[Any], AnyQueryOptions]] = {}
+        self._mutations: dict[str, tuple[QueryKey[Any], AnyMutationOptions]] = {}
+
+    def set_query_defaults(self, query_key: AnyQueryKey, options: AnyQueryOptions) -> None:
+        """Let all keys that begin with this one inherit *options*, in place of what was set for it before.
+
+        Args:
+            query_key: The beginning.
+            options: The options.
+        """
+        key = as_query_key(query_key)
+        self._queries[key.text] = (key, options)
+
+    def get_query_defaults(self, query_key: AnyQueryKey) -> AnyQueryOptions:
+        """What is set for keys like this one, later registrations over earlier ones.
+
+        Args:
+            query_key: The key.
+        """
+        merged: AnyQueryOptions = _NO_QUERY_OPTIONS
+        if self._queries:
+            parts = as_query_key(query_key).parts
+            for key, options in self._queries.values():
+                if partial_match_key(parts, key.parts):
+                    merged = merge_options(merged, options)
+        return merged
+
+    def set_mutation_defaults(self, mutation_key: AnyQueryKey, options: AnyMutationOptions) -> None:
+        """The same for mutations, by their ``mutation_key``.
+
+        Args:
+            mutation_key: The beginning.
+            options: The options.
+        """
+        key = as_query_key(mutation_key)
+        self._mutations[key.text] = (key, options)
+
+    def get_mutation_defaults(self, mutation_key: AnyQueryKey) -> AnyMutationOptions:
+        """What is set for mutation keys like this one, later registrations over earlier ones.
+
+        Args:
+            mutation_key: The key.
+        """
+        merged: AnyMutationOptions = _NO_MUTATION_OPTIONS
+        if self._mutations:
+            parts = as_query_key(mutation_key).parts
+            for key, options in self._mutations.values():
+                if partial_match_key(parts, key.parts):
+                    merged = merge_options(merged, options)
+        return merged
+
+    def of_query(self, options: AnyQueryOptions) -> AnyQueryOptions:
+        """*options* with everything that they inherit, and with what follows from it.
+
+        Args:
+            options: As people write them; options that are complete come back as they are.
+        """
+        if options._defaulted:  # noqa: SLF001 - the mark is for this place
+            return options
+        if not isinstance(options.query_key, Unset):
+            options = merge_options(self.get_query_defaults(options.query_key), options)
+        options = merge_options(self.options.queries, options)
+        changes: dict[str, Any] = {"_defaulted": True}
+        if not isinstance(options.query_key, Unset) and not isinstance(options.query_hash, str):
+            hash_fn = given(options.query_key_hash_fn, None)
+            changes["query_hash"] = options.query_key.text if hash_fn is None else hash_fn(options.query_key)
+        if isinstance(options.refetch_on_reconnect, Unset):
+            changes["refetch_on_reconnect"] = options.network_mode != "always"
+        if isinstance(options.query_fn, SkipToken):
+            changes["enabled"] = False
+        return structs.replace(options, **changes)
+
+    def of_mutation(self, options: AnyMutationOptions) -> AnyMutationOptions:
+        """*options* with everything that they inherit.
+
+        Args:
+            options: As people write them; options that are complete come back as they are.
+        """
+        if options._defaulted:  # noqa: SLF001 - the mark is for this place
+            return options
+        key = given(options.mutation_key, None)
+        if key is not None:
+            options = merge_options(self.get_mutation_defaults(key), options)
+        options = merge_options(self.options.mutations, options)
+        return cast("AnyMutationOptions", structs.replace(options, _defaulted=True))
+
+
+_NO_QUERY_OPTIONS: AnyQueryOptions = QueryOptions()
+_NO_MUTATION_OPTIONS: AnyMutationOptions = MutationOptions()

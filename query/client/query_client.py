@@ -1,0 +1,627 @@
+"""The one object that users hold: reads, writes, fetches and marks queries, by key or by filters.
+
+Source: queryClient.ts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Literal, TypeVar, cast, overload
+
+from msgspec import structs
+from typing_extensions import Self, Unpack
+
+from ..base.errors import OptionError
+from ..base.filters import MutationFilterFields, MutationFilters, QueryFilterFields, QueryFilters
+from ..base.mutation_options import AnyMutationOptions
+from ..base.options import AnyQueryOptions, QueryOptions
+from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
+from ..base.query_state import QueryState
+from ..base.types import UNSET, DataT, KeyParts, QueryDataT, Unset, Unsubscribe
+from ..base.values import functional_update, resolve_query_value
+from ..cache.mutation_cache import MutationCache
+from ..cache.query import Query
+from ..cache.query_cache import QueryCache
+from ..runtime.clock import Clock
+from ..runtime.environment import Environment
+from ..runtime.focus_manager import FocusManager
+from ..runtime.handle import Handle, transformed
+from ..runtime.notify_manager import NotifyManager
+from ..runtime.online_manager import OnlineManager
+from ..runtime.reporting import logger
+from ..runtime.waiting import all_done, without_result
+from .defaults import DefaultOptions, Defaults
+
+T = TypeVar("T")
+DefaultT = TypeVar("DefaultT")
+
+RefetchType = Literal["active", "inactive", "all", "none"]
+
+
+class QueryClient:
+    """Caches queries by key, runs one request for many callers, and keeps the data fresh.
+
+    Methods that fetch are plain functions: the fetch has started when they return. What they return can be awaited, or
+    not; cancelling a task that awaits it harms no one else. A client belongs to the event loop in which it first
+    fetches. It is not thread-safe. ::
+
+        async with QueryClient() as client:
+            projects = await client.query(QueryOptions(query_key=("projects",), query_fn=load_projects))
+
+    Args:
+        query_cache: The queries; a cache of its own by default.
+        mutation_cache: The mutations; a cache of its own by default.
+        default_options: What queries and mutations inherit.
+        clock: Where time comes from; the machine's clock by default.
+        online_manager: Is there a network? The process-wide manager by default.
+        focus_manager: Is anyone looking? The process-wide manager by default.
+        notify_manager: Who delivers deferred notifications? The process-wide manager by default.
+        is_server: A cache for one request: nothing is collected, retried or refreshed by time.
+    """
+
+    def __init__(
+        self,
+        *,
+        query_cache: QueryCache | None = None,
+        mutation_cache: MutationCache | None = None,
+        default_options: DefaultOptions | None = None,
+        clock: Clock | None = None,
+        online_manager: OnlineManager | None = None,
+        focus_manager: FocusManager | None = None,
+        notify_manager: NotifyManager | None = None,
+        is_server: bool = False,
+    ) -> None:
+        self._environment = Environment(
+            clock=clock, online=online_manager, focus=focus_manager, notify=notify_manager, is_server=is_server
+        )
+        # "is None": an empty cache might one day be falsy
+        self._query_cache = QueryCache(notify_manager=notify_manager) if query_cache is None else query_cache
+        self._mutation_cache = (
+            MutationCache(notify_manager=notify_manager) if mutation_cache is None else mutation_cache
+        )
+        self._defaults = Defaults(_checked(default_options or DefaultOptions()))
+        self._mount_count = 0
+        self._unsubscribes: list[Unsubscribe] = []
+
+    # -- life
+
+    @property
+    def environment(self) -> Environment:
+        """The loop, clock, signals, tasks and timers of this client."""
+        return self._environment
+
+    def mount(self) -> None:
+        """Follow focus and network: paused work goes on, and stale queries are refetched, when they come back.
+
+        Counted: each mount wants an unmount. ``async with client:`` does both.
+
+        Source: queryClient.ts, mount.
+        """
+        self._mount_count += 1
+        if self._mount_count == 1:
+            self._unsubscribes = [
+                self._environment.focus_manager.subscribe(self._on_focus),
+                self._environment.online_manager.subscribe(self._on_online),
+            ]
+
+    def unmount(self) -> None:
+        """Undo one mount. Does nothing if there is none."""
+        if self._mount_count == 0:
+            return
+        self._mount_count -= 1
+        if self._mount_count == 0:
+            for unsubscribe in self._unsubscribes:
+                unsubscribe()
+            self._unsubscribes = []
+
+    def _on_focus(self, focused: bool) -> None:
+        if focused:
+            self._after_resuming(self._query_cache.on_focus)
+
+    def _on_online(self, online: bool) -> None:
+        if online:
+            self._after_resuming(self._query_cache.on_online)
+
+    def _after_resuming(self, refetch: Callable[[], None]) -> None:
+        # writes first: a refetch before them would bring back what they are about to change
+        self._environment.spawn(self._resume_then(refetch), "resuming after focus or network came back")
+
+    async def _resume_then(self, refetch: Callable[[], None]) -> None:
+        await self.resume_paused_mutations()
+        refetch()
+
+    async def __aenter__(self) -> Self:
+        self._environment.bind()
+        self.mount()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Unmount, cancel every fetch and timer, wait for the tasks, and let go of the event loop.
+
+        The data stays readable. Callers who still wait get a ``QueryCancelledError``, also those of mutations under
+        way: await your writes first.
+        """
+        while self._mount_count:
+            self.unmount()
+        writing = self.is_mutating()
+        if writing:
+            logger.warning("the client was closed while %d mutation(s) were under way", writing)
+        for query in self._query_cache.get_all():
+            query.cancel(revert=True)
+        await self._environment.aclose()
+
+    def leaks(self) -> list[str]:
+        """A readable line for each task and timer of this client that is alive."""
+        return self._environment.leaks()
+
+    def get_query_cache(self) -> QueryCache:
+        """The queries."""
+        return self._query_cache
+
+    def get_mutation_cache(self) -> MutationCache:
+        """The mutations."""
+        return self._mutation_cache
+
+    def clear(self) -> None:
+        """Take everything out of both caches. Fetches are cancelled, mutations go on."""
+        self._query_cache.clear()
+        self._mutation_cache.clear()
+
+    # -- counting
+
+    def is_fetching(self, filters: QueryFilters | None = None, /, **fields: Unpack[QueryFilterFields]) -> int:
+        """How many matching queries fetch right now; paused ones do not.
+
+        Args:
+            filters: The filters, or
+            **fields: their fields. ``fetch_status`` is not looked at.
+        """
+        return len(self._query_cache.find_all(_changed(filters or QueryFilters(**fields), fetch_status="fetching")))
+
+    def is_mutating(self, filters: MutationFilters | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
+        """How many matching mutations are pending; paused ones are.
+
+        Args:
+            filters: The filters, or
+            **fields: their fields. ``status`` is not looked at.
+        """
+        wanted = filters or MutationFilters(**fields)
+        pending = MutationFilters(
+            mutation_key=wanted.mutation_key, exact=wanted.exact, status="pending", predicate=wanted.predicate
+        )
+        return len(self._mutation_cache.find_all(pending))
+
+    # -- reading
+
+    @overload
+    def get_query_data(self, query_key: QueryKey[T]) -> T | None: ...
+    @overload
+    def get_query_data(self, query_key: QueryKey[T], default: DefaultT) -> T | DefaultT: ...
+    # Any: a key that carries no type says nothing of its data
+    @overload
+    def get_query_data(self, query_key: KeyParts, default: object = None) -> Any: ...
+    def get_query_data(self, query_key: AnyQueryKey, default: object = None) -> Any:
+        """The cached data of exactly this key.
+
+        Args:
+            query_key: The key; a ``QueryKey[T]``, such as ``options.query_key``, says what type comes back.
+            default: What to return if there is no data. None may be data too: pass ``UNSET`` to tell them apart.
+
+        Source: queryClient.ts, getQueryData.
+        """
+        state = self.get_query_state(query_key)
+        return default if state is UNSET or state.data is UNSET else state.data
+
+    def get_queries_data(
+        self, filters: QueryFilters | None = None, /, **fields: Unpack[QueryFilterFields]
+    ) -> list[tuple[QueryKey[Any], Any]]:
+        """The keys and data of all matching queries; ``UNSET`` where there is no data.
+
+        Args:
+            filters: The filters, or
+            **fields: their fields.
+        """
+        return [(query.query_key, query.state.data) for query in self._find_all(filters, fields)]
+
+    def get_query_state(self, query_key: QueryKey[T] | KeyParts) -> QueryState[T] | Unset:
+        """The state of exactly this key, ``UNSET`` if there is no such query.
+
+        Args:
+            query_key: The key.
+        """
+        options: AnyQueryOptions = self._of_key(query_key)
+        query = self._query_cache.get(cast("str", options.query_hash))
+        return UNSET if query is None else query.state
+
+    # -- writing
+
+    @overload
+    def set_query_data(
+        self, query_key: QueryKey[T], updater: Callable[[T | Unset], T | Unset], *, updated_at: float | None = None
+    ) -> T | Unset: ...
+    @overload
+    def set_query_data(
+        self, query_key: QueryKey[T], updater: T | Unset, *, updated_at: float | None = None
+    ) -> T | Unset: ...
+    @overload
+    def set_query_data(self, query_key: KeyParts, updater: object, *, updated_at: float | None = None) -> Any: ...
+    def set_query_data(self, query_key: Any, updater: Any, *, updated_at: float | None = None) -> Any:
+        """Write data under this key. A fetch under way goes on and may overwrite it: cancel it first.
+
+        Args:
+            query_key: The key; a ``QueryKey[T]`` says what type the data must have.
+            updater: The new data, or a function from the present data (``UNSET`` if there is none) to it. A function
+                must return new data and leave the old as it is. ``UNSET`` writes nothing.
+            updated_at: When the data is from, in seconds since the epoch; now by default.
+
+        Returns:
+            What is stored now, ``UNSET`` if nothing was written.
+
+        Source: queryClient.ts, setQueryData.
+        """
+        options = self._of_key(query_key)
+        query = self._query_cache.get(cast("str", options.query_hash))
+        data = functional_update(updater, UNSET if query is None else query.state.data)
+        if data is UNSET:
+            return UNSET
+        return self._query_cache.build(self, options).set_data(data, updated_at=updated_at, manual=True)
+
+    def set_queries_data(
+        self, filters: QueryFilters, updater: Any, *, updated_at: float | None = None
+    ) -> list[tuple[QueryKey[Any], Any]]:
+        """Write the data of all matching queries; none is created.
+
+        Args:
+            filters: The filters.
+            updater: The new data, or a function from the present data to it.
+            updated_at: When the data is from, in seconds since the epoch; now by default.
+
+        Returns:
+            The keys with what is stored now, ``UNSET`` where nothing was written.
+        """
+        with self._environment.notify_manager.batch():
+            return [
+                (query.query_key, self.set_query_data(query.query_key, updater, updated_at=updated_at))
+                for query in self._find_all(filters, {})
+            ]
+
+    # -- fetching
+
+    def query(self, options: QueryOptions[QueryDataT, DataT]) -> Handle[DataT]:
+        """The data of a query: from the cache while it is fresh, else fetched. ``select`` is applied.
+
+        With the default ``stale_time`` of 0 it always fetches. A fetch under way is joined. ``enabled`` is not looked
+        at. Nothing is retried unless the options or some default say so.
+
+        Args:
+            options: The options, with a key.
+
+        Returns:
+            The data. It fails with what the query function, or ``select``, raised.
+
+        Raises:
+            OptionError: The options have no key.
+            LoopError: A fetch is needed, and no loop runs, or another one than the client's.
+
+        Source: queryClient.ts, query.
+        """
+        handle: Handle[Any] = self.fetch_query(options)
+        select = self._defaults.of_query(options).select
+        if isinstance(select, Unset) or select is None:
+            return handle
+        return transformed(handle, select)
+
+    def fetch_query(self, options: QueryOptions[QueryDataT, Any]) -> Handle[QueryDataT]:
+        """The same as ``query``, without ``select``.
+
+        Args:
+            options: The options, with a key.
+
+        Raises:
+            OptionError: The options have no key.
+            LoopError: A fetch is needed, and no loop runs, or another one than the client's.
+
+        Source: queryClient.ts, fetchQuery.
+        """
+        complete = self._defaults.of_query(options)
+        if complete.retry is UNSET:
+            # the caller is there to be told
+            complete = structs.replace(complete, retry=False)
+        query = self._query_cache.build(self, complete)
+        if query.is_stale_by_time(resolve_query_value(complete.stale_time, query, 0.0)):
+            return query.fetch(complete)
+        return Handle.of(cast("QueryDataT", query.state.data))
+
+    def prefetch_query(self, options: AnyQueryOptions) -> Handle[None]:
+        """Fetch so that the data is there later. Never fails: the state tells.
+
+        Args:
+            options: The options, with a key.
+
+        Source: queryClient.ts, prefetchQuery.
+        """
+        return without_result(self.fetch_query(options))
+
+    def ensure_query_data(
+        self, options: QueryOptions[QueryDataT, Any], *, revalidate_if_stale: bool = False
+    ) -> Handle[QueryDataT]:
+        """The cached data, however old; fetched only if there is none.
+
+        Args:
+            options: The options, with a key.
+            revalidate_if_stale: Also fetch in the background if the data is stale.
+
+        Source: queryClient.ts, ensureQueryData.
+        """
+        complete = self._defaults.of_query(options)
+        query = self._query_cache.build(self, complete)
+        data = query.state.data
+        if data is UNSET:
+            return self.fetch_query(options)
+        if revalidate_if_stale and query.is_stale_by_time(resolve_query_value(complete.stale_time, query, 0.0)):
+            self.prefetch_query(complete)
+        return Handle.of(cast("QueryDataT", data))
+
+    # -- marking
+
+    def invalidate_queries(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        *,
+        refetch_type: RefetchType | None = None,
+        throw_on_error: bool = False,
+        cancel_refetch: bool = True,
+        **fields: Unpack[QueryFilterFields],
+    ) -> Handle[None]:
+        """Mark matching queries stale and refetch those that are in use.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            refetch_type: Which of them to refetch: "active" (default), "inactive", "all" or "none".
+            throw_on_error: Fail with the first error of a refetch; otherwise the states tell.
+            cancel_refetch: Supersede fetches under way.
+            **fields: the fields of the filters.
+
+        Returns:
+            A handle that is done when the refetches are.
+
+        Source: queryClient.ts, invalidateQueries.
+        """
+        wanted = _as_filters(filters, fields)
+        with self._environment.notify_manager.batch():
+            for query in self._query_cache.find_all(wanted):
+                query.invalidate()
+            if refetch_type == "none":
+                return Handle.of(None)
+            kind = refetch_type or wanted.type or "active"
+            return self.refetch_queries(
+                _changed(wanted, type=kind), throw_on_error=throw_on_error, cancel_refetch=cancel_refetch
+            )
+
+    def refetch_queries(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        *,
+        throw_on_error: bool = False,
+        cancel_refetch: bool = True,
+        **fields: Unpack[QueryFilterFields],
+    ) -> Handle[None]:
+        """Fetch matching queries again, each with its own options; not those that are disabled or static.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            throw_on_error: Fail with the first error, while the others go on; otherwise the states tell.
+            cancel_refetch: Supersede fetches under way.
+            **fields: the fields of the filters.
+
+        Returns:
+            A handle that is done when the fetches are; paused ones are not waited for.
+
+        Source: queryClient.ts, refetchQueries.
+        """
+        wanted = _as_filters(filters, fields)
+        handles: list[Handle[Any]] = []
+        with self._environment.notify_manager.batch():
+            matching = [q for q in self._query_cache.find_all(wanted) if not q.is_disabled() and not q.is_static()]
+            for query in matching:
+                handle = query.fetch(cancel_refetch=cancel_refetch)
+                if query.state.fetch_status != "paused":
+                    handles.append(handle)
+        return all_done(handles, throw_on_error=throw_on_error)
+
+    def reset_queries(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        *,
+        throw_on_error: bool = False,
+        cancel_refetch: bool = True,
+        **fields: Unpack[QueryFilterFields],
+    ) -> Handle[None]:
+        """Put matching queries back to their initial state and refetch those that are in use.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            throw_on_error: Fail with the first error of a refetch; otherwise the states tell.
+            cancel_refetch: Supersede fetches under way.
+            **fields: the fields of the filters.
+
+        Returns:
+            A handle that is done when the refetches are.
+
+        Source: queryClient.ts, resetQueries.
+        """
+        with self._environment.notify_manager.batch():
+            # determined once: a reset changes what filters see
+            matching = self._query_cache.find_all(_as_filters(filters, fields))
+            chosen = {id(query) for query in matching}
+            for query in matching:
+                query.reset()
+            return self.refetch_queries(
+                QueryFilters(type="active", predicate=lambda query: id(query) in chosen),
+                throw_on_error=throw_on_error,
+                cancel_refetch=cancel_refetch,
+            )
+
+    def cancel_queries(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        *,
+        revert: bool = True,
+        silent: bool = False,
+        **fields: Unpack[QueryFilterFields],
+    ) -> Handle[None]:
+        """Cancel the fetches of matching queries: the first step of an optimistic update.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            revert: Put the queries back to their states from before, at once.
+            silent: Leave the states alone.
+            **fields: the fields of the filters.
+
+        Returns:
+            A handle that is done, without error, when the states are final.
+
+        Source: queryClient.ts, cancelQueries.
+        """
+        with self._environment.notify_manager.batch():
+            matching = self._query_cache.find_all(_as_filters(filters, fields))
+            return all_done([query.cancel(revert=revert, silent=silent) for query in matching])
+
+    def remove_queries(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        **fields: Unpack[QueryFilterFields],
+    ) -> None:
+        """Take matching queries out of the cache. Observers keep what they last showed.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            **fields: the fields of the filters.
+        """
+        with self._environment.notify_manager.batch():
+            for query in self._query_cache.find_all(_as_filters(filters, fields)):
+                self._query_cache.remove(query)
+
+    def resume_paused_mutations(self) -> Handle[None]:
+        """Go on with the mutations that wait for the network; without one, nothing happens.
+
+        Returns:
+            A handle that is done, without error, when all of them are.
+        """
+        if self._environment.online_manager.is_online():
+            return self._mutation_cache.resume_paused_mutations()
+        return Handle.of(None)
+
+    # -- defaults
+
+    def get_default_options(self) -> DefaultOptions:
+        """What all queries and mutations of this client inherit."""
+        return self._defaults.options
+
+    def set_default_options(self, options: DefaultOptions) -> None:
+        """Replace what all queries and mutations inherit. Existing ones are not changed.
+
+        Args:
+            options: The new defaults, all of them.
+        """
+        self._defaults.options = _checked(options)
+
+    def set_query_defaults(self, query_key: AnyQueryKey, options: AnyQueryOptions) -> None:
+        """Let all queries whose key begins with this one inherit *options*. Existing ones are not changed.
+
+        Args:
+            query_key: The beginning.
+            options: The options, in place of what was set for this very key before.
+        """
+        self._defaults.set_query_defaults(query_key, options)
+
+    def get_query_defaults(self, query_key: AnyQueryKey) -> AnyQueryOptions:
+        """What is set for keys like this one, later registrations over earlier ones.
+
+        Args:
+            query_key: The key.
+        """
+        return self._defaults.get_query_defaults(query_key)
+
+    def set_mutation_defaults(self, mutation_key: AnyQueryKey, options: AnyMutationOptions) -> None:
+        """Let all mutations whose key begins with this one inherit *options*.
+
+        Args:
+            mutation_key: The beginning.
+            options: The options, in place of what was set for this very key before.
+        """
+        self._defaults.set_mutation_defaults(mutation_key, options)
+
+    def get_mutation_defaults(self, mutation_key: AnyQueryKey) -> AnyMutationOptions:
+        """What is set for mutation keys like this one, later registrations over earlier ones.
+
+        Args:
+            mutation_key: The key.
+        """
+        return self._defaults.get_mutation_defaults(mutation_key)
+
+    def default_query_options(self, options: AnyQueryOptions) -> AnyQueryOptions:
+        """*options* with everything that they inherit.
+
+        Args:
+            options: As people write them.
+        """
+        return self._defaults.of_query(options)
+
+    def default_mutation_options(self, options: AnyMutationOptions) -> AnyMutationOptions:
+        """*options* with everything that they inherit.
+
+        Args:
+            options: As people write them.
+        """
+        return self._defaults.of_mutation(options)
+
+    # -- helpers
+
+    def _of_key(self, query_key: AnyQueryKey) -> AnyQueryOptions:
+        return self._defaults.of_query(QueryOptions(query_key=as_query_key(query_key)))
+
+    def _find_all(self, filters: QueryFilters | None, fields: QueryFilterFields) -> list[Query[Any]]:
+        return self._query_cache.find_all(filters or QueryFilters(**fields))
+
+    def __repr__(self) -> str:
+        return f"<QueryClient with {len(self._query_cache.get_all())} queries>"
+
+
+def _checked(options: object) -> DefaultOptions:
+    if not isinstance(options, DefaultOptions):
+        raise OptionError(
+            f"default_options is {options!r}; expected DefaultOptions(queries=QueryOptions(...), "
+            "mutations=MutationOptions(...)).",
+            option="default_options",
+        )
+    return options
+
+
+def _as_filters(
+    filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None, fields: QueryFilterFields
+) -> QueryFilters:
+    if filters is None:
+        return QueryFilters(**fields)
+    if isinstance(filters, QueryFilters):
+        return _changed(filters, **fields) if fields else filters
+    if isinstance(filters, QueryOptions):
+        if isinstance(filters.query_key, Unset):
+            raise OptionError("the options have no query_key, so they mean no query.", option="query_key")
+        return QueryFilters(**{"query_key": filters.query_key, **fields})
+    return QueryFilters(**{"query_key": as_query_key(filters), **fields})
+
+
+def _changed(filters: QueryFilters, **changes: Any) -> QueryFilters:
+    return QueryFilters(**{**{name: getattr(filters, name) for name in filters.__struct_fields__}, **changes})

@@ -1,0 +1,109 @@
+"""Start a coroutine inside the call that asks for it, as a JavaScript async function starts.
+
+Callers see its first effects at once: the request is sent, the signal is read, the loading state is right. Python has
+``eager_start`` for this from 3.12 on. For 3.11 the first step is run by hand, with the task already current (through
+the functions that asyncio documents for makers of task classes), so that ``asyncio.timeout`` and anyio's scopes belong
+to the right task; the task then takes over from the second step.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine, Generator
+from contextvars import Context
+from types import TracebackType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+if sys.version_info >= (3, 12):
+
+    def start_eagerly(
+        loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], *, context: Context, name: str | None = None
+    ) -> asyncio.Task[T]:
+        """A task whose first step has already run.
+
+        Args:
+            loop: The running loop.
+            coroutine: What to run.
+            context: The context variables it runs with; must not be entered already.
+            name: The task's name, for messages.
+        """
+        return asyncio.Task(coroutine, loop=loop, name=name, context=context, eager_start=True)
+
+else:
+
+    def start_eagerly(
+        loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], *, context: Context, name: str | None = None
+    ) -> asyncio.Task[T]:
+        """A task whose first step has already run.
+
+        Args:
+            loop: The running loop.
+            coroutine: What to run.
+            context: The context variables it runs with; must not be entered already.
+            name: The task's name, for messages.
+        """
+        begun = _Begun(coroutine)
+        task: asyncio.Task[T] = loop.create_task(begun, name=name, context=context)
+        caller = asyncio.current_task(loop)
+        if caller is not None:
+            asyncio.tasks._leave_task(loop, caller)  # type: ignore[attr-defined]  # noqa: SLF001
+        asyncio.tasks._enter_task(loop, task)  # type: ignore[attr-defined]  # noqa: SLF001
+        try:
+            context.run(begun.begin)
+        finally:
+            asyncio.tasks._leave_task(loop, task)  # type: ignore[attr-defined]  # noqa: SLF001
+            if caller is not None:
+                asyncio.tasks._enter_task(loop, caller)  # type: ignore[attr-defined]  # noqa: SLF001
+        return task
+
+
+class _Begun(Coroutine[Any, Any, T]):
+    """A coroutine whose first step was run ahead; its task is given what that step yielded, or how it ended."""
+
+    def __init__(self, inner: Coroutine[Any, Any, T]) -> None:
+        self._inner = inner
+        self._ahead = False
+        self._yielded: Any = None
+        self._ended: BaseException | None = None
+
+    def begin(self) -> None:
+        """Run the first step."""
+        self._ahead = True
+        try:
+            self._yielded = self._inner.send(None)
+        except BaseException as end:  # noqa: BLE001 - StopIteration carries the result; all of it belongs to the task
+            self._ended = end
+
+    def send(self, value: Any) -> Any:
+        """Go on, or repeat what the step ahead came to."""
+        if not self._ahead:
+            return self._inner.send(value)
+        self._ahead = False
+        yielded, self._yielded = self._yielded, None
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            raise ended
+        return yielded
+
+    def throw(
+        self,
+        kind: Any,
+        value: BaseException | object | None = None,
+        trace: TracebackType | None = None,
+    ) -> Any:
+        """Raise inside the coroutine; if it ended ahead, that end stands."""
+        if self._ahead and self._ended is not None:
+            return self.send(None)
+        self._ahead, self._yielded = False, None
+        error = kind if isinstance(kind, BaseException) else (value if isinstance(value, BaseException) else kind())
+        return self._inner.throw(error)
+
+    def close(self) -> None:
+        """Close the coroutine."""
+        self._inner.close()
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        raise TypeError("for a task to drive, not to await")

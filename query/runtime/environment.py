@@ -1,0 +1,227 @@
+"""What one client runs in: its loop, its clock, its signals, its tasks and timers.
+
+Injected, so that a test can give a client a virtual clock or take it offline without touching any other client. What
+is not given is the process-wide manager.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextvars import Context, copy_context
+from typing import Any, Protocol, TypeVar
+
+from ..base.errors import LoopError
+from ..base.types import NetworkMode
+from .clock import Clock, TimerHandle
+from .eager import start_eagerly
+from .focus_manager import FocusManager, focus_manager
+from .notify_manager import NotifyManager, notify_manager
+from .online_manager import OnlineManager, online_manager
+from .timeout_manager import TimeoutManager, timeout_manager
+
+T = TypeVar("T")
+
+
+class Timer:
+    """A timer of one client: counted while it runs, and set late if there is no loop yet."""
+
+    __slots__ = ("_environment", "_handle", "callback", "delay", "what")
+
+    def __init__(self, environment: Environment, callback: Callable[[], object], delay: float, what: str) -> None:
+        self._environment = environment
+        self._handle: TimerHandle | None = None
+        self.callback = callback
+        self.delay = delay
+        self.what = what
+
+    def arm(self) -> None:
+        """Set it on the running loop."""
+        self._handle = self._environment.timeout_manager.set_timeout(self._fire, self.delay)
+
+    def cancel(self) -> None:
+        """Forget it."""
+        self._environment.forget(self)
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+
+    def _fire(self) -> None:
+        self._environment.forget(self)
+        self._handle = None
+        self.callback()
+
+
+class Environment:
+    """The loop, clock, signals, tasks and timers of one client.
+
+    Args:
+        clock: Where time comes from.
+        online: Is there a network?
+        focus: Is anyone looking?
+        notify: Who delivers deferred notifications?
+        is_server: A cache for one request: nothing is collected, retried or refreshed by time.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        online: OnlineManager | None = None,
+        focus: FocusManager | None = None,
+        notify: NotifyManager | None = None,
+        is_server: bool = False,
+    ) -> None:
+        self.timeout_manager = timeout_manager if clock is None else TimeoutManager(clock)
+        self.online_manager = online or online_manager
+        self.focus_manager = focus or focus_manager
+        self.notify_manager = notify or notify_manager
+        self.is_server = is_server
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._timers: dict[Timer, None] = {}
+        self._waiting: dict[Timer, None] = {}
+        # the first caller's request id or login must not leak into a fetch that others share
+        self._context: Context = copy_context()
+
+    # -- time
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self.timeout_manager.time()
+
+    async def sleep(self, delay: float) -> None:
+        """Return after *delay* seconds.
+
+        Args:
+            delay: Seconds.
+        """
+        await self.timeout_manager.sleep(delay)
+
+    def set_timeout(self, callback: Callable[[], object], delay: float, what: str) -> Timer:
+        """Call *callback* once after *delay* seconds.
+
+        Without a running loop the timer is set as soon as the client is used within one.
+
+        Args:
+            callback: A function without arguments.
+            delay: Seconds, finite.
+            what: What for, for messages about leaks.
+
+        Raises:
+            LoopError: Another loop runs than the client's own.
+        """
+        timer = Timer(self, callback, delay, what)
+        if _running_loop() is None:
+            self._waiting[timer] = None
+        else:
+            self.bind()
+            self._timers[timer] = None
+            timer.arm()
+        return timer
+
+    def forget(self, timer: Timer) -> None:
+        """No longer count a timer.
+
+        Args:
+            timer: One that fired or was cancelled.
+        """
+        self._timers.pop(timer, None)
+        self._waiting.pop(timer, None)
+
+    # -- signals
+
+    def can_start(self, network_mode: NetworkMode) -> bool:
+        """Whether a fetch may start now.
+
+        Args:
+            network_mode: The fetch's mode.
+
+        Source: retryer.ts, canFetch.
+        """
+        return network_mode != "online" or self.online_manager.is_online()
+
+    def can_continue(self, network_mode: NetworkMode) -> bool:
+        """Whether a fetch may be retried now: focus holds back retries, never a first attempt.
+
+        Args:
+            network_mode: The fetch's mode.
+
+        Source: retryer.ts, canContinue.
+        """
+        return self.focus_manager.is_focused() and (network_mode == "always" or self.online_manager.is_online())
+
+    # -- the loop and its tasks
+
+    def bind(self) -> asyncio.AbstractEventLoop:
+        """The running loop, which is the client's own from its first use on.
+
+        Raises:
+            LoopError: No loop runs, or another one than the client's.
+        """
+        loop = _running_loop()
+        if loop is None:
+            raise LoopError(
+                "a fetch or mutation was started while no event loop runs. Start it from a coroutine, "
+                "for example inside asyncio.run(main())."
+            )
+        if loop is not self._loop:
+            if self._loop is not None:
+                raise LoopError(
+                    "this client belongs to another event loop than the one that runs now. Make one client for each "
+                    "loop, or leave the first loop with 'async with client:' or 'await client.aclose()'."
+                )
+            self._loop = loop
+        if self._waiting:
+            waiting, self._waiting = self._waiting, {}
+            for timer in waiting:
+                self._timers[timer] = None
+                timer.arm()
+        return loop
+
+    def spawn(self, coroutine: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
+        """Run *coroutine* as a task that this client owns. Its first step has run when this returns.
+
+        Args:
+            coroutine: What to run.
+            name: What it is, for messages about leaks.
+        """
+        task = start_eagerly(self.bind(), coroutine, context=self._context.copy(), name=name)
+        if not task.done():
+            # asyncio holds tasks weakly
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return task
+
+    def leaks(self) -> list[str]:
+        """A line for each live task and timer."""
+        tasks = [f"task: {task.get_name()}" for task in self._tasks if not task.done()]
+        return tasks + [f"timer: {timer.what}, set for {timer.delay:g} s" for timer in (*self._timers, *self._waiting)]
+
+    async def aclose(self) -> None:
+        """Cancel the timers and tasks that are left, wait for the tasks, and let go of the loop."""
+        for timer in (*self._timers, *self._waiting):
+            timer.cancel()
+        current = asyncio.current_task()
+        while tasks := [task for task in self._tasks if task is not current]:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._tasks.difference_update(tasks)
+        self._loop = None
+
+
+class EnvironmentOwner(Protocol):
+    """Whoever has an environment: the client, as the caches see it."""
+
+    @property
+    def environment(self) -> Environment:
+        """The loop, clock, signals, tasks and timers."""
+        ...
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -1,0 +1,131 @@
+"""Deferred notifications: what is scheduled during a batch is delivered together, one loop turn later.
+
+Listeners themselves are called at once; only what asks for it (``schedule``, ``batch_calls``) waits.
+Source: notifyManager.ts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+
+from typing_extensions import ParamSpec
+
+from .reporting import report
+
+P = ParamSpec("P")
+Callback = Callable[[], object]
+
+
+def _next_turn(callback: Callback) -> None:
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        callback()  # without a loop there is no later
+    else:
+        loop.call_soon(callback)
+
+
+def _call(callback: Callback) -> None:
+    callback()
+
+
+class _Batch:
+    """The context of ``NotifyManager.batch``: one object for all, since it only counts."""
+
+    def __init__(self, manager: NotifyManager) -> None:
+        self._manager = manager
+
+    def __enter__(self) -> None:
+        self._manager._depth += 1  # noqa: SLF001 - the two are one thing
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        manager = self._manager
+        manager._depth -= 1  # noqa: SLF001
+        if not manager._depth and manager._queue:  # noqa: SLF001
+            manager._flush()  # noqa: SLF001
+
+
+class NotifyManager:
+    """Collects callbacks while a batch is open and delivers them when the outermost one ends."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._queue: list[Callback] = []
+        self._batch = _Batch(self)
+        self._schedule: Callable[[Callback], object] = _next_turn
+        self._notify: Callable[[Callback], object] = _call
+        self._batch_notify: Callable[[Callback], object] = _call
+
+    def batch(self) -> _Batch:
+        """A context in which callbacks are collected. Batches nest; the outermost delivers, also after an error."""
+        return self._batch
+
+    def schedule(self, callback: Callback) -> None:
+        """Call *callback* later: with the batch that is open, else by itself.
+
+        Args:
+            callback: A function without arguments. If it raises, that is reported and the others are still called.
+        """
+        if self._depth:
+            self._queue.append(callback)
+        else:
+            self._schedule(lambda: self._deliver(callback))
+
+    def batch_calls(self, function: Callable[P, object]) -> Callable[P, None]:
+        """A function that schedules *function* with its arguments, for listeners that need not be told at once.
+
+        Args:
+            function: Anything callable. It runs later: it should read the current state then.
+        """
+
+        def scheduled(*args: P.args, **kwargs: P.kwargs) -> None:
+            self.schedule(lambda: function(*args, **kwargs))
+
+        return scheduled
+
+    def set_scheduler(self, schedule: Callable[[Callback], object]) -> None:
+        """Deliver by another way than the next turn of the loop.
+
+        Args:
+            schedule: Called with a function to call when it is time.
+        """
+        self._schedule = schedule
+
+    def set_notify_function(self, notify: Callable[[Callback], object]) -> None:
+        """Wrap each single delivery.
+
+        Args:
+            notify: Called with the callback; must call it.
+        """
+        self._notify = notify
+
+    def set_batch_notify_function(self, batch_notify: Callable[[Callback], object]) -> None:
+        """Wrap the delivery of a whole batch, as a user interface does to draw once.
+
+        Args:
+            batch_notify: Called with a function that delivers all; must call it.
+        """
+        self._batch_notify = batch_notify
+
+    def _flush(self) -> None:
+        queue, self._queue = self._queue, []
+
+        def deliver_all() -> None:
+            for callback in queue:
+                self._deliver(callback)
+
+        self._schedule(lambda: self._batch_notify(deliver_all))
+
+    def _deliver(self, callback: Callback) -> None:
+        try:
+            self._notify(callback)
+        except Exception as error:  # noqa: BLE001 - the next callback is somebody else's
+            report("a scheduled callback raised", error)
+
+
+notify_manager = NotifyManager()
+"""The process-wide one, used by clients that have none of their own."""

@@ -1,0 +1,62 @@
+"""The garbage-collection timer that queries and mutations share.
+
+Source: removable.ts.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from ..base.types import Unset, is_valid_timeout
+from .environment import Environment, Timer
+
+DEFAULT_GC_TIME: Final = 300.0
+"""Seconds that an unused entry is kept."""
+
+
+class Removable:
+    """An entry of a cache that goes away when nobody has used it for a while.
+
+    Args:
+        environment: Where its timer runs.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self.gc_time = 0.0
+        self._gc_timer: Timer | None = None
+
+    def update_gc_time(self, gc_time: float | Unset | None) -> None:
+        """Keep the entry at least this long: the longest time that anyone asked for counts.
+
+        Args:
+            gc_time: Seconds; not given means the default, which takes part in the maximum.
+        """
+        if isinstance(gc_time, Unset) or gc_time is None:
+            gc_time = math.inf if self._environment.is_server else DEFAULT_GC_TIME
+        self.gc_time = max(self.gc_time, gc_time)
+
+    def _schedule_gc(self, delay: float | None = None) -> None:
+        """Set the timer anew.
+
+        Args:
+            delay: Seconds; by default ``gc_time``.
+        """
+        self._clear_gc()
+        if is_valid_timeout(self.gc_time):
+            wait = self.gc_time if delay is None else delay
+            self._gc_timer = self._environment.set_timeout(self._collect, wait, f"garbage collection of {self!r}")
+
+    def _clear_gc(self) -> None:
+        if self._gc_timer is not None:
+            self._gc_timer.cancel()
+            self._gc_timer = None
+
+    def _collect(self) -> None:
+        self._gc_timer = None
+        self._optional_remove()
+
+    def _optional_remove(self) -> None:
+        """Leave the cache if nobody uses the entry."""
+        raise NotImplementedError
