@@ -1,14 +1,14 @@
 """Every error this package raises, in one family.
 
-    QueryError
-    ├── QueryCancelledError       a fetch was cancelled before it finished
-    ├── MissingQueryFnError       a query without query_fn was asked to fetch
-    ├── MissingMutationFnError    a mutation without mutation_fn was asked to run
-    ├── NoDataError               a query_fn delivered UNSET
-    ├── QueryKeyError             (also TypeError) a key that cannot be one
-    ├── OptionError               (also TypeError) an option that cannot be right
-    │   └── UnknownOptionError    an option name that does not exist
-    └── LoopError                 (also RuntimeError) a client used without its event loop
+QueryError
+├── QueryCancelledError       a fetch was cancelled before it finished
+├── MissingQueryFnError       a query without query_fn was asked to fetch
+├── MissingMutationFnError    a mutation without mutation_fn was asked to run
+├── NoDataError               a query_fn delivered UNSET
+├── QueryKeyError             (also TypeError) a key that cannot be one
+├── OptionError               (also TypeError) an option that cannot be right
+│   └── UnknownOptionError    an option name that does not exist
+└── LoopError                 (also RuntimeError) a client used without its event loop
 """
 
 from __future__ import annotations

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 import msgspec
 from msgspec import structs
 
-from .errors import OptionError, UnknownOptionError
+from .errors import OptionError
 from .keys import partial_match_key
+from .option_checks import OptionsMeta
 from .query_key import AnyQueryKey, QueryKey, as_query_key
 from .types import FetchStatus, MutationStatus
 from .views import MutationView, QueryView
-
-
-class _FiltersMeta(msgspec.StructMeta):
-    """Names an unknown filter instead of only refusing it."""
-
-    if not TYPE_CHECKING:
-
-        def __call__(cls, *args, **fields):
-            for name in fields:
-                if name not in cls.__struct_fields__:
-                    raise UnknownOptionError(cls.__name__, name, cls.__struct_fields__)
-            return super().__call__(*args, **fields)
 
 
 class QueryFilterFields(TypedDict, total=False):
@@ -47,7 +36,7 @@ class MutationFilterFields(TypedDict, total=False):
     predicate: Callable[[MutationView], bool] | None
 
 
-class QueryFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclass=_FiltersMeta):
+class QueryFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclass=OptionsMeta):
     """Which queries are meant. A query must match every filter that is given; none given means all.
 
     Attributes:
@@ -75,7 +64,7 @@ class QueryFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclas
         _check_predicate(self.predicate)
 
 
-class MutationFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclass=_FiltersMeta):
+class MutationFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclass=OptionsMeta):
     """Which mutations are meant. A mutation must match every filter that is given; none given means all.
 
     Attributes:

@@ -70,7 +70,12 @@ CHECKS: Final[dict[str, check.Check]] = {
 
 
 class MutationOptions(
-    msgspec.Struct, Generic[VariablesT, ResultT, ContextT], frozen=True, kw_only=True, eq=False, metaclass=check.OptionsMeta
+    msgspec.Struct,
+    Generic[VariablesT, ResultT, ContextT],
+    frozen=True,
+    kw_only=True,
+    eq=False,
+    metaclass=check.OptionsMeta,
 ):
     """How to do one kind of write. Immutable: ``with_`` makes a changed copy.
 

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from types import CodeType, MethodType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
 from .errors import OptionError, UnknownOptionError
 from .query_key import as_query_key
-from .types import UNSET, SkipToken, seconds
+from .types import UNSET, Meta, SkipToken, seconds
 
 Check = Callable[[str, Any], Any]
 """Takes an option's name and value; returns the value as the house keeps it, or raises OptionError."""
 
 
 class OptionsMeta(msgspec.StructMeta):
-    """Makes an options class name an option it does not know, with the nearest one it does."""
+    """Makes a class of options or filters name the one it does not know, with the nearest it does."""
 
     if not TYPE_CHECKING:
 
-        def __call__(cls, *args, **fields):
+        def __call__(cls, *args: Any, **fields: Any) -> Any:  # noqa: N805 - of a class, not of an instance
+            """Make one."""
             try:
                 return super().__call__(*args, **fields)
             except TypeError:
@@ -156,7 +157,7 @@ def stale_time(option: str, value: Any) -> Any:
         refuse_async(option, value)
         check_arity(option, value, 1, f"{option}(query)")
         return value
-    if isinstance(value, str) and value == "static":
+    if value == "static":
         return value
     if not is_duration(value):
         raise refuse(option, value, f'{_DURATION}; "static"; or a function of the query that returns one of them.')
@@ -248,7 +249,7 @@ def meta(option: str, value: Any) -> Any:
     """Check what is attached to a query or mutation."""
     if not isinstance(value, dict):
         raise refuse(option, value, "a dict.")
-    return value
+    return cast("Meta", value)
 
 
 def anything(option: str, value: Any) -> Any:
@@ -300,9 +301,9 @@ def change_props(option: str, value: Any) -> Any:
     """Check ``notify_on_change_props``."""
     if callable(value) or value == "all":
         return value
-    if isinstance(value, str) or not isinstance(value, (list, tuple, set, frozenset)):
+    if not isinstance(value, (list, tuple, set, frozenset)):
         raise refuse(option, value, 'a list of names of result fields, "all", or a function that returns one of them.')
-    return tuple(value)
+    return tuple(cast("Iterable[str]", value))
 
 
 def normalise(options: msgspec.Struct, checks: Mapping[str, Check]) -> None:

@@ -31,7 +31,7 @@ from .types import (
 from .views import QueryView
 
 T = TypeVar("T", default=Any)
-SelectedT = TypeVar("SelectedT")
+SelectedT = TypeVar("SelectedT", default=Any)
 
 QueryFunction: TypeAlias = Callable[[QueryFunctionContext[QueryDataT]], Awaitable[QueryDataT] | QueryDataT]
 """Fetches the data of a query. Plain or async; called with the context."""
@@ -216,9 +216,6 @@ class QueryOptions(
 
     def __post_init__(self) -> None:
         check.normalise(self, CHECKS)
-        if self.query_key is None:
-            # None is no key, and not "the built-in one" either
-            check.key("query_key", None)
 
     @overload
     def with_(

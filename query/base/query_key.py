@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Generic, TypeAlias, TypeVar, overload
+from typing import Any, Generic, TypeAlias, TypeVar, cast, overload
 
 from .keys import hash_key, normalize_key, partial_match_key
 from .types import KeyParts
@@ -106,7 +106,7 @@ def as_query_key(key: QueryKey[T] | KeyParts) -> QueryKey[T]:
     """
     if isinstance(key, QueryKey):
         return key
-    made: QueryKey[T] = QueryKey.__new__(QueryKey)
+    made = cast("QueryKey[T]", QueryKey.__new__(QueryKey))
     made.parts = normalize_key(key)
     made._hash = None
     return made

@@ -6,7 +6,7 @@ Source: query.ts, ``#dispatch``.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Generic, Literal, TypeAlias, assert_never, cast
+from typing import Any, ClassVar, Generic, Literal, TypeAlias, assert_never
 
 import msgspec
 from msgspec import structs
@@ -211,9 +211,7 @@ def reduce_query_state(state: QueryState[QueryDataT], action: Action[QueryDataT]
         case FetchAction():
             return started(state, action.can_start, action.meta)
         case FailedAction():
-            return structs.replace(
-                state, fetch_failure_count=action.failure_count, fetch_failure_reason=action.error
-            )
+            return structs.replace(state, fetch_failure_count=action.failure_count, fetch_failure_reason=action.error)
         case PauseAction():
             return structs.replace(state, fetch_status="paused")
         case ContinueAction():
@@ -247,6 +245,6 @@ def reduce_query_state(state: QueryState[QueryDataT], action: Action[QueryDataT]
         case InvalidateAction():
             return structs.replace(state, is_invalidated=True)
         case SetStateAction():
-            return cast("QueryState[QueryDataT]", structs.replace(state, **action.changes))
+            return structs.replace(state, **action.changes)
         case _:
             assert_never(action)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
-from .types import UNSET, Unset
+from .types import UNSET, StaleTime, Unset, seconds
 from .views import QueryView
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ def functional_update(updater: T | Callable[[ArgT], T], argument: ArgT) -> T:
     return updater(argument) if is_function(updater) else updater  # type: ignore[return-value,operator]
 
 
-def resolve_query_value(value: T | Callable[[Any], T] | Unset | None, query: QueryView, default: T) -> T:
+def resolve_query_value(value: T | Callable[[Any], T | None] | Unset | None, query: QueryView, default: T) -> T:
     """An option that may be a function of the query, as a plain value.
 
     Args:
@@ -56,9 +56,24 @@ def resolve_query_value(value: T | Callable[[Any], T] | Unset | None, query: Que
 
     Source: utils.ts, resolveQueryValue.
     """
+    resolved: Any = value(query) if callable(value) else value
+    return default if resolved is UNSET or resolved is None else cast("T", resolved)
+
+
+def resolve_stale_time(
+    value: StaleTime | Callable[[Any], StaleTime] | Unset | None, query: QueryView
+) -> float | Literal["static"]:
+    """A stale time as seconds, or "static".
+
+    Args:
+        value: The option.
+        query: What a function is called with.
+    """
     if callable(value):
         value = value(query)
-    return default if value is UNSET or value is None else value
+    if value is None or isinstance(value, Unset):
+        return 0.0
+    return value if isinstance(value, str) else seconds(value)
 
 
 def given(value: T | Unset | None, default: T) -> T:

@@ -30,6 +30,7 @@ from ..base.mutation_state import (
     VariablesT,
     reduce_mutation_state,
 )
+from ..base.options import RetryPolicy
 from ..base.query_key import QueryKey
 from ..base.types import UNSET, Meta, Unset, microseconds
 from ..base.values import given
@@ -208,13 +209,14 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         environment = self._environment
         outcome: asyncio.Future[ResultT] = environment.bind().create_future()
         context = MutationFunctionContext(self._client, self.meta, self.mutation_key)
+        # not given means none, for a write
+        retry = given(self.options.retry, cast("RetryPolicy", 0))
         retryer: Retryer[ResultT] = Retryer(
             RetryerConfig(
                 environment=environment,
                 name=f"mutation {self.mutation_id}",
                 function=lambda: self._attempt(variables, context),
-                # not given means none, for a write
-                retry=given(self.options.retry, 0),
+                retry=retry,
                 retry_delay=self.options.retry_delay,
                 network_mode=given(self.options.network_mode, "online"),
                 can_run=lambda: self._cache.can_run(self),

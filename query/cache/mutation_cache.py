@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from msgspec import structs
 from typing_extensions import Unpack
 
 from ..base.contracts import MutationObserverLike
@@ -15,8 +16,10 @@ from ..base.mutation_options import AnyMutationOptions
 from ..base.mutation_state import AnyMutationAction, MutationState
 from ..base.views import MutationView
 from ..runtime.handle import Handle
-from ..runtime.notify_manager import NotifyManager, notify_manager as default_notify_manager
+from ..runtime.notify_manager import NotifyManager
+from ..runtime.notify_manager import notify_manager as default_notify_manager
 from ..runtime.subscribable import Subscribable
+from ..runtime.waiting import all_done
 from .mutation import (
     AnyMutation,
     CacheOnError,
@@ -28,7 +31,6 @@ from .mutation import (
 )
 from .mutation_events import MutationCacheEvent
 from .query import ClientLike
-from ..runtime.waiting import all_done
 
 
 class MutationCache(Subscribable[[MutationCacheEvent]]):
@@ -144,8 +146,7 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
         """
         wanted = filters or MutationFilters(**fields)
         if wanted.exact is None:
-            named = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
-            wanted = MutationFilters(**{**named, "exact": True})
+            wanted = structs.replace(wanted, exact=True)
         return next((mutation for mutation in self.get_all() if match_mutation(wanted, mutation)), None)
 
     def find_all(

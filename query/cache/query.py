@@ -11,8 +11,8 @@ import math
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, Protocol, cast
 
-from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
 from ..base.contexts import QueryFunctionContext
+from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
 from ..base.errors import MissingQueryFnError, NoDataError, QueryCancelledError
 from ..base.options import AnyQueryOptions, merge_options
 from ..base.query_key import QueryKey
@@ -33,8 +33,8 @@ from ..base.query_state import (
     state_with_data,
 )
 from ..base.structural_sharing import replace_data
-from ..base.types import UNSET, Meta, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
-from ..base.values import given, is_function, resolve_query_value
+from ..base.types import UNSET, Meta, NetworkMode, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
+from ..base.values import given, is_function, resolve_query_value, resolve_stale_time
 from ..runtime.abort_signal import AbortSignal
 from ..runtime.environment import EnvironmentOwner
 from ..runtime.handle import Handle, mute
@@ -150,7 +150,7 @@ class Query(Removable, Generic[QueryDataT]):
     def is_static(self) -> bool:
         """Whether it has data, and an observer calls it static."""
         return self.state.data is not UNSET and any(
-            resolve_query_value(o.options.stale_time, self, 0.0) == "static" for o in self._observers
+            resolve_stale_time(o.options.stale_time, self) == "static" for o in self._observers
         )
 
     def is_stale(self) -> bool:
@@ -311,9 +311,7 @@ class Query(Removable, Generic[QueryDataT]):
         Raises:
             Exception: Whatever a ``structural_sharing`` function raises.
         """
-        stored = cast(
-            "QueryDataT", replace_data(self.state.data, data, given(self.options.structural_sharing, True))
-        )
+        stored = cast("QueryDataT", replace_data(self.state.data, data, given(self.options.structural_sharing, True)))
         at = self._environment.now() if updated_at is None else updated_at
         self._dispatch(SuccessAction(stored, at, manual))
         return stored
@@ -364,7 +362,7 @@ class Query(Removable, Generic[QueryDataT]):
             return Handle.of(None)
         settled: asyncio.Future[None] = retryer.promise.get_loop().create_future()
         retryer.cancel(revert=revert, silent=silent)
-        retryer.promise.add_done_callback(lambda _: settled.done() or settled.set_result(None))
+        retryer.promise.add_done_callback(lambda _: settled.set_result(None))
         return Handle(settled)
 
     # -- fetching
@@ -412,7 +410,7 @@ class Query(Removable, Generic[QueryDataT]):
         signal = AbortSignal()
         self._was_left = False
         self._revert_state = self.state
-        network_mode = given(captured.network_mode, "online")
+        network_mode: NetworkMode = given(captured.network_mode, "online")
         # always, even over a fetch that was superseded: it zeroes the failures
         self._dispatch(FetchAction(environment.can_start(network_mode), meta))
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
+from msgspec import structs
 from typing_extensions import Unpack
 
 from ..base.contracts import QueryObserverLike
+from ..base.errors import OptionError
 from ..base.filters import QueryFilterFields, QueryFilters, match_query
 from ..base.options import AnyQueryOptions
-from ..base.query_key import QueryKey
 from ..base.query_state import Action, QueryState
-from ..base.errors import OptionError
-from ..base.types import UNSET, QueryDataT, Unset
+from ..base.types import QueryDataT, Unset
 from ..base.views import QueryView
-from ..runtime.notify_manager import NotifyManager, notify_manager as default_notify_manager
+from ..runtime.notify_manager import NotifyManager
+from ..runtime.notify_manager import notify_manager as default_notify_manager
 from ..runtime.reporting import report
 from ..runtime.subscribable import Subscribable
 from .query import ClientLike, Query
@@ -59,9 +60,7 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
 
     # -- what it holds
 
-    def build(
-        self, client: ClientLike, options: AnyQueryOptions, state: QueryState[Any] | None = None
-    ) -> Query[Any]:
+    def build(self, client: ClientLike, options: AnyQueryOptions, state: QueryState[Any] | None = None) -> Query[Any]:
         """The query of these options, made if it is not there.
 
         Args:
@@ -111,7 +110,7 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             query: The query.
         """
         stored = self._queries.get(query.query_hash)
-        if stored is query:
+        if stored is not None and stored is query:
             stored.destroy(removed=True)
             del self._queries[query.query_hash]
             self._tell(QueryCacheEvent("removed", stored))
@@ -143,12 +142,10 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         """
         wanted = filters or QueryFilters(**fields)
         if wanted.exact is None:
-            wanted = QueryFilters(**{**_fields(wanted), "exact": True})
+            wanted = structs.replace(wanted, exact=True)
         return next((query for query in self.get_all() if match_query(wanted, query)), None)
 
-    def find_all(
-        self, filters: QueryFilters | None = None, /, **fields: Unpack[QueryFilterFields]
-    ) -> list[Query[Any]]:
+    def find_all(self, filters: QueryFilters | None = None, /, **fields: Unpack[QueryFilterFields]) -> list[Query[Any]]:
         """All queries that match, oldest first; without filters, all.
 
         Args:
@@ -250,7 +247,3 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
 def _own(query: QueryView) -> Query[Any]:
     # the cache made it; the views of the floor below only hide how much more it is
     return cast("Query[Any]", query)
-
-
-def _fields(filters: QueryFilters) -> dict[str, Any]:
-    return {name: getattr(filters, name) for name in filters.__struct_fields__}

@@ -5,15 +5,15 @@ Source: queryClient.ts, defaultQueryOptions and its neighbours.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from msgspec import structs
 
+from ..base.errors import OptionError
+from ..base.keys import partial_match_key
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.options import AnyQueryOptions, QueryOptions, merge_options
-from ..base.keys import partial_match_key
-from ..base.errors import OptionError
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
 from ..base.types import SkipToken, Unset
 from ..base.values import given
@@ -27,15 +27,15 @@ class DefaultOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         mutations: Options of mutations, without a key.
     """
 
-    queries: AnyQueryOptions = QueryOptions()  # noqa: RUF009 - immutable
-    mutations: AnyMutationOptions = MutationOptions()  # noqa: RUF009
+    queries: AnyQueryOptions = QueryOptions()
+    mutations: AnyMutationOptions = MutationOptions()
 
     def __post_init__(self) -> None:
         for section, kind in (("queries", QueryOptions), ("mutations", MutationOptions)):
             value = getattr(self, section)
             if not isinstance(value, kind):
                 raise OptionError(
-                    f"DefaultOptions.{section} is {value!r}; expected {kind.__name__}(...) with the options to inherit.",
+                    f"DefaultOptions.{section} is {value!r}; expected {kind.__name__}(...) with what to inherit.",
                     option=section,
                 )
 
@@ -110,7 +110,7 @@ class Defaults:
         Args:
             options: As people write them; options that are complete come back as they are.
         """
-        if options._defaulted:  # noqa: SLF001 - the mark is for this place
+        if options._defaulted:
             return options
         if not isinstance(options.query_key, Unset):
             options = merge_options(self.get_query_defaults(options.query_key), options)
@@ -131,13 +131,13 @@ class Defaults:
         Args:
             options: As people write them; options that are complete come back as they are.
         """
-        if options._defaulted:  # noqa: SLF001 - the mark is for this place
+        if options._defaulted:
             return options
         key = given(options.mutation_key, None)
         if key is not None:
             options = merge_options(self.get_mutation_defaults(key), options)
         options = merge_options(self.options.mutations, options)
-        return cast("AnyMutationOptions", structs.replace(options, _defaulted=True))
+        return structs.replace(options, _defaulted=True)
 
 
 _NO_QUERY_OPTIONS: AnyQueryOptions = QueryOptions()

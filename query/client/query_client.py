@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Literal, TypeVar, cast, overload
+from typing import Any, Literal, Self, TypeVar, cast, overload
 
 from msgspec import structs
-from typing_extensions import Self, Unpack
+from typing_extensions import Unpack
 
 from ..base.errors import OptionError
 from ..base.filters import MutationFilterFields, MutationFilters, QueryFilterFields, QueryFilters
@@ -19,7 +19,7 @@ from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
 from ..base.query_state import QueryState
 from ..base.types import UNSET, DataT, KeyParts, QueryDataT, Unset, Unsubscribe
-from ..base.values import functional_update, resolve_query_value
+from ..base.values import functional_update, resolve_stale_time
 from ..cache.mutation_cache import MutationCache
 from ..cache.query import Query
 from ..cache.query_cache import QueryCache
@@ -182,7 +182,9 @@ class QueryClient:
             filters: The filters, or
             **fields: their fields. ``fetch_status`` is not looked at.
         """
-        return len(self._query_cache.find_all(_changed(filters or QueryFilters(**fields), fetch_status="fetching")))
+        return len(
+            self._query_cache.find_all(structs.replace(filters or QueryFilters(**fields), fetch_status="fetching"))
+        )
 
     def is_mutating(self, filters: MutationFilters | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
         """How many matching mutations are pending; paused ones are.
@@ -191,11 +193,8 @@ class QueryClient:
             filters: The filters, or
             **fields: their fields. ``status`` is not looked at.
         """
-        wanted = filters or MutationFilters(**fields)
-        pending = MutationFilters(
-            mutation_key=wanted.mutation_key, exact=wanted.exact, status="pending", predicate=wanted.predicate
-        )
-        return len(self._mutation_cache.find_all(pending))
+        wanted = structs.replace(filters or MutationFilters(**fields), status="pending")
+        return len(self._mutation_cache.find_all(wanted))
 
     # -- reading
 
@@ -334,7 +333,7 @@ class QueryClient:
             # the caller is there to be told
             complete = structs.replace(complete, retry=False)
         query = self._query_cache.build(self, complete)
-        if query.is_stale_by_time(resolve_query_value(complete.stale_time, query, 0.0)):
+        if query.is_stale_by_time(resolve_stale_time(complete.stale_time, query)):
             return query.fetch(complete)
         return Handle.of(cast("QueryDataT", query.state.data))
 
@@ -364,7 +363,7 @@ class QueryClient:
         data = query.state.data
         if data is UNSET:
             return self.fetch_query(options)
-        if revalidate_if_stale and query.is_stale_by_time(resolve_query_value(complete.stale_time, query, 0.0)):
+        if revalidate_if_stale and query.is_stale_by_time(resolve_stale_time(complete.stale_time, query)):
             self.prefetch_query(complete)
         return Handle.of(cast("QueryDataT", data))
 
@@ -402,7 +401,7 @@ class QueryClient:
                 return Handle.of(None)
             kind = refetch_type or wanted.type or "active"
             return self.refetch_queries(
-                _changed(wanted, type=kind), throw_on_error=throw_on_error, cancel_refetch=cancel_refetch
+                structs.replace(wanted, type=kind), throw_on_error=throw_on_error, cancel_refetch=cancel_refetch
             )
 
     def refetch_queries(
@@ -615,13 +614,11 @@ def _as_filters(
     if filters is None:
         return QueryFilters(**fields)
     if isinstance(filters, QueryFilters):
-        return _changed(filters, **fields) if fields else filters
+        return structs.replace(filters, **fields) if fields else filters
     if isinstance(filters, QueryOptions):
         if isinstance(filters.query_key, Unset):
             raise OptionError("the options have no query_key, so they mean no query.", option="query_key")
-        return QueryFilters(**{"query_key": filters.query_key, **fields})
-    return QueryFilters(**{"query_key": as_query_key(filters), **fields})
-
-
-def _changed(filters: QueryFilters, **changes: Any) -> QueryFilters:
-    return QueryFilters(**{**{name: getattr(filters, name) for name in filters.__struct_fields__}, **changes})
+        filters = filters.query_key
+    named: QueryFilterFields = {"query_key": as_query_key(filters)}
+    named.update(fields)
+    return QueryFilters(**named)

@@ -5,11 +5,11 @@ Source: queryObserver.ts, the functions below the class.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from ..base.options import AnyQueryOptions, RefetchOn
 from ..base.types import Unset
-from ..base.values import resolve_query_value
+from ..base.values import resolve_query_value, resolve_stale_time
 from ..cache.query import Query
 
 
@@ -30,7 +30,7 @@ def is_stale(query: Query[Any], options: AnyQueryOptions) -> bool:
         query: The observed query.
         options: The observer's options.
     """
-    return is_enabled(query, options) and query.is_stale_by_time(resolve_query_value(options.stale_time, query, 0.0))
+    return is_enabled(query, options) and query.is_stale_by_time(resolve_stale_time(options.stale_time, query))
 
 
 def should_fetch_on_mount(query: Query[Any], options: AnyQueryOptions) -> bool:
@@ -56,9 +56,9 @@ def should_fetch_on(query: Query[Any], options: AnyQueryOptions, policy: Refetch
         options: The observer's options.
         policy: ``refetch_on_mount``, ``refetch_on_window_focus`` or ``refetch_on_reconnect``.
     """
-    if not is_enabled(query, options) or resolve_query_value(options.stale_time, query, 0.0) == "static":
+    if not is_enabled(query, options) or resolve_stale_time(options.stale_time, query) == "static":
         return False
-    wanted = resolve_query_value(policy, query, True)
+    wanted: bool | Literal["always"] = resolve_query_value(policy, query, True)
     return wanted == "always" or (wanted is not False and is_stale(query, options))
 
 

@@ -11,8 +11,8 @@ from typing import Any, Generic, Literal, TypeVar, cast
 from ..base.options import AnyQueryOptions, QueryOptions, same_options
 from ..base.query_state import FetchMeta, QueryState
 from ..base.structural_sharing import replace_data
-from ..base.types import UNSET, DataT, QueryDataT, Unset, is_valid_timeout, seconds
-from ..base.values import given, is_function, resolve_query_value
+from ..base.types import UNSET, DataT, Duration, QueryDataT, Unset, is_valid_timeout, seconds
+from ..base.values import given, is_function, resolve_query_value, resolve_stale_time
 from ..cache.query import Query
 from ..client.query_client import QueryClient
 from ..runtime.environment import Timer
@@ -144,10 +144,12 @@ class QueryObserver(Subscribable[[QueryObserverResult[DataT]]], Generic[QueryDat
             return
         query = self._query
         moved = query is not previous_query or is_enabled(query, self.options) != is_enabled(query, previous_options)
-        if moved or self._stale_time(self.options) != self._stale_time(previous_options):
+        if moved or resolve_stale_time(self.options.stale_time, query) != resolve_stale_time(
+            previous_options.stale_time, query
+        ):
             self._update_stale_timer()
         interval = self._compute_interval()
-        if moved or interval is not self._interval and interval != self._interval:
+        if moved or (interval is not self._interval and interval != self._interval):
             self._update_interval(interval)
 
     def _update_query(self) -> None:
@@ -198,14 +200,8 @@ class QueryObserver(Subscribable[[QueryObserverResult[DataT]]], Generic[QueryDat
 
     # -- timers
 
-    def _stale_time(self, options: AnyQueryOptions) -> float | Literal["static"]:
-        stale_time = resolve_query_value(options.stale_time, self._query, 0.0)
-        return stale_time if isinstance(stale_time, str) else seconds(stale_time)
-
     def _may_wait(self, delay: object) -> bool:
-        return (
-            not self._environment.is_server and is_enabled(self._query, self.options) and is_valid_timeout(delay)
-        )
+        return not self._environment.is_server and is_enabled(self._query, self.options) and is_valid_timeout(delay)
 
     def _update_timers(self) -> None:
         self._update_stale_timer()
@@ -213,7 +209,7 @@ class QueryObserver(Subscribable[[QueryObserverResult[DataT]]], Generic[QueryDat
 
     def _update_stale_timer(self) -> None:
         self._clear_stale_timer()
-        stale_time = self._stale_time(self.options)
+        stale_time = resolve_stale_time(self.options.stale_time, self._query)
         if self._result.is_stale or isinstance(stale_time, str) or not self._may_wait(stale_time):
             return
         delay = self._query.time_until_stale(stale_time) + STALE_MARGIN
@@ -223,9 +219,9 @@ class QueryObserver(Subscribable[[QueryObserverResult[DataT]]], Generic[QueryDat
 
     def _on_stale(self) -> None:
         self._stale_timer = None
-        if not self._result.is_stale:
+        if not self.is_result_stale():
             self.update_result()
-            if not self._result.is_stale and self._result.has_data:
+            if self._result.has_data and not self.is_result_stale():
                 # wall clock and loop clock drift apart: fired early, so wait for the rest
                 self._update_stale_timer()
 
@@ -235,7 +231,9 @@ class QueryObserver(Subscribable[[QueryObserverResult[DataT]]], Generic[QueryDat
             self._stale_timer = None
 
     def _compute_interval(self) -> float | Literal[False]:
-        interval = resolve_query_value(self.options.refetch_interval, self._query, False)
+        interval = resolve_query_value(
+            self.options.refetch_interval, self._query, cast("Duration | Literal[False]", False)
+        )
         return False if interval is False else seconds(interval)
 
     def _update_interval(self, interval: float | Literal[False]) -> None:
@@ -247,7 +245,10 @@ class QueryObserver(Subscribable[[QueryObserverResult[DataT]]], Generic[QueryDat
     def _arm_interval(self, interval: float) -> None:
         def tick() -> None:
             self._arm_interval(interval)
-            if given(self.options.refetch_interval_in_background, False) or self._environment.focus_manager.is_focused():
+            if (
+                given(self.options.refetch_interval_in_background, False)
+                or self._environment.focus_manager.is_focused()
+            ):
                 self._execute_fetch()
 
         self._interval_timer = self._environment.set_timeout(

@@ -9,11 +9,15 @@ from collections.abc import Callable, Collection
 from typing import Any, Final, Generic
 
 import msgspec
+from typing_extensions import TypeVar
 
-from ..base.types import DataT, FetchStatus, QueryStatus
+from ..base.types import FetchStatus, QueryStatus
+
+ShownT = TypeVar("ShownT", default=Any)
+"""What an observer shows."""
 
 
-class QueryObserverResult(msgspec.Struct, Generic[DataT], frozen=True, kw_only=True, eq=False):
+class QueryObserverResult(msgspec.Struct, Generic[ShownT], frozen=True, kw_only=True, eq=False):
     """A query as one observer shows it. Compared with ``same_result``, or by identity.
 
     Attributes:
@@ -37,7 +41,7 @@ class QueryObserverResult(msgspec.Struct, Generic[DataT], frozen=True, kw_only=T
 
     status: QueryStatus
     fetch_status: FetchStatus
-    data: DataT | None
+    data: ShownT | None
     has_data: bool
     data_updated_at: float
     error: Exception | None

@@ -7,10 +7,6 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from typing_extensions import TypeVarTuple, Unpack
-
-Ts = TypeVarTuple("Ts")
-
 
 class TimerHandle(Protocol):
     """A timer that was set."""
@@ -31,9 +27,7 @@ class Clock(Protocol):
         """Seconds that never go back: what delays are measured with."""
         ...
 
-    def call_later(
-        self, delay: float, callback: Callable[[Unpack[Ts]], object], *args: Unpack[Ts]
-    ) -> TimerHandle:
+    def call_later(self, delay: float, callback: Callable[..., object], *args: object) -> TimerHandle:
         """Call *callback* after *delay* seconds, on the running loop."""
         ...
 
@@ -53,9 +47,7 @@ class SystemClock:
         """Seconds that never go back."""
         return time.monotonic()
 
-    def call_later(
-        self, delay: float, callback: Callable[[Unpack[Ts]], object], *args: Unpack[Ts]
-    ) -> TimerHandle:
+    def call_later(self, delay: float, callback: Callable[..., object], *args: object) -> TimerHandle:
         """Call *callback* after *delay* seconds, on the running loop.
 
         Args:

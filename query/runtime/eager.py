@@ -49,14 +49,14 @@ else:
         task: asyncio.Task[T] = loop.create_task(begun, name=name, context=context)
         caller = asyncio.current_task(loop)
         if caller is not None:
-            asyncio.tasks._leave_task(loop, caller)  # type: ignore[attr-defined]  # noqa: SLF001
-        asyncio.tasks._enter_task(loop, task)  # type: ignore[attr-defined]  # noqa: SLF001
+            asyncio.tasks._leave_task(loop, caller)
+        asyncio.tasks._enter_task(loop, task)
         try:
             context.run(begun.begin)
         finally:
-            asyncio.tasks._leave_task(loop, task)  # type: ignore[attr-defined]  # noqa: SLF001
+            asyncio.tasks._leave_task(loop, task)
             if caller is not None:
-                asyncio.tasks._enter_task(loop, caller)  # type: ignore[attr-defined]  # noqa: SLF001
+                asyncio.tasks._enter_task(loop, caller)
         return task
 
 

@@ -36,14 +36,14 @@ class Handle(Coroutine[Any, Any, T], Generic[T]):
         self._on_user = on_user
         self._steps: dict[asyncio.Task[Any] | None, Generator[Any, None, T]] | None = None
 
-    @classmethod
-    def of(cls, value: T) -> Handle[T]:
+    @staticmethod
+    def of(value: U) -> Handle[U]:
         """The handle of a call that was answered at once.
 
         Args:
             value: The answer.
         """
-        return cls(None, value)
+        return Handle(None, value)
 
     def done(self) -> bool:
         """Whether the outcome is there."""
@@ -173,7 +173,7 @@ def transformed(handle: Handle[T], function: Callable[[T], U]) -> Handle[U]:
         handle: The outcome before.
         function: Called with it; what it raises is the new handle's failure.
     """
-    source = handle._future  # noqa: SLF001 - the two are one thing
+    source = handle._future
     if source is None:
         return Handle.of(function(handle.result()))
     target: asyncio.Future[U] = source.get_loop().create_future()

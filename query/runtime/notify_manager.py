@@ -38,15 +38,15 @@ class _Batch:
         self._manager = manager
 
     def __enter__(self) -> None:
-        self._manager._depth += 1  # noqa: SLF001 - the two are one thing
+        self._manager._depth += 1
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         manager = self._manager
-        manager._depth -= 1  # noqa: SLF001
-        if not manager._depth and manager._queue:  # noqa: SLF001
-            manager._flush()  # noqa: SLF001
+        manager._depth -= 1
+        if not manager._depth and manager._queue:
+            manager._flush()
 
 
 class NotifyManager:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, cast
 
 import msgspec
 
@@ -180,9 +180,9 @@ class Retryer(Generic[T]):
     async def _wait_to_retry(self, error: Exception) -> bool:
         """Whether another attempt follows; returns when it is time."""
         config = self._config
-        wait = given(config.retry_delay, default_retry_delay)
+        wait = given(config.retry_delay, cast("RetryDelay", default_retry_delay))
         delay = seconds(wait(self._failure_count, error) if callable(wait) else wait)
-        retry = given(config.retry, 0 if self._environment.is_server else 3)
+        retry = given(config.retry, cast("RetryPolicy", 0 if self._environment.is_server else 3))
         # True is no number of retries: it means for ever
         if isinstance(retry, bool):
             wanted = retry
