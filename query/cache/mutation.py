@@ -38,7 +38,7 @@ from ..runtime.handle import Handle, mute
 from ..runtime.removable import Removable
 from ..runtime.reporting import report
 from ..runtime.retryer import Retryer, RetryerConfig
-from .query import ClientLike
+from .query_entry import ClientLike
 
 CacheOnMutate = Callable[[Any, "AnyMutation", MutationFunctionContext], object]
 CacheOnSuccess = Callable[[Any, Any, Any, "AnyMutation", MutationFunctionContext], object]

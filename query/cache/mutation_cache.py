@@ -30,7 +30,7 @@ from .mutation import (
     MutationCacheCallbacks,
 )
 from .mutation_events import MutationCacheEvent
-from .query import ClientLike
+from .query_entry import ClientLike
 
 
 class MutationCache(Subscribable[[MutationCacheEvent]]):

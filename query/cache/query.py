@@ -1,4 +1,4 @@
-"""One query of the cache: its state, its observers, and the fetch that is under way.
+"""One query of the cache: who uses it, what is written to it, and the fetch that is under way.
 
 Source: query.ts.
 """
@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import math
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, Protocol, cast
+from typing import cast
 
 from ..base.contexts import QueryFunctionContext
-from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
+from ..base.contracts import QueryCacheLike, QueryObserverLike
 from ..base.errors import MissingQueryFnError, NoDataError, QueryCancelledError
-from ..base.options import AnyQueryOptions, merge_options
+from ..base.options import AnyQueryOptions
 from ..base.query_key import QueryKey
 from ..base.query_state import (
     Action,
@@ -26,28 +25,21 @@ from ..base.query_state import (
     InvalidateAction,
     PauseAction,
     QueryState,
-    SetStateAction,
     SuccessAction,
     fields_of,
     reduce_query_state,
-    state_with_data,
 )
 from ..base.structural_sharing import replace_data
-from ..base.types import UNSET, Meta, NetworkMode, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
-from ..base.values import given, is_function, resolve_query_value, resolve_stale_time
+from ..base.types import UNSET, NetworkMode, QueryDataT, SkipToken, Unset
+from ..base.values import given
 from ..runtime.abort_signal import AbortSignal
-from ..runtime.environment import EnvironmentOwner
 from ..runtime.handle import Handle, mute
-from ..runtime.removable import Removable
 from ..runtime.reporting import logger
 from ..runtime.retryer import Retryer, RetryerConfig
+from .query_entry import ClientLike, QueryEntry
 
 
-class ClientLike(QueryClientLike, EnvironmentOwner, Protocol):
-    """The client as its caches and their entries see it."""
-
-
-class Query(Removable, Generic[QueryDataT]):
+class Query(QueryEntry[QueryDataT]):
     """One entry of the cache. Made by ``QueryCache.build``, found by ``QueryCache.find``.
 
     Args:
@@ -77,13 +69,15 @@ class Query(Removable, Generic[QueryDataT]):
         default_options: AnyQueryOptions,
         state: QueryState[QueryDataT] | None = None,
     ) -> None:
-        super().__init__(client.environment)
-        self.query_key = query_key
-        self.query_hash = query_hash
-        self._client = client
-        self._cache = cache
-        self._default_options = default_options
-        self._observers: dict[QueryObserverLike, None] = {}
+        super().__init__(
+            client=client,
+            cache=cache,
+            query_key=query_key,
+            query_hash=query_hash,
+            options=options,
+            default_options=default_options,
+            state=state,
+        )
         self._retryer: Retryer[QueryDataT] | None = None
         self._outcome: asyncio.Future[QueryDataT] | None = None
         self._revert_state: QueryState[QueryDataT] | None = None
@@ -91,144 +85,12 @@ class Query(Removable, Generic[QueryDataT]):
         self._waiters = 0
         self._was_left = False
         self._removed = False
-        self.options = merge_options(default_options, options)
-        self.update_gc_time(self.options.gc_time)
-        # A given state is used as it is, but a reset goes back to what the options say.
-        self._reset_state = self._state_of_options()
-        self.state: QueryState[QueryDataT] = self._reset_state if state is None else state
         self._schedule_gc()
-
-    # -- what it is
-
-    @property
-    def meta(self) -> Meta | None:
-        """What its options attached."""
-        return given(self.options.meta, None)
-
-    @property
-    def reset_state(self) -> QueryState[QueryDataT]:
-        """The state that a reset goes back to."""
-        return self._reset_state
 
     @property
     def promise(self) -> asyncio.Future[QueryDataT] | None:
         """The raw outcome of the fetch under way, None if there is none."""
         return None if self._retryer is None else self._retryer.promise
-
-    @property
-    def observers(self) -> list[QueryObserverLike]:
-        """The subscribed observers, in the order in which they came."""
-        return list(self._observers)
-
-    def hash_of(self, query_key: QueryKey[Any]) -> str:
-        """The hash that *query_key* would have by this query's own hash function.
-
-        Args:
-            query_key: Any key.
-        """
-        hash_fn = given(self.options.query_key_hash_fn, None)
-        return query_key.text if hash_fn is None else hash_fn(query_key)
-
-    def get_observers_count(self) -> int:
-        """How many observers are subscribed."""
-        return len(self._observers)
-
-    def is_active(self) -> bool:
-        """Whether an enabled observer is subscribed."""
-        return any(resolve_query_value(o.options.enabled, self, True) is not False for o in self._observers)
-
-    def is_disabled(self) -> bool:
-        """Whether it will not fetch by itself: no observer is enabled, or there is none and it never fetched."""
-        if self._observers:
-            return not self.is_active()
-        return isinstance(self.options.query_fn, SkipToken) or not self.is_fetched()
-
-    def is_fetched(self) -> bool:
-        """Whether data or an error ever came in; a write counts."""
-        return self.state.data_update_count + self.state.error_update_count > 0
-
-    def is_static(self) -> bool:
-        """Whether it has data, and an observer calls it static."""
-        return self.state.data is not UNSET and any(
-            resolve_stale_time(o.options.stale_time, self) == "static" for o in self._observers
-        )
-
-    def is_stale(self) -> bool:
-        """Whether an observer calls it stale; without observers, whether it has no data or was invalidated."""
-        if self._observers:
-            return any(observer.is_result_stale() for observer in self._observers)
-        return self.state.data is UNSET or self.state.is_invalidated
-
-    def is_stale_by_time(self, stale_time: StaleTime = 0.0) -> bool:
-        """Whether the data is older than *stale_time*; of that very age counts as older.
-
-        Args:
-            stale_time: Seconds or a timedelta. 0.0 is always stale, ``math.inf`` only after an invalidation,
-                "static" never.
-
-        No data is stale whatever the time.
-        Source: query.ts, isStaleByTime. Differs: seconds, not ms.
-        """
-        state = self.state
-        if state.data is UNSET:
-            return True
-        if isinstance(stale_time, str):
-            return False
-        if state.is_invalidated:
-            return True
-        return self.time_until_stale(seconds(stale_time)) == 0
-
-    def time_until_stale(self, stale_time: float) -> float:
-        """Seconds until the data is older than *stale_time*, at least 0.
-
-        Args:
-            stale_time: Seconds, may be ``math.inf``.
-
-        Source: utils.ts, timeUntilStale.
-        """
-        if stale_time == math.inf:
-            return math.inf
-        left = (
-            microseconds(self.state.data_updated_at) + microseconds(stale_time) - microseconds(self._environment.now())
-        )
-        return max(left, 0) / 1_000_000
-
-    # -- options
-
-    def set_options(self, options: AnyQueryOptions) -> None:
-        """Replace the options. The last writer wins: an observer, or a fetch with options.
-
-        Late initial data is taken in if there is no data yet.
-
-        Args:
-            options: Options with the client's defaults filled in.
-
-        Source: query.ts, setOptions.
-        """
-        self.options = merge_options(self._default_options, options)
-        self.update_gc_time(self.options.gc_time)
-        if self.state.data is UNSET:
-            fresh = self._state_of_options()
-            if fresh.data is not UNSET:
-                # the fetch under way and the update count are left alone
-                self.set_state(
-                    data=fresh.data,
-                    data_updated_at=fresh.data_updated_at,
-                    error=None,
-                    is_invalidated=False,
-                    status="success",
-                )
-                self._reset_state = fresh
-
-    def _state_of_options(self) -> QueryState[QueryDataT]:
-        initial = self.options.initial_data
-        data: QueryDataT | Unset = cast("Any", initial)() if is_function(initial) else cast("Any", initial)
-        if data is UNSET:
-            return QueryState()
-        updated_at = given(self.options.initial_data_updated_at, None)
-        if callable(updated_at):
-            updated_at = updated_at()
-        return state_with_data(data, self._environment.now() if updated_at is None else float(updated_at))
 
     # -- observers
 
@@ -315,14 +177,6 @@ class Query(Removable, Generic[QueryDataT]):
         at = self._environment.now() if updated_at is None else updated_at
         self._dispatch(SuccessAction(stored, at, manual))
         return stored
-
-    def set_state(self, **changes: Any) -> None:
-        """Overwrite fields of the state: for persistence and devtools.
-
-        Args:
-            **changes: New values by the names of the fields of ``QueryState``.
-        """
-        self._dispatch(SetStateAction(changes))
 
     def invalidate(self) -> None:
         """Mark the data stale, unless it is marked."""

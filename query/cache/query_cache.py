@@ -22,7 +22,8 @@ from ..runtime.notify_manager import NotifyManager
 from ..runtime.notify_manager import notify_manager as default_notify_manager
 from ..runtime.reporting import report
 from ..runtime.subscribable import Subscribable
-from .query import ClientLike, Query
+from .query import Query
+from .query_entry import ClientLike
 from .query_events import QueryCacheEvent
 
 OnSuccess = Callable[[Any, Query[Any]], object]

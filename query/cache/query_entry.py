@@ -1,0 +1,205 @@
+"""What a query is: its key, options, state and observers, and the questions that can be asked of it.
+
+Source: query.ts. Fetching and writing are next door, in ``query.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Generic, Protocol, cast
+
+from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
+from ..base.options import AnyQueryOptions, merge_options
+from ..base.query_key import QueryKey
+from ..base.query_state import Action, QueryState, SetStateAction, state_with_data
+from ..base.types import UNSET, Meta, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
+from ..base.values import given, is_function, resolve_query_value, resolve_stale_time
+from ..runtime.environment import EnvironmentOwner
+from ..runtime.removable import Removable
+
+
+class ClientLike(QueryClientLike, EnvironmentOwner, Protocol):
+    """The client as its caches and their entries see it."""
+
+
+class QueryEntry(Removable, Generic[QueryDataT]):
+    """The lasting part of a query; see ``Query``.
+
+    Args:
+        client: The client that asked for it.
+        cache: The cache that holds it.
+        query_key: The key.
+        query_hash: The text it is filed under.
+        options: Its options, defaults filled in.
+        default_options: What is registered for its key now; later options go on top of it.
+        state: A complete state to start with, instead of the one that the options give.
+
+    Attributes:
+        query_key: The key.
+        query_hash: The text it is filed under.
+        options: The latest options set.
+        state: Everything known of it. Replaced at each change.
+    """
+
+    def __init__(
+        self,
+        *,
+        client: ClientLike,
+        cache: QueryCacheLike,
+        query_key: QueryKey[QueryDataT],
+        query_hash: str,
+        options: AnyQueryOptions,
+        default_options: AnyQueryOptions,
+        state: QueryState[QueryDataT] | None = None,
+    ) -> None:
+        super().__init__(client.environment)
+        self.query_key = query_key
+        self.query_hash = query_hash
+        self._client = client
+        self._cache = cache
+        self._default_options = default_options
+        self._observers: dict[QueryObserverLike, None] = {}
+        self.options = merge_options(default_options, options)
+        self.update_gc_time(self.options.gc_time)
+        # A given state is used as it is, but a reset goes back to what the options say.
+        self._reset_state = self._state_of_options()
+        self.state: QueryState[QueryDataT] = self._reset_state if state is None else state
+
+    # -- what it is
+
+    @property
+    def meta(self) -> Meta | None:
+        """What its options attached."""
+        return given(self.options.meta, None)
+
+    @property
+    def reset_state(self) -> QueryState[QueryDataT]:
+        """The state that a reset goes back to."""
+        return self._reset_state
+
+    @property
+    def observers(self) -> list[QueryObserverLike]:
+        """The subscribed observers, in the order in which they came."""
+        return list(self._observers)
+
+    def hash_of(self, query_key: QueryKey[Any]) -> str:
+        """The hash that *query_key* would have by this query's own hash function.
+
+        Args:
+            query_key: Any key.
+        """
+        hash_fn = given(self.options.query_key_hash_fn, None)
+        return query_key.text if hash_fn is None else hash_fn(query_key)
+
+    def get_observers_count(self) -> int:
+        """How many observers are subscribed."""
+        return len(self._observers)
+
+    def is_active(self) -> bool:
+        """Whether an enabled observer is subscribed."""
+        return any(resolve_query_value(o.options.enabled, self, True) is not False for o in self._observers)
+
+    def is_disabled(self) -> bool:
+        """Whether it will not fetch by itself: no observer is enabled, or there is none and it never fetched."""
+        if self._observers:
+            return not self.is_active()
+        return isinstance(self.options.query_fn, SkipToken) or not self.is_fetched()
+
+    def is_fetched(self) -> bool:
+        """Whether data or an error ever came in; a write counts."""
+        return self.state.data_update_count + self.state.error_update_count > 0
+
+    def is_static(self) -> bool:
+        """Whether it has data, and an observer calls it static."""
+        return self.state.data is not UNSET and any(
+            resolve_stale_time(o.options.stale_time, self) == "static" for o in self._observers
+        )
+
+    def is_stale(self) -> bool:
+        """Whether an observer calls it stale; without observers, whether it has no data or was invalidated."""
+        if self._observers:
+            return any(observer.is_result_stale() for observer in self._observers)
+        return self.state.data is UNSET or self.state.is_invalidated
+
+    def is_stale_by_time(self, stale_time: StaleTime = 0.0) -> bool:
+        """Whether the data is older than *stale_time*; of that very age counts as older.
+
+        Args:
+            stale_time: Seconds or a timedelta. 0.0 is always stale, ``math.inf`` only after an invalidation,
+                "static" never.
+
+        No data is stale whatever the time.
+        Source: query.ts, isStaleByTime. Differs: seconds, not ms.
+        """
+        state = self.state
+        if state.data is UNSET:
+            return True
+        if isinstance(stale_time, str):
+            return False
+        if state.is_invalidated:
+            return True
+        return self.time_until_stale(seconds(stale_time)) == 0
+
+    def time_until_stale(self, stale_time: float) -> float:
+        """Seconds until the data is older than *stale_time*, at least 0.
+
+        Args:
+            stale_time: Seconds, may be ``math.inf``.
+
+        Source: utils.ts, timeUntilStale.
+        """
+        if stale_time == math.inf:
+            return math.inf
+        left = (
+            microseconds(self.state.data_updated_at) + microseconds(stale_time) - microseconds(self._environment.now())
+        )
+        return max(left, 0) / 1_000_000
+
+    # -- options
+
+    def set_options(self, options: AnyQueryOptions) -> None:
+        """Replace the options. The last writer wins: an observer, or a fetch with options.
+
+        Late initial data is taken in if there is no data yet.
+
+        Args:
+            options: Options with the client's defaults filled in.
+
+        Source: query.ts, setOptions.
+        """
+        self.options = merge_options(self._default_options, options)
+        self.update_gc_time(self.options.gc_time)
+        if self.state.data is UNSET:
+            fresh = self._state_of_options()
+            if fresh.data is not UNSET:
+                # the fetch under way and the update count are left alone
+                self.set_state(
+                    data=fresh.data,
+                    data_updated_at=fresh.data_updated_at,
+                    error=None,
+                    is_invalidated=False,
+                    status="success",
+                )
+                self._reset_state = fresh
+
+    def _state_of_options(self) -> QueryState[QueryDataT]:
+        initial = self.options.initial_data
+        data: QueryDataT | Unset = cast("Any", initial)() if is_function(initial) else cast("Any", initial)
+        if data is UNSET:
+            return QueryState()
+        updated_at = given(self.options.initial_data_updated_at, None)
+        if callable(updated_at):
+            updated_at = updated_at()
+        return state_with_data(data, self._environment.now() if updated_at is None else float(updated_at))
+
+    def set_state(self, **changes: Any) -> None:
+        """Overwrite fields of the state: for persistence and devtools.
+
+        Args:
+            **changes: New values by the names of the fields of ``QueryState``.
+        """
+        self._dispatch(SetStateAction(changes))
+
+    def _dispatch(self, action: Action[QueryDataT]) -> None:
+        """Take an action into the state and tell everyone."""
+        raise NotImplementedError
