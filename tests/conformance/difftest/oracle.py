@@ -8,7 +8,7 @@ import subprocess
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -47,6 +47,7 @@ class Oracle:
     def __init__(self, script: Path = SCRIPT, core: str | None = None, timeout: float = 30.0) -> None:
         self._command = ["node", str(script), *(["--core", core] if core else [])]
         self._timeout = timeout
+        self._feeder: threading.Thread | None = None
         self._start()
 
     def _start(self) -> None:
@@ -128,15 +129,19 @@ class Oracle:
             except (BrokenPipeError, ValueError):
                 pass  # the reader of the answers will notice
 
-        feeder = threading.Thread(target=feed, daemon=True)
-        feeder.start()
+        self._feeder = threading.Thread(target=feed, daemon=True)
+        self._feeder.start()
         for _ in items:
             yield self._check(msgspec.json.decode(self._line(), type=dict[str, Any]))
-        feeder.join()
+        self._feeder.join()
 
     def close(self) -> None:
         """End the process."""
         process = self._process
+        if self._feeder is not None and self._feeder.is_alive():
+            # nobody reads the answers any more, so the feeder would wait for ever to write into a full pipe
+            process.kill()
+            self._feeder.join()
         if process.stdin:
             try:
                 process.stdin.close()
@@ -150,7 +155,7 @@ class Oracle:
         if process.stdout:
             process.stdout.close()
 
-    def __enter__(self) -> Oracle:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
