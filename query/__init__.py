@@ -19,7 +19,8 @@ from .base.errors import (
     is_cancelled_error,
 )
 from .base.filters import MutationFilters, QueryFilters
-from .base.keys import hash_key, partial_match_key, register_key_type
+from .base.key_types import register_key_type
+from .base.keys import hash_key, partial_match_key
 from .base.mutation_options import MutationOptions
 from .base.mutation_state import MutationState
 from .base.options import QueryOptions, query_options
