@@ -96,7 +96,6 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         self._callbacks = callbacks
         self._observers: dict[MutationObserverLike, None] = {}
         self._retryer: Retryer[ResultT] | None = None
-        self._outcome: asyncio.Future[ResultT] | None = None
         self._overdue_since: int | None = None
         self._removed = False
         self.state: MutationState[VariablesT, ResultT, ContextT] = MutationState() if state is None else state
@@ -175,7 +174,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         waited = microseconds(self._environment.now()) - self._overdue_since
         self._overdue_since = None
         period = microseconds(self.gc_time)
-        self._schedule_gc((-waited % period) / 1_000_000 if period else 0.0)
+        self._schedule_gc((period - waited % period) / 1_000_000 if period else 0.0)
 
     # -- running
 
@@ -183,11 +182,10 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         """Go on with a paused mutation, or run a restored one.
 
         Returns:
-            Its outcome, or a handle that is done if there is nothing to go on with.
+            What its function comes to, or a handle that is done if there is nothing to go on with.
         """
         if self._retryer is not None:
-            self._retryer.continue_()
-            return Handle(self._outcome)
+            return Handle(self._retryer.continue_())
         if self.state.status == "pending":
             return self.execute(cast("VariablesT", self.state.variables))
         return Handle.of(None)
@@ -225,7 +223,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
                 on_continue=lambda: self._dispatch(MutationContinueAction()),
             )
         )
-        self._retryer, self._outcome = retryer, outcome
+        self._retryer = retryer
         environment.spawn(self._run(variables, context, retryer, outcome), f"mutation {self.mutation_id}")
         return Handle(outcome)
 
@@ -262,7 +260,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
                 raise
         finally:
             if self._retryer is retryer:
-                self._retryer = self._outcome = None
+                self._retryer = None
             if failure is not None:
                 outcome.set_exception(failure)
                 if isinstance(failure, QueryCancelledError):
@@ -292,14 +290,15 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         if self.state.is_paused and retryer.can_start():
             self._dispatch(MutationContinueAction())
         data = await retryer.start()
-        callbacks, options = self._callbacks, self.options
+        # the option callbacks are read when their turn comes: an observer may have set others meanwhile
+        callbacks = self._callbacks
         if callbacks.on_success is not None:
             await _finish(callbacks.on_success(data, variables, self._on_mutate_result(), self, context))
-        if (on_success := given(options.on_success, None)) is not None:
+        if (on_success := given(self.options.on_success, None)) is not None:
             await _finish(on_success(data, variables, self._on_mutate_result(), context))
         if callbacks.on_settled is not None:
             await _finish(callbacks.on_settled(data, None, variables, self._on_mutate_result(), self, context))
-        if (on_settled := given(options.on_settled, None)) is not None:
+        if (on_settled := given(self.options.on_settled, None)) is not None:
             await _finish(on_settled(data, None, variables, self._on_mutate_result(), context))
         return data
 
