@@ -252,11 +252,14 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
                 self._dispatch(MutationSuccessAction(data))
                 outcome.set_result(data)
         except BaseException as stop:
-            # the client closes, or a test fails inside a callback
-            failure = QueryCancelledError() if isinstance(stop, asyncio.CancelledError) else stop
-            if failure is not stop:
+            # a test fails inside a callback, the program ends, or the client closes: no state of a mutation
+            failure = stop
+            if isinstance(stop, asyncio.CancelledError):
+                failure = QueryCancelledError()
                 failure.__cause__ = stop
                 retryer.cancel(cause=stop)
+                raise
+            if isinstance(stop, (KeyboardInterrupt, SystemExit)):
                 raise
         finally:
             if self._retryer is retryer:
