@@ -200,15 +200,21 @@ class Environment:
 
     async def aclose(self) -> None:
         """Cancel the timers and tasks that are left, wait for the tasks, and let go of the loop."""
-        for timer in (*self._timers, *self._waiting):
-            timer.cancel()
+        self._cancel_timers()
         current = asyncio.current_task()
         while tasks := [task for task in self._tasks if task is not current]:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             self._tasks.difference_update(tasks)
+        # what ended just now is still being taken in by its query, which then wants to be collected one day
+        await asyncio.sleep(0)
+        self._cancel_timers()
         self._loop = None
+
+    def _cancel_timers(self) -> None:
+        for timer in (*self._timers, *self._waiting):
+            timer.cancel()
 
 
 class EnvironmentOwner(Protocol):
