@@ -173,7 +173,7 @@ class Query(QueryEntry[QueryDataT]):
         Raises:
             Exception: Whatever a ``structural_sharing`` function raises.
         """
-        stored = cast("QueryDataT", replace_data(self.state.data, data, given(self.options.structural_sharing, True)))
+        stored = cast("QueryDataT", replace_data(self.state.data, data, self.options.structural_sharing))
         at = self._environment.now() if updated_at is None else updated_at
         self._dispatch(SuccessAction(stored, at, manual))
         return stored

@@ -379,7 +379,7 @@ class QueryObserver(Subscribable[[QueryObserverResult[DataT]]], Generic[QueryDat
     def _share(self, data: T) -> T:
         previous = self._previous
         shown = previous.data if previous is not None and previous.has_data else UNSET
-        return cast("T", replace_data(shown, data, given(self.options.structural_sharing, True)))
+        return cast("T", replace_data(shown, data, self.options.structural_sharing))
 
     def __repr__(self) -> str:
         return f"<QueryObserver of {self._query.query_hash}: {self._result.status}/{self._result.fetch_status}>"
