@@ -51,7 +51,8 @@ class PythonBlocks(CodeBlockParser):
 
 def padded(example: Example) -> str:
     """The block with as many empty lines above it as the page has, so that line numbers are those of the page."""
-    return "\n" * example.line + example.parsed
+    source: str = example.parsed
+    return "\n" * example.line + source
 
 
 def has_tests(example: Example) -> bool:
