@@ -34,7 +34,7 @@ from ..base.types import UNSET, NetworkMode, QueryDataT, SkipToken, Unset
 from ..base.values import given
 from ..runtime.abort_signal import AbortSignal
 from ..runtime.handle import Handle, mute
-from ..runtime.reporting import logger
+from ..runtime.reporting import logger, report
 from ..runtime.retryer import Retryer, RetryerConfig
 from .query_entry import ClientLike, QueryEntry
 
@@ -325,6 +325,19 @@ class Query(QueryEntry[QueryDataT]):
 
     def _settle(self, retryer: Retryer[QueryDataT], outcome: asyncio.Future[QueryDataT]) -> None:
         """Take the outcome of a fetch into the state, tell the cache, then let the waiters know."""
+        try:
+            self._conclude(retryer, outcome)
+        except BaseException as error:
+            # a failed test or an exit, in a listener or callback: the waiters must see it instead of waiting for ever
+            is_latest = self._retryer is retryer
+            self._release(retryer)
+            outcome.set_exception(error)
+            if is_latest and self.state.fetch_status != "idle":
+                self._revert()
+            if isinstance(error, (KeyboardInterrupt, SystemExit)):
+                raise
+
+    def _conclude(self, retryer: Retryer[QueryDataT], outcome: asyncio.Future[QueryDataT]) -> None:
         error: BaseException | None = retryer.promise.exception()
         delivered: QueryDataT | Unset = UNSET
         if error is None:
@@ -348,7 +361,8 @@ class Query(QueryEntry[QueryDataT]):
             outcome.set_result(cast("QueryDataT", delivered))
         else:
             outcome.set_exception(error)
-            mute(outcome)
+            if isinstance(error, Exception):
+                mute(outcome)
 
     def _take_in(self, data: QueryDataT | Unset) -> Exception | None:
         if isinstance(data, Unset):
@@ -376,7 +390,10 @@ class Query(QueryEntry[QueryDataT]):
             self._revert_state = self.state if action.manual else None
         with self._environment.notify_manager.batch():
             for observer in self.observers:
-                observer.on_query_update()
+                try:
+                    observer.on_query_update()
+                except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
+                    report(f"an observer of query {self.query_hash} could not take in its new state", error)
             self._cache.query_updated(self, action)
 
     def _optional_remove(self) -> None:
