@@ -247,7 +247,7 @@ class Query(QueryEntry[QueryDataT]):
         """
         environment = self._environment
         loop = environment.bind()
-        if self.state.fetch_status != "idle" and (self._retryer is None or self._retryer.status != "rejected"):
+        if self.state.fetch_status != "idle" and not self._was_cancelled():
             if self.state.data is not UNSET and cancel_refetch:
                 self.cancel(silent=True)
             elif self._retryer is not None and self._outcome is not None:
@@ -293,6 +293,16 @@ class Query(QueryEntry[QueryDataT]):
         retryer.promise.add_done_callback(lambda _: self._settle(retryer, outcome))
         retryer.start()
         return Handle(outcome, on_user=self._on_waiter)
+
+    def _was_cancelled(self) -> bool:
+        """Whether the latest fetch was cancelled, and only has to be taken note of."""
+        # one that failed a moment ago can still be joined, though it counts as rejected just the same
+        retryer = self._retryer
+        return (
+            retryer is not None
+            and retryer.status == "rejected"
+            and isinstance(retryer.promise.exception(), QueryCancelledError)
+        )
 
     def _attempt(self, signal: AbortSignal, first: Awaitable[QueryDataT] | None) -> Awaitable[QueryDataT] | QueryDataT:
         # looked up at each attempt: a retry uses the newest function
@@ -340,20 +350,22 @@ class Query(QueryEntry[QueryDataT]):
     def _conclude(self, retryer: Retryer[QueryDataT], outcome: asyncio.Future[QueryDataT]) -> None:
         error: BaseException | None = retryer.promise.exception()
         delivered: QueryDataT | Unset = UNSET
+        newer = None if self._retryer is retryer else self._outcome
+        if newer is not None and _gives_way(error):
+            # also with an outcome of its own: one turn passes before that is taken in, and the newer fetch is not over
+            self._release(retryer)
+            _follow(newer, outcome)
+            return
         if error is None:
             delivered = retryer.promise.result()
             error = self._take_in(delivered)
         if isinstance(error, QueryCancelledError) and (error.silent or error.revert):
-            if error.silent and self._retryer is not retryer and self._outcome is not None:
-                self._release(retryer)
-                _follow(self._outcome, outcome)
-                return
             if error.revert and not error.silent and self.state.data is not UNSET:
                 delivered, error = self.state.data, None
         elif isinstance(error, Exception):
             self._dispatch(ErrorAction(error, self._environment.now()))
             self._cache.fetch_failed(error, self)
-        elif error is not None:
+        elif error is not None and newer is None:
             # a failed test or an exit is no state of a query
             self._revert()
         self._release(retryer)
@@ -402,6 +414,13 @@ class Query(QueryEntry[QueryDataT]):
 
     def __repr__(self) -> str:
         return f"<Query {self.query_hash} {self.state.status}/{self.state.fetch_status}>"
+
+
+def _gives_way(error: BaseException | None) -> bool:
+    """Whether waiters of a fetch that came to this are handed on to the newer one that took over."""
+    if isinstance(error, QueryCancelledError):
+        return error.silent
+    return error is None or isinstance(error, Exception)
 
 
 def _follow(newer: asyncio.Future[QueryDataT], older: asyncio.Future[QueryDataT]) -> None:
