@@ -1,0 +1,651 @@
+"""Fetching: joining, superseding, failing, and what the function is given."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import gc
+import logging
+
+import pytest
+from client_fixtures import FakeObserver, event_text
+
+from query import (
+    UNSET,
+    LoopError,
+    MissingQueryFnError,
+    NoDataError,
+    QueryCache,
+    QueryCancelledError,
+    QueryClient,
+    QueryOptions,
+    skip_token,
+)
+from query.base.query_state import FetchMeta, fields_of
+
+Failed = pytest.fail.Exception
+
+
+def changes(states):
+    """The states as (status, fetch_status), one after the other."""
+    return [(state.status, state.fetch_status) for state in states]
+
+
+@pytest.fixture
+def states(client):
+    """The states that follow from one another, as the cache's listeners see them."""
+    seen = []
+    client.get_query_cache().subscribe(lambda event: event.type == "updated" and seen.append(event.query.state))
+    return seen
+
+
+# -- success
+
+
+async def test_a_fetch_has_called_its_function_when_it_returns(build, answering):
+    """The state shows it, and the request is on its way, before anybody awaits."""
+    fetch = answering("data", after=1)
+    query = build(query_fn=fetch)
+    query.fetch()
+    assert len(fetch.calls) == 1
+    assert (query.state.status, query.state.fetch_status) == ("pending", "fetching")
+    await query.cancel(revert=True)
+
+
+async def test_a_fetch_goes_on_without_anybody_awaiting_it(build, answering, clock):
+    """A call that is not awaited starts and ends like any other."""
+    query = build(query_fn=answering("data", after=1))
+    query.fetch()
+    await clock.advance(1)
+    assert (query.state.status, query.state.fetch_status, query.state.data) == ("success", "idle", "data")
+    assert query.state.data_updated_at == clock.time()
+
+
+async def test_a_fetch_survives_a_collection_of_garbage(build, answering, clock):
+    """asyncio holds tasks weakly; the client holds its own."""
+    # QX-028
+    query = build(query_fn=answering("data", after=1))
+    query.fetch()
+    gc.collect()
+    await clock.advance(1)
+    assert query.state.data == "data"
+
+
+async def test_a_plain_value_passes_through_the_fetching_state_too(build, states):
+    """Whoever watches sees the same steps, whether the function is async or not."""
+    # QC-queryObserver-002
+    query = build(query_fn=lambda context: "data")
+    handle = query.fetch()
+    assert not handle.done()
+    assert await handle == "data"
+    assert changes(states) == [("pending", "fetching"), ("success", "idle")]
+
+
+async def test_waiters_get_the_raw_data_and_the_cache_keeps_the_shared(build, answering):
+    """Equal data is not replaced, but who fetched gets what the function returned."""
+    # QX-016
+    old, new = {"a": [1]}, {"a": [1]}
+    query = build(query_fn=answering(new))
+    query.set_data(old, manual=True)
+    assert await query.fetch() is new
+    assert query.state.data is old
+    assert query.state.data_update_count == 2
+
+
+async def test_none_is_data(build):
+    """An API may answer null."""
+    query = build(query_fn=lambda context: None)
+    assert await query.fetch() is None
+    assert (query.state.status, query.state.data) == ("success", None)
+
+
+async def test_a_function_that_delivers_unset_fails(build, caplog):
+    """UNSET means "no data", which no fetch may come to; the log names the query."""
+    # QC-query-035
+    query = build(query_fn=lambda context: UNSET, query_hash="some hash")
+    with pytest.raises(NoDataError, match="query_fn of query some hash delivered UNSET"):
+        await query.fetch()
+    assert query.state.status == "error"
+    assert isinstance(query.state.error, NoDataError)
+    assert "some hash" in caplog.text
+
+
+async def test_the_function_is_told_what_it_fetches_for(client, build, answering, key):
+    """Key, client, meta and signal, and nothing of pages."""
+    # QC-query-007, QC-query-027
+    fetch = answering("data")
+    meta = {"a": 1}
+    query = build(query_fn=fetch, meta=meta)
+    await query.fetch()
+    ((context,),) = fetch.calls
+    assert context.query_key == key
+    assert context.client is client
+    assert context.meta is meta
+    assert not context.signal.aborted
+    assert not hasattr(context, "page_param")
+
+
+async def test_a_fetch_runs_in_the_context_of_the_client(build):
+    """The first caller's request id or login must not leak into a fetch that others share."""
+    user = contextvars.ContextVar("user", default="nobody")
+    seen = []
+
+    async def query_fn(context):
+        seen.append(user.get())
+        await asyncio.sleep(0)
+        seen.append(user.get())
+        return "data"
+
+    user.set("caller")
+    await build(query_fn=query_fn).fetch()
+    assert seen == ["nobody", "nobody"]
+    assert user.get() == "caller"
+
+
+# -- joining and superseding
+
+
+async def test_two_fetches_at_a_time_are_one(build, answering, clock, events):
+    """One call, one success, one result for both."""
+    # QC-query-033
+    fetch = answering("data", after=1)
+    query = build(query_fn=fetch)
+    handles = [query.fetch(), query.fetch()]
+    await clock.advance(1)
+    assert [await handle for handle in handles] == ["data", "data"]
+    assert len(fetch.calls) == 1
+    assert events == ["added", "updated:fetch", "updated:success"]
+
+
+async def test_two_fetches_share_a_function_that_fails_at_once(build, events):
+    """Its failure is known when the second comes, but not yet taken in: it is joined all the same."""
+    calls = []
+
+    def query_fn(context):
+        calls.append(1)
+        raise ValueError("at once")
+
+    query = build(query_fn=query_fn, retry=False)
+    for handle in [query.fetch(), query.fetch()]:
+        with pytest.raises(ValueError, match="at once"):
+            await handle
+    assert len(calls) == 1
+    assert query.state.error_update_count == 1
+    assert events == ["added", "updated:fetch", "updated:error"]
+
+
+async def test_options_of_a_caller_that_joins_are_ignored(build, key, answering, clock):
+    """The fetch under way keeps the options with which it was started."""
+    query = build(query_fn=answering("data", after=1))
+    options = query.options
+    query.fetch()
+    query.fetch(QueryOptions(query_key=key, query_fn=answering("other")))
+    assert query.options == options
+    await clock.advance(1)
+    assert query.state.data == "data"
+
+
+async def test_a_refetch_supersedes_the_one_under_way(build, answering, clock, events):
+    """Both callers get the second result; the first function is stopped."""
+    # QC-query-041, golden trace 5
+    fetch = answering("first", "second", after=1)
+    query = build(query_fn=fetch, initial_data="initial")
+    first = query.fetch()
+    signal = fetch.calls[0][0].signal
+    second = query.fetch(cancel_refetch=True)
+    assert signal.aborted
+    await clock.advance(1)
+    assert [await first, await second] == ["second", "second"]
+    assert len(fetch.calls) == 2
+    assert events == ["added", "updated:fetch", "updated:fetch", "updated:success"]
+
+
+@pytest.mark.parametrize("outcome", ["first", ValueError("first")], ids=["success", "failure"])
+async def test_an_outcome_is_not_taken_in_once_a_newer_fetch_took_over(build, answering, clock, events, outcome):
+    """The first is over, but a turn too late: the query goes on fetching, and all get the second result."""
+    second = answering("second", after=1)
+    query = build(query_fn=answering(outcome), initial_data="initial", retry=False)
+    handle = query.fetch()
+    query.fetch(query.options.with_(query_fn=second), cancel_refetch=True)
+    await clock.settle()
+    assert (query.state.data, query.state.fetch_status) == ("initial", "fetching")
+    await clock.advance(1)
+    assert await handle == "second"
+    assert events == ["added", "updated:fetch", "updated:fetch", "updated:success"]
+
+
+async def test_a_failed_test_reaches_who_waits_although_a_newer_fetch_took_over(build, answering, clock):
+    """It belongs to those who started that fetch; the newer one goes on."""
+    query = build(query_fn=answering(Failed("first")), initial_data="initial")
+    handle = query.fetch()
+    query.fetch(query.options.with_(query_fn=answering("second", after=1)), cancel_refetch=True)
+    with pytest.raises(Failed, match="first"):
+        await handle
+    assert query.state.fetch_status == "fetching"
+    await clock.advance(1)
+    assert query.state.data == "second"
+
+
+async def test_a_superseding_fetch_starts_counting_failures_anew(build, answering, clock):
+    """The failures belonged to the fetch that was given up."""
+    # QX-001
+    query = build(query_fn=answering(ValueError(), "data", after=1), initial_data="initial", retry_delay=10)
+    query.fetch()
+    await clock.advance(1)
+    assert query.state.fetch_failure_count == 1
+    query.fetch(cancel_refetch=True)
+    assert (query.state.fetch_failure_count, query.state.fetch_failure_reason) == (0, None)
+    await clock.advance(1)
+    assert query.state.data == "data"
+
+
+async def test_who_waits_for_a_superseded_fetch_gets_the_failure_of_the_next(build, answering, clock):
+    """They share its outcome, whatever it is."""
+    query = build(query_fn=answering("first", ValueError("second"), after=1), initial_data="initial", retry=False)
+    first = query.fetch()
+    query.fetch(cancel_refetch=True)
+    await clock.advance(1)
+    with pytest.raises(ValueError, match="second"):
+        await first
+
+
+async def test_a_first_load_is_joined_even_by_who_would_supersede(build, answering, clock):
+    """There is no data yet that could be too old."""
+    # QX-002
+    fetch = answering("data", after=1)
+    query = build(query_fn=fetch)
+    query.fetch()
+    query.fetch(cancel_refetch=True)
+    await clock.advance(1)
+    assert len(fetch.calls) == 1
+
+
+async def test_a_fetching_state_from_elsewhere_does_not_keep_it_from_fetching(build, answering):
+    """There is nobody to join."""
+    query = build(query_fn=answering("data"))
+    query.set_state(fetch_status="fetching")
+    assert await query.fetch() == "data"
+
+
+async def test_the_raw_outcome_is_there_while_a_fetch_is_under_way(build, answering, clock):
+    """And let go of afterwards: it would keep a second copy of the data alive."""
+    # QC-query-017
+    query = build(query_fn=answering("data", after=1))
+    assert query.promise is None
+    query.fetch()
+    assert not query.promise.done()
+    await clock.advance(1)
+    assert query.promise is None
+
+
+async def test_a_fetch_that_a_success_starts_is_not_let_go_of(clock, answering, key):
+    """The release at the end of the first is not meant for the second."""
+
+    # QC-query-017
+    def again(data, query):
+        if query.state.data_update_count == 1:
+            query.fetch()
+
+    async with QueryClient(query_cache=QueryCache(on_success=again), clock=clock) as client:
+        options = QueryOptions(query_key=key, query_fn=answering("first", "second", after=1))
+        query = client.get_query_cache().build(client, options)
+        first = query.fetch()
+        await clock.advance(1)
+        assert await first == "first"
+        assert query.promise is not None
+        assert query.state.fetch_status == "fetching"
+        await clock.advance(1)
+        assert query.state.data == "second"
+
+
+# -- which options
+
+
+async def test_options_given_to_a_fetch_become_the_querys(build, key, answering):
+    """The last writer wins, and they stay."""
+    query = build()
+    await query.fetch(QueryOptions(query_key=key, query_fn=answering("data"), meta={"a": 1}, retry=False))
+    assert (query.state.data, query.meta, query.options.retry) == ("data", {"a": 1}, False)
+
+
+async def test_a_query_without_function_borrows_an_observers_options(client, build, key, answering):
+    """Born from a write, it learns how to fetch from the first observer that knows."""
+    # QC-query-045
+    query = build()
+    query.set_data("written", manual=True)
+    observers = [
+        FakeObserver(client, query_key=key),
+        FakeObserver(client, query_key=key, query_fn=answering("borrowed"), meta={"a": 1}),
+        FakeObserver(client, query_key=key, query_fn=answering("later")),
+    ]
+    for observer in observers:
+        query.add_observer(observer)
+    assert await query.fetch() == "borrowed"
+    assert query.meta == {"a": 1}
+
+
+async def test_skip_token_counts_as_a_function_to_borrow(client, build, key, caplog):
+    """The observer said how: not at all. Asking anyway fails and is logged."""
+    query = build(retry=False)
+    query.add_observer(FakeObserver(client, query_key=key, query_fn=skip_token, retry=False))
+    with pytest.raises(MissingQueryFnError, match=r"has skip_token as its query_fn.*Give it a real query_fn"):
+        await query.fetch()
+    assert "skip_token" in caplog.text
+
+
+async def test_a_query_without_any_function_fails(build):
+    """The error names the query and says what to do."""
+    # QC-query-034
+    query = build(query_hash="some hash", retry=False)
+    with pytest.raises(MissingQueryFnError, match=r"query some hash has no query_fn.*Pass query_fn= in its options"):
+        await query.fetch()
+    assert query.state.status == "error"
+    assert query.state.error.query_hash == "some hash"
+
+
+async def test_an_awaitable_can_take_the_place_of_the_first_attempt(build, answering):
+    """The function is called only if that fails."""
+    fetch = answering("fetched")
+    query = build(query_fn=fetch)
+    first = asyncio.get_running_loop().create_future()
+    first.set_result("given")
+    assert await query.fetch(first=first) == "given"
+    assert fetch.calls == []
+
+
+async def test_after_the_given_awaitable_the_function_is_tried(build, answering, clock):
+    """A retry asks anew."""
+    query = build(query_fn=answering("fetched"))
+    first = asyncio.get_running_loop().create_future()
+    first.set_exception(ValueError("given"))
+    handle = query.fetch(first=first)
+    await clock.advance(1)
+    assert await handle == "fetched"
+
+
+async def test_without_function_the_given_awaitable_is_all_there_is(build, clock):
+    """Retries see the same failure, and it is the query's in the end."""
+    query = build(retry=1)
+    first = asyncio.get_running_loop().create_future()
+    first.set_exception(ValueError("given"))
+    handle = query.fetch(first=first)
+    await clock.advance(1)
+    with pytest.raises(ValueError, match="given"):
+        await handle
+
+
+async def test_what_a_fetch_is_for_is_kept_until_the_next(build, answering):
+    """Paging records its direction; a plain fetch has none."""
+    query = build(query_fn=answering("data"))
+    meta = FetchMeta("forward")
+    await query.fetch(meta=meta)
+    assert query.state.fetch_meta is meta
+    await query.fetch()
+    assert query.state.fetch_meta is None
+
+
+async def test_a_retry_uses_the_newest_function_but_the_settings_of_the_start(build, key, answering, clock):
+    """How often and how long to wait was settled when the fetch began."""
+    # QX-003
+    query = build(query_fn=answering(ValueError("old function")), retry=1, retry_delay=1)
+    handle = query.fetch()
+    await clock.settle()
+    query.set_options(QueryOptions(query_key=key, query_fn=answering(ValueError("new function")), retry=9))
+    await clock.advance(1)
+    with pytest.raises(ValueError, match="new function"):
+        await handle
+    assert query.state.fetch_failure_count == 2
+
+
+# -- failure
+
+
+async def test_four_attempts_make_three_failures_and_an_error(build, answering, clock, events):
+    """With the three retries of the default; each is told, the last as the error."""
+    error = ValueError("failed")
+    fetch = answering(error)
+    query = build(query_fn=fetch)
+    handle = query.fetch()
+    counts = []
+    for delay in (0, 1, 2, 4):
+        await clock.advance(delay)
+        counts.append((len(fetch.calls), query.state.fetch_failure_count, query.state.status))
+    assert counts == [(1, 1, "pending"), (2, 2, "pending"), (3, 3, "pending"), (4, 4, "error")]
+    with pytest.raises(ValueError, match="failed") as caught:
+        await handle
+    assert caught.value is error
+    assert events == ["added", "updated:fetch", *["updated:failed"] * 3, "updated:error"]
+
+
+async def test_a_failure_leaves_what_data_there_is(build, answering, clock):
+    """It is stale from then on, and counted."""
+    error = ValueError("failed")
+    query = build(query_fn=answering(error), initial_data="initial", retry=False)
+    with pytest.raises(ValueError, match="failed"):
+        await query.fetch()
+    assert fields_of(query.state) | {
+        "status": "error",
+        "fetch_status": "idle",
+        "data": "initial",
+        "error": error,
+        "error_update_count": 1,
+        "error_updated_at": clock.time(),
+        "fetch_failure_count": 1,
+        "fetch_failure_reason": error,
+        "is_invalidated": True,
+    } == fields_of(query.state)
+
+
+async def test_a_failure_that_nobody_awaits_is_no_news(build, answering, clock, reported):
+    """The state has it; asyncio is not left to complain that nobody looked."""
+    build(query_fn=answering(ValueError("failed")), retry=False).fetch()
+    await clock.advance(1)
+    gc.collect()
+    assert reported == []
+
+
+async def test_a_refetch_after_an_error_keeps_status_and_error_until_it_is_done(build, answering, clock, states):
+    """The failures start anew; the success clears the error and leaves the count."""
+    # QC-query-018, golden trace 8
+    query = build(query_fn=answering(ValueError("failed"), "data"), initial_data="initial", retry=False)
+    with pytest.raises(ValueError, match="failed"):
+        await query.fetch()
+    states.clear()
+    await query.fetch()
+    assert changes(states) == [("error", "fetching"), ("success", "idle")]
+    assert isinstance(states[0].error, ValueError)
+    assert (states[0].fetch_failure_count, states[0].fetch_failure_reason) == (0, None)
+    assert (states[1].error, states[1].error_update_count) == (None, 1)
+
+
+async def test_without_data_a_new_fetch_after_an_error_is_pending_again(build, answering, states):
+    """There is nothing to show but that it loads."""
+    query = build(query_fn=answering(ValueError("failed"), "data"), retry=False)
+    with pytest.raises(ValueError, match="failed"):
+        await query.fetch()
+    states.clear()
+    await query.fetch()
+    assert changes(states) == [("pending", "fetching"), ("success", "idle")]
+    assert states[0].error is None
+
+
+async def test_what_a_sharing_function_raises_is_the_querys_error(build, answering):
+    """The fetch delivered, but nothing can be kept of it."""
+
+    # QC-query-042, QC-query-043
+    def refuse(before, after):
+        raise ValueError("cannot share")
+
+    query = build(query_fn=answering("data"), structural_sharing=refuse)
+    with pytest.raises(ValueError, match="cannot share"):
+        await query.fetch()
+    assert (query.state.status, query.state.data) == ("error", UNSET)
+
+
+async def test_server_mode_does_not_retry(key, answering, clock):
+    """A cache for one request has no time for it."""
+    # QC-query-036
+    fetch = answering(ValueError("failed"))
+    async with QueryClient(clock=clock, is_server=True) as client:
+        query = client.get_query_cache().build(client, QueryOptions(query_key=key, query_fn=fetch))
+        with pytest.raises(ValueError, match="failed"):
+            await query.fetch()
+    assert len(fetch.calls) == 1
+
+
+# -- pauses
+
+
+async def test_a_fetch_started_offline_waits_for_the_network(build, answering, clock, online, events):
+    """Its function is called once, after the network came back."""
+    # QC-query-003, golden trace 2
+    online.set_online(False)
+    fetch = answering("data")
+    query = build(query_fn=fetch)
+    handle = query.fetch()
+    await clock.advance(60)
+    assert (query.state.fetch_status, fetch.calls) == ("paused", [])
+    online.set_online(True)
+    assert await handle == "data"
+    assert len(fetch.calls) == 1
+    assert events == ["added", "updated:fetch", "updated:pause", "updated:continue", "updated:success"]
+
+
+async def test_offline_first_tries_once_and_then_waits_for_the_network(build, answering, clock, online, events):
+    """The first attempt may find an answer without a network; the second will not."""
+    # golden trace 3
+    online.set_online(False)
+    query = build(query_fn=answering(ValueError(), "data"), network_mode="offline_first")
+    handle = query.fetch()
+    await clock.advance(1)
+    assert query.state.fetch_status == "paused"
+    online.set_online(True)
+    assert await handle == "data"
+    assert events == [
+        "added",
+        "updated:fetch",
+        "updated:failed",
+        "updated:pause",
+        "updated:continue",
+        "updated:success",
+    ]
+
+
+async def test_a_retry_waits_for_focus_and_a_first_attempt_does_not(build, answering, clock, focus):
+    """Nobody is looking: what failed can wait, what was asked for cannot."""
+    # QC-query-002, QX-009
+    focus.set_focused(False)
+    fetch = answering(ValueError(), ValueError(), "data")
+    query = build(query_fn=fetch)
+    handle = query.fetch()
+    await clock.advance(60)
+    assert (len(fetch.calls), query.state.fetch_status) == (1, "paused")
+    focus.set_focused(True)
+    await clock.advance(60)
+    assert await handle == "data"
+    assert len(fetch.calls) == 3
+
+
+async def test_a_network_mode_of_always_does_not_look_at_the_network(build, answering, online):
+    """For functions that need none."""
+    online.set_online(False)
+    assert await build(query_fn=answering("data"), network_mode="always").fetch() == "data"
+
+
+# -- what no query may hold
+
+
+async def test_a_cancellation_that_comes_out_of_the_function_is_no_error_state(build):
+    """Nobody cancelled the fetch, so it is undone; waiters get the cache's own error, caused by asyncio's."""
+    # QX-026
+    calls = []
+
+    async def query_fn(context):
+        calls.append(1)
+        raise asyncio.CancelledError("from inside")
+
+    query = build(query_fn=query_fn)
+    with pytest.raises(QueryCancelledError) as caught:
+        await query.fetch()
+    assert isinstance(caught.value.__cause__, asyncio.CancelledError)
+    assert (query.state.status, query.state.fetch_status, query.state.error) == ("pending", "idle", None)
+    assert len(calls) == 1
+
+
+async def test_a_cancelled_driver_undoes_its_fetch(client, build, answering):
+    """A loop that shuts down cancels all tasks: that is no state of a query either."""
+    query = build(query_fn=answering("data", after=1), initial_data="initial")
+    handle = query.fetch()
+    (task,) = client.environment._tasks
+    task.cancel()
+    assert await handle == "initial"
+    assert (query.state.data, query.state.fetch_status) == ("initial", "idle")
+    assert task.cancelled()
+
+
+@pytest.mark.parametrize("after", [0, 1], ids=["at once", "later"])
+async def test_a_failed_test_reaches_who_waits_and_is_no_state(build, answering, clock, after):
+    """``pytest.fail`` in a query function is for the test, not for the cache, and is never retried."""
+    fetch = answering(Failed("no such response"), after=after)
+    query = build(query_fn=fetch, initial_data="initial")
+    handles = [query.fetch(), query.fetch()]
+    await clock.advance(after)
+    for handle in handles:
+        with pytest.raises(Failed, match="no such response"):
+            await handle
+    assert (query.state.status, query.state.fetch_status, query.state.error) == ("success", "idle", None)
+    await clock.advance(60)
+    assert len(fetch.calls) == 1
+
+
+async def test_a_test_that_fails_in_a_listener_reaches_who_waits(client, build, answering, clock):
+    """Nobody waits for ever because a listener did not like what it heard."""
+
+    def refuse(event):
+        if event_text(event) == "updated:success":
+            pytest.fail("unexpected data")
+
+    client.get_query_cache().subscribe(refuse)
+    query = build(query_fn=answering("data", after=1))
+    handle = query.fetch()
+    await clock.advance(1)
+    with pytest.raises(Failed, match="unexpected data"):
+        await handle
+    assert (query.state.fetch_status, query.promise) == ("idle", None)
+
+
+async def test_a_test_that_fails_while_data_is_shared_undoes_the_fetch(build, answering, clock):
+    """Nothing could be stored, and nothing is under way any more."""
+    query = build(query_fn=answering("data", after=1), structural_sharing=lambda a, b: pytest.fail("unexpected data"))
+    handle = query.fetch()
+    await clock.advance(1)
+    with pytest.raises(Failed, match="unexpected data"):
+        await handle
+    assert (query.state.status, query.state.fetch_status) == ("pending", "idle")
+
+
+async def test_a_failed_test_that_nobody_awaits_is_not_lost(build, answering, clock, reported):
+    """Nothing in the cache tells of it, so asyncio's complaint is left standing."""
+    build(query_fn=answering(Failed("unseen"))).fetch()
+    await clock.advance(1)
+    gc.collect()
+    assert [str(context["exception"]) for context in reported] == ["unseen"]
+    reported.clear()
+
+
+def test_a_fetch_without_a_loop_is_refused_and_leaves_no_trace(build, answering):
+    """The error says so, and the query is not left "fetching" for ever."""
+    fetch = answering("data")
+    query = build(query_fn=fetch)
+    state = query.state
+    with pytest.raises(LoopError, match=r"while no event loop runs. Start it from a coroutine"):
+        query.fetch()
+    assert query.state is state
+    assert fetch.calls == []
+
+
+async def test_the_cache_logs_nothing_of_a_good_fetch(build, answering, caplog):
+    """Logs are for what is wrong."""
+    caplog.set_level(logging.DEBUG, "query")
+    await build(query_fn=answering("data")).fetch()
+    assert caplog.records == []
