@@ -392,8 +392,7 @@ class Query(QueryEntry[QueryDataT]):
         if self._retryer is retryer:
             # a settled run would keep a second copy of the result alive as long as the query
             self._retryer = self._outcome = None
-        if not self._removed:
-            self._schedule_gc()
+        self._schedule_gc()
 
     def _dispatch(self, action: Action[QueryDataT]) -> None:
         self.state = reduce_query_state(self.state, action)
@@ -407,6 +406,11 @@ class Query(QueryEntry[QueryDataT]):
                 except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
                     report(f"an observer of query {self.query_hash} could not take in its new state", error)
             self._cache.query_updated(self, action)
+
+    def _schedule_gc(self, delay: float | None = None) -> None:
+        # what has left its cache is not collected, but may still be held, left or reset by somebody
+        if not self._removed:
+            super()._schedule_gc(delay)
 
     def _optional_remove(self) -> None:
         if not self._observers and self.state.fetch_status == "idle":
