@@ -21,12 +21,9 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
-from .types import UNSET, Unset
+from .types import UNSET
 
 T = TypeVar("T")
-
-JSON_KINDS: Final[tuple[type, ...]] = (str, bool, int, float, dict, list, tuple)
-"""The types that need no tag. The class of anything else in a key is looked up here or refused."""
 
 
 class KeyType(msgspec.Struct, frozen=True):
@@ -45,12 +42,13 @@ class KeyType(msgspec.Struct, frozen=True):
     named: bool = False
 
 
-Kind: TypeAlias = type[str] | type[int] | type[float] | type[dict[Any, Any]] | type[tuple[Any, ...]] | KeyType
-"""What a class counts as in a key: a JSON kind (lists are tuples), or a registered type."""
+Kind: TypeAlias = type[object] | KeyType
+"""What a class counts as in a key: str, int, float, dict, tuple (lists too), frozenset (sets too), or a KeyType."""
 
+_Class: Final = type  # register_key_type has a parameter of that name
 _TAG: Final = re.compile(r"[A-Za-z_][\w.:-]*")
-_registered: dict[type, KeyType] = {}
-_kinds: dict[type, Kind | None] = {}
+_registered: dict[type[object], KeyType] = {}
+_kinds: dict[type[object], Kind | None] = {}
 
 
 def register_key_type(
@@ -74,7 +72,7 @@ def register_key_type(
         TypeError: *type* is no class, or *encode* or *copy* cannot be called.
         ValueError: *tag* is not a word of letters, digits and ``_ . : -``, or another type has it.
     """
-    if not isinstance(type, _CLASS):
+    if not isinstance(type, _Class):
         raise TypeError(f"register_key_type() takes a class first, but got {type!r}. Pass the class of the values.")
     for name, function in (("encode", encode), ("copy", copy)):
         if not callable(function) and not (name == "copy" and function is None):
@@ -92,12 +90,13 @@ def register_key_type(
     _kinds.clear()
 
 
-def kind_of(cls: type) -> Kind | None:
-    """What the instances of *cls* count as in a key; None if they cannot stand in one.
+def kind_of(value: object) -> Kind | None:
+    """What *value* counts as in a key by its class; None if it cannot stand in one.
 
     Args:
-        cls: A class. The nearest of its base classes that is known decides.
+        value: Anything. The nearest of its base classes that is known decides.
     """
+    cls = type(value)
     try:
         return _kinds[cls]
     except KeyError:
@@ -105,7 +104,7 @@ def kind_of(cls: type) -> Kind | None:
         return kind
 
 
-def class_name(cls: type) -> str:
+def class_name(cls: type[object]) -> str:
     """The full name of *cls*, such as ``shop.models.Order``.
 
     Args:
@@ -114,20 +113,7 @@ def class_name(cls: type) -> str:
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
-def is_key_class(cls: type) -> bool:
-    """Whether *cls* is ``QueryKey``, which lives above this file.
-
-    Args:
-        cls: A class.
-    """
-    return isinstance(getattr(cls, "text", None), property) and hasattr(cls, "parts")
-
-
-# register_key_type has a parameter of the name
-_CLASS: Final = type
-
-
-def _find_kind(cls: type) -> Kind | None:
+def _find_kind(cls: type[object]) -> Kind | None:
     for base in cls.__mro__:
         if base in _registered:
             return _registered[base]
@@ -137,7 +123,10 @@ def _find_kind(cls: type) -> Kind | None:
             return base
         if base is MappingProxyType:
             return dict
-    if is_key_class(cls):
+        if base is set or base is frozenset:
+            return frozenset
+    if isinstance(getattr(cls, "text", None), property) and hasattr(cls, "parts"):
+        # QueryKey, which lives above this file
         return tuple
     if issubclass(cls, msgspec.Struct):
         return KeyType(None, _struct_fields, copy.deepcopy, named=True)
@@ -193,17 +182,16 @@ def _timedelta(value: timedelta) -> int:
     return value // timedelta(microseconds=1)
 
 
-for _type, _key_type in {
-    enum.Enum: KeyType(None, _enum),
-    uuid.UUID: KeyType("uuid", str),
-    datetime: KeyType("datetime", _datetime),
-    date: KeyType("date", date.isoformat),
-    time: KeyType("time", time.isoformat),
-    timedelta: KeyType("timedelta", _timedelta),
-    Decimal: KeyType("decimal", _decimal),
-    bytes: KeyType("bytes", bytes.hex),
-    PurePath: KeyType("path", str),
-}.items():
-    _registered[_type] = _key_type
-
-__all__ = ["JSON_KINDS", "KeyType", "Kind", "Unset", "class_name", "is_key_class", "kind_of", "register_key_type"]
+_registered.update(
+    {
+        enum.Enum: KeyType(None, _enum),
+        uuid.UUID: KeyType("uuid", str),
+        datetime: KeyType("datetime", _datetime),
+        date: KeyType("date", date.isoformat),
+        time: KeyType("time", time.isoformat),
+        timedelta: KeyType("timedelta", _timedelta),
+        Decimal: KeyType("decimal", _decimal),
+        bytes: KeyType("bytes", bytes.hex),
+        PurePath: KeyType("path", str),
+    }
+)

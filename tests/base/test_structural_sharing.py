@@ -1,0 +1,246 @@
+"""New data keeps the parts of the old that did not change."""
+
+import collections
+import copy
+import dataclasses
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from query.base.structural_sharing import replace_data, replace_equal_deep, shallow_equal
+from query.base.types import UNSET
+
+leaves = st.sampled_from([None, True, 1, 1.0, False, 0, "", "a", b"a", Decimal("1.0"), Decimal("1.00")])
+trees = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=2).map(tuple)
+        | st.dictionaries(st.sampled_from(["a", "b", 1, True, 1.0]), inner, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+
+def typed(tree):
+    """A tree with the types of all its parts, for comparing to the letter."""
+    if isinstance(tree, (list, tuple)):
+        return (type(tree).__name__, [typed(part) for part in tree])
+    if isinstance(tree, dict):
+        return ("dict", sorted((repr(typed(name)), typed(part)) for name, part in tree.items()))
+    return (type(tree).__name__, repr(tree))
+
+
+def check_sharing(previous, result):
+    """Every container of the result that equals its place in *previous* is that place."""
+    if typed(previous) == typed(result):
+        assert result is previous or not isinstance(result, (list, dict, tuple))
+    elif type(previous) is type(result) is dict:
+        for name in previous.keys() & result.keys():
+            check_sharing(previous[name], result[name])
+    elif type(previous) is type(result) and isinstance(previous, (list, tuple)):
+        for old, new in zip(previous, result, strict=False):
+            check_sharing(old, new)
+
+
+@given(trees, trees)
+def test_the_result_is_the_new_data_to_the_letter(previous, new):
+    """Type for type, and neither argument is changed."""
+    before = typed(previous), typed(new)
+    assert typed(replace_equal_deep(previous, new)) == typed(new)
+    assert (typed(previous), typed(new)) == before
+
+
+@given(trees, trees)
+def test_equal_parts_are_the_parts_of_before(previous, new):
+    """Wherever a container equals what stood there, it is what stood there."""
+    check_sharing(previous, replace_equal_deep(previous, new))
+
+
+@given(trees)
+def test_an_equal_copy_becomes_the_data_before(previous):
+    """Nothing changed: the very same object."""
+    new = copy.deepcopy(previous)
+    result = replace_equal_deep(previous, new)
+    assert result is previous or not isinstance(previous, (list, dict, tuple))
+
+
+@given(trees, trees)
+def test_sharing_twice_changes_nothing(previous, new):
+    """What was rebuilt already is taken as it is."""
+    once = replace_equal_deep(previous, new)
+    assert replace_equal_deep(once, new) is once or not isinstance(once, (list, dict, tuple))
+
+
+def test_a_change_makes_new_containers_up_to_the_root_only():
+    """Siblings of what changed are kept by identity."""
+    # Source: utils.test.tsx, replaceEqualDeep, "should replace different values"
+    previous = {"rows": [{"id": 1, "tags": ["a"]}, {"id": 2, "tags": ["b"]}], "meta": {"n": 2}}
+    new = {"rows": [{"id": 1, "tags": ["a"]}, {"id": 3, "tags": ["b"]}], "meta": {"n": 2}}
+    result = replace_equal_deep(previous, new)
+    assert result == new
+    assert result["meta"] is previous["meta"]
+    assert result["rows"] is not previous["rows"]
+    assert result["rows"][0] is previous["rows"][0]
+    assert result["rows"][1]["tags"] is previous["rows"][1]["tags"]
+
+
+def test_a_longer_list_keeps_the_rows_it_had():
+    """The next page of a list leaves the rows before it alone."""
+    previous = [{"id": 1}, {"id": 2}]
+    result = replace_equal_deep(previous, [{"id": 1}, {"id": 2}, {"id": 3}])
+    assert result == [{"id": 1}, {"id": 2}, {"id": 3}]
+    assert result[0] is previous[0]
+    assert result[1] is previous[1]
+
+
+def test_a_shorter_list_and_a_smaller_dict_are_changes():
+    """What went away is no equal data."""
+    assert replace_equal_deep([1, 2], [1]) == [1]
+    assert replace_equal_deep({"a": 1, "b": 2}, {"a": 1}) == {"a": 1}
+
+
+def test_a_container_of_the_new_data_is_never_handed_on_in_its_place():
+    """Later changes of what a fetch returned do not reach the cache where it was rebuilt."""
+    new = {"a": [1]}
+    result = replace_equal_deep({"a": [2]}, new)
+    assert result is not new
+    assert result["a"] is not new["a"]
+
+
+def test_parts_that_are_the_same_object_stay_it():
+    """Data that was made from the data before, as an optimistic update is."""
+    row = {"id": 1}
+    previous, new = {"rows": [row, None], "row": row}, {"rows": [row, 1], "row": row}
+    result = replace_equal_deep(previous, new)
+    assert result == new
+    assert result["row"] is result["rows"][0] is row
+
+
+def test_the_order_of_members_is_that_of_the_data_kept():
+    """Shared as a whole it is the old order, in a copy the new one."""
+    assert list(replace_equal_deep({"a": 1, "b": 2}, {"b": 2, "a": 1})) == ["a", "b"]
+    assert list(replace_equal_deep({"a": 1, "b": 2}, {"b": 2, "a": 3})) == ["b", "a"]
+
+
+class Touchy:
+    def __eq__(self, other):
+        raise AssertionError("unknown objects are never compared")
+
+    __hash__ = None
+
+
+class Rows(list):
+    pass
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    x: int
+
+
+@pytest.mark.parametrize(
+    "make", [Touchy, lambda: Rows([1]), lambda: collections.OrderedDict(a=1), lambda: {1}, lambda: Record(1)]
+)
+def test_other_objects_are_kept_only_by_identity(make):
+    """Arrays, rows and subclasses are not looked into, nor asked whether they are equal."""
+    old, new = make(), make()
+    assert replace_equal_deep({"x": old}, {"x": new})["x"] is new
+    previous = {"x": old}
+    assert replace_equal_deep(previous, {"x": old}) is previous
+
+
+def test_scalars_that_read_differently_are_different():
+    """One instant in two zones, one number in two spellings: a user sees which is which."""
+    utc = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    elsewhere = utc.astimezone(timezone(timedelta(hours=2)))
+    assert replace_equal_deep([utc], [elsewhere])[0] is elsewhere
+    assert str(replace_equal_deep(Decimal("1.0"), Decimal("1.00"))) == "1.00"
+    previous = [utc, Decimal("1.0"), Decimal("sNaN")]
+    assert replace_equal_deep(previous, copy.deepcopy(previous)) is previous
+
+
+def test_very_deep_data_is_taken_as_it_is():
+    """Below 500 levels, or where the interpreter gives up, no part is shared, and nothing fails."""
+
+    def nest(depth):
+        tree = []
+        for _ in range(depth):
+            tree = [tree]
+        return tree
+
+    previous, new = nest(510), nest(510)
+    result = replace_equal_deep(previous, new)
+    for _ in range(505):
+        result, new = result[0], new[0]
+    assert result is new
+
+    previous, new = [], []
+    previous.append(previous)
+    new.append(new)
+    assert replace_equal_deep(previous, new) is not previous
+
+
+def test_an_exhausted_stack_takes_the_new_data(monkeypatch):
+    """Sharing is an economy; a fetch must not fail for it."""
+    import query.base.structural_sharing as module
+
+    monkeypatch.setattr(module, "MAX_DEPTH", 10**9)
+    previous, new = [], []
+    previous.append(previous)
+    new.append(new)
+    assert replace_equal_deep(previous, new) is new
+
+
+def test_replace_data_follows_the_option():
+    """Shared by default, as it is with False, and what a function says."""
+    previous, new = {"a": [1]}, {"a": [1]}
+    assert replace_data(previous, new, True) is previous
+    assert replace_data(previous, new, None) is previous
+    assert replace_data(previous, new, UNSET) is previous
+    assert replace_data(previous, new) is previous
+    assert replace_data(previous, new, False) is new
+    assert replace_data(previous, new, lambda a, b: (a, b)) == (previous, new)
+    assert replace_data(UNSET, new, True) is new
+
+
+def test_a_sharing_function_sees_that_there_was_no_data():
+    """It is called for the first data too, with UNSET."""
+    seen = []
+    replace_data(UNSET, 1, lambda previous, new: seen.append((previous, new)))
+    assert seen == [(UNSET, 1)]
+
+
+def test_what_a_sharing_function_raises_is_raised():
+    """The caller makes it the error of the query."""
+    with pytest.raises(ZeroDivisionError):
+        replace_data(1, 2, lambda previous, new: 1 / 0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "equal"),
+    [
+        ({}, {}, True),
+        ({"a": 1000}, {"a": int("1000")}, True),
+        ({"a": 1}, {"a": True}, False),
+        ({"a": 1}, {"b": 1}, False),
+        ({"a": 1}, {"a": 1, "b": 2}, False),
+        ({"a": 1}, None, False),
+        ({"a": []}, {"a": []}, False),
+        ({"a": None}, {"b": None}, False),
+        ({"a": Decimal("1.0")}, {"a": Decimal("1.0")}, True),
+        ({"a": Touchy()}, {"a": Touchy()}, False),
+    ],
+)
+def test_shallow_equality(a, b, equal):
+    """The same names with identical values, or equal scalars of one type."""
+    assert shallow_equal(a, b) is equal
+
+
+def test_shallow_equality_of_shared_objects():
+    """Containers count as equal if they are the same."""
+    part = []
+    assert shallow_equal({"a": part}, {"a": part})
