@@ -72,7 +72,7 @@ class QueryKey(Generic[T]):
         if isinstance(other, QueryKey):
             return self.text == other.text
         if isinstance(other, (list, tuple)):
-            return self.text == hash_key(cast("KeyParts", other))
+            return self.text == hash_key([*other])
         return NotImplemented
 
     def __hash__(self) -> int:

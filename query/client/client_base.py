@@ -125,6 +125,16 @@ class ClientBase:
             query.cancel(revert=True)
         await self._environment.aclose()
 
+    def discard(self) -> list[str]:
+        """Unmount and let go of an event loop that has ended, where ``aclose`` can no longer be awaited.
+
+        Returns:
+            A readable line for each task that the loop left behind.
+        """
+        while self._mount_count:
+            self.unmount()
+        return self._environment.discard()
+
     def leaks(self) -> list[str]:
         """A readable line for each task and timer of this client that is alive."""
         return self._environment.leaks()

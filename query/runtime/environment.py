@@ -212,6 +212,18 @@ class Environment:
         self._cancel_timers()
         self._loop = None
 
+    def discard(self) -> list[str]:
+        """Let go of a loop that has ended: timers are forgotten, tasks that it left behind are named.
+
+        Returns:
+            A line for each task that was not done.
+        """
+        self._cancel_timers()
+        left = [f"task: {task.get_name()}" for task in self._tasks if not task.done()]
+        self._tasks.clear()
+        self._loop = None
+        return left
+
     def _cancel_timers(self) -> None:
         for timer in (*self._timers, *self._waiting):
             timer.cancel()

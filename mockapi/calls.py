@@ -1,0 +1,165 @@
+"""What arrived: one record for each call, and assertions in the words of ``unittest.mock``."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, overload
+
+from .matchers import ABSENT, Mismatch, data_of, match_data, match_query
+from .requests import NOT_JSON, RequestView
+
+
+class Call:
+    """One request that reached a mock, or none.
+
+    Attributes:
+        request: The caller's own request, of httpx or httpx2.
+        library: "httpx" or "httpx2".
+        path_params: The values of the parameters in the mock's URL, decoded.
+        response: The caller's own response, once it is made; None if the mock raised.
+        error: What the mock raised, if it did.
+    """
+
+    def __init__(self, view: RequestView, path_params: Mapping[str, str]) -> None:
+        self.view = view
+        self.request: Any = view.request
+        self.library = view.library
+        self.path_params = dict(path_params)
+        self.response: Any = None
+        self.error: BaseException | None = None
+
+    @property
+    def method(self) -> str:
+        """The method, in capitals."""
+        return self.view.method
+
+    @property
+    def url(self) -> str:
+        """The whole URL."""
+        return self.view.url
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """The query parameters, decoded; a list where a name repeats."""
+        return {name: values[0] if len(values) == 1 else values for name, values in self.view.query.items()}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers, names in lower case."""
+        return {name.lower(): value for name, value in self.request.headers.items()}
+
+    @property
+    def content(self) -> bytes:
+        """The body as it was sent."""
+        return self.view.request.content
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON; None if it is none."""
+        return None if self.view.json is NOT_JSON else self.view.json
+
+    @property
+    def form(self) -> dict[str, Any] | None:
+        """The body as a form; None if it is none."""
+        return self.view.form
+
+    @property
+    def data(self) -> Any:
+        """The body as data: a form, or JSON; None if it is neither."""
+        data = data_of(self.view)
+        return None if data is NOT_JSON else data
+
+    def differences(
+        self,
+        *,
+        query: Mapping[str, Any] | None = None,
+        data: Any = ABSENT,
+        headers: Mapping[str, Any] | None = None,
+        path: Mapping[str, Any] | None = None,
+    ) -> list[Mismatch]:
+        """How this call differs from what was expected; what is not given does not count.
+
+        Args:
+            query: Query parameters, by the rules of ``match_query``.
+            data: Keys of the body by the rules of ``match_data``; anything but a dict is compared whole.
+            headers: Headers by name, without regard to case.
+            path: Parameters of the URL.
+        """
+        found: list[Mismatch] = []
+        if query is not None:
+            found.append(_mismatch(match_query(query).check(self.view)))
+        if isinstance(data, Mapping):
+            found.append(_mismatch(match_data(data).check(self.view)))
+        elif data is not ABSENT and not data == self.data:  # noqa: SIM201 - the expected value's own __eq__ rules
+            found.append(Mismatch("data", "the body differs", data, self.data))
+        for part, wanted, got in (
+            ("headers", {k.lower(): v for k, v in (headers or {}).items()}, self.headers),
+            ("path", dict(path or {}), self.path_params),
+        ):
+            shown = {name: got[name] for name in got if name in wanted}
+            if any(not _fits(v, shown, name) for name, v in wanted.items()):
+                found.append(Mismatch(part, "differs", wanted, shown))
+        return [mismatch for mismatch in found if mismatch.reason]
+
+    def __repr__(self) -> str:
+        return f"<Call {self.method} {self.url}>"
+
+
+class CallList(Sequence[Call]):
+    """Calls in the order in which they arrived; safe to grow from several threads."""
+
+    def __init__(self) -> None:
+        self._calls: list[Call] = []
+        self._lock = threading.Lock()
+
+    def record(self, call: Call) -> None:
+        """Add a call.
+
+        Args:
+            call: The call.
+        """
+        with self._lock:
+            self._calls.append(call)
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        with self._lock:
+            self._calls.clear()
+
+    @property
+    def last(self) -> Call:
+        """The latest call.
+
+        Raises:
+            AssertionError: There was none.
+        """
+        if not self._calls:
+            raise AssertionError("no call was made, so there is no last one")
+        return self._calls[-1]
+
+    @overload
+    def __getitem__(self, index: int) -> Call: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Call]: ...
+    def __getitem__(self, index: int | slice) -> Call | list[Call]:
+        return self._calls[index]
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(list(self._calls))
+
+    def __repr__(self) -> str:
+        return f"<CallList {self._calls!r}>"
+
+
+def _mismatch(outcome: bool | Mismatch) -> Mismatch:
+    return outcome if isinstance(outcome, Mismatch) else Mismatch("", "")
+
+
+def _fits(wanted: Any, got: Mapping[str, Any], name: str) -> bool:
+    if wanted is ABSENT:
+        return name not in got
+    return name in got and bool(wanted == got[name])

@@ -1,0 +1,289 @@
+"""The words of every failure: what happened, what was expected, what to do. deepdiff is loaded here, and only here."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .matchers import ABSENT, Mismatch, data_of
+from .requests import RequestView
+from .secrets import masked, masked_url
+
+if TYPE_CHECKING:
+    from .calls import Call
+    from .responses import ResponseMock
+
+MAX_TEXT = 300
+"""Characters of a value that are shown."""
+MAX_ROWS = 12
+"""Rows of a difference that are shown."""
+MAX_DIFF = 20_000
+"""Characters of a value beyond which no difference is computed."""
+MAX_OTHERS = 3
+"""Further mocks that are named."""
+
+_STEP = re.compile(r"\['([^']*)'\]|\[(\d+)\]")
+
+
+# -- a request that nothing answers
+
+
+def unmatched(view: RequestView, mocks: Sequence[ResponseMock], source: str) -> str:
+    """The text of an ``UnmatchedRequestError``.
+
+    Args:
+        view: The request.
+        mocks: All mocks, oldest first.
+        source: Where it was sent from.
+    """
+    lines = [f"no mock answers {view.method} {masked_url(view.url)}", f"  sent from  {source}   ({view.library})"]
+    ranked = sorted(((_score(mock, view), mock.number, mock) for mock in mocks), key=lambda row: row[:2], reverse=True)
+    if not ranked:
+        lines.append("  no mock is registered")
+    else:
+        lines += _nearest(ranked[0][2], view, len(ranked))
+        others = [f"{mock.name} ({_first_reason(mock, view)})" for _, _, mock in ranked[1 : 1 + MAX_OTHERS]]
+        if others:
+            lines.append("  then: " + "  ·  ".join(others))
+    lines.append(f"  paste: {_paste(view)}")
+    return "\n".join(lines)
+
+
+def _nearest(mock: ResponseMock, view: RequestView, count: int) -> list[str]:
+    reasons = {"method": _method_reason(mock, view), "path": _path_reason(mock, view)}
+    mismatches = mock.mismatches(view)
+    bad = [name for name, reason in reasons.items() if reason]
+    agreeing = 2 - len(bad)
+    parts = 2 + len(mock.match) + (mock.url.query is not None) + (mock.url.origin is not None)
+    agreeing += parts - 2 - min(len(mismatches), parts - 2)
+    lines = [
+        f"  nearest of {count} mock{'' if count == 1 else 's'}, {agreeing} of {parts} parts agree:",
+        f"    {mock.name}   added at {mock.source}",
+        "      " + "   ".join(f"{name} ok" for name, reason in reasons.items() if not reason)
+        if agreeing and len(bad) < 2
+        else "      nothing but the mock's existence agrees",
+    ]
+    lines += [f"      {name:<7} {reasons[name]}" for name in bad]
+    for mismatch in mismatches:
+        lines += [f"      {mismatch.part:<7} {row}" for row in difference(mismatch)]
+    return lines
+
+
+def _score(mock: ResponseMock, view: RequestView) -> float:
+    score = 4.0 * (not _path_reason(mock, view)) + 2.0 * (view.method in mock.methods)
+    if score >= 4:
+        score += 2.0 / (1 + len(mock.mismatches(view)))
+        return score
+    if mock.url.path is not None:
+        wanted, got = mock.url.path.strip("/").split("/"), view.path.strip("/").split("/")
+        same = sum(1 for a, b in zip(wanted, got, strict=False) if a == b)
+        score += 3.0 * same / max(len(wanted), len(got)) if wanted != got else 3.5
+    return score
+
+
+def _first_reason(mock: ResponseMock, view: RequestView) -> str:
+    for name, reason in (("method", _method_reason(mock, view)), ("path", _path_reason(mock, view))):
+        if reason:
+            return reason if reason == "trailing slash" else name
+    mismatches = mock.mismatches(view)
+    return f"{mismatches[0].part}: {mismatches[0].reason}" if mismatches else "matches now, but did not"
+
+
+def _method_reason(mock: ResponseMock, view: RequestView) -> str:
+    return "" if view.method in mock.methods else f"wanted {'|'.join(mock.methods)}, got {view.method}"
+
+
+def _path_reason(mock: ResponseMock, view: RequestView) -> str:
+    url = mock.url
+    if url.regex is not None:
+        return (
+            "" if url.regex.fullmatch(view.url) or url.regex.fullmatch(view.path) else "the expression does not match"
+        )
+    if url.segments is not None:
+        got = view.path.split("/")
+        fits = len(got) == len(url.segments) and all(
+            segment == text if isinstance(segment, str) else segment.fullmatch(text)
+            for segment, text in zip(url.segments, got, strict=True)
+        )
+        return "" if fits else f"wanted {url.path}, got {view.path}"
+    if url.path == view.path:
+        return ""
+    if (url.path or "").rstrip("/") == view.path.rstrip("/"):
+        return "trailing slash"
+    return f"wanted {url.path}, got {view.path}"
+
+
+def _paste(view: RequestView) -> str:
+    parts = [json.dumps(view.path)]
+    if view.method != "GET":
+        parts.append(f'method="{view.method}"')
+    match: list[str] = []
+    if view.query:
+        query = {name: values[0] if len(values) == 1 else values for name, values in view.query.items()}
+        match.append(f"match_query({_short(masked(query))})")
+    data = data_of(view) if view.request.content else None
+    if isinstance(data, dict):
+        match.append(f"match_data({_short(masked(data))})")
+    if match:
+        parts.append(f"match=[{', '.join(match)}]")
+    return f"mock_api_client.add_mock_response({', '.join(parts)}, body=...)"
+
+
+# -- assertions
+
+
+def call_count(mock: ResponseMock, expected: str) -> str:
+    """The text for a wrong number of calls.
+
+    Args:
+        mock: The mock.
+        expected: What was expected, such as "1 call".
+    """
+    got = len(mock.calls)
+    lines = [f"expected {expected} to {mock.name} (added at {mock.source}), got {got}"]
+    lines += [f"  {call.method} {masked_url(call.url)}{_body_of(call)}" for call in list(mock.calls)[:MAX_ROWS]]
+    return "\n".join(lines)
+
+
+def wrong_call(mock: ResponseMock, call: Call, mismatches: Sequence[Mismatch], among: int = 1) -> str:
+    """The text for a call that was not as expected.
+
+    Args:
+        mock: The mock.
+        call: The call.
+        mismatches: How it differs.
+        among: How many calls were looked at.
+    """
+    which = "the latest call" if among == 1 else f"the nearest of {among} calls"
+    lines = [f"{which} to {mock.name} (added at {mock.source}) differs from what was expected"]
+    lines.append(f"  {call.method} {masked_url(call.url)}")
+    for mismatch in mismatches:
+        lines += [f"  {mismatch.part:<7} {row}" for row in difference(mismatch)]
+    return "\n".join(lines)
+
+
+def _body_of(call: Call) -> str:
+    return f"  {_short(masked(call.data))}" if call.content and call.data is not None else ""
+
+
+# -- other failures
+
+
+def several_clients(request: Any, count: int) -> str:
+    """The text of a ``SeveralClientsError``.
+
+    Args:
+        request: The request.
+        count: How many clients are active.
+    """
+    return (
+        f"{request.method} {masked_url(str(request.url))} was sent from a thread or task that belongs to no mock "
+        f"client, while {count} are active. Start the thread with contextvars.copy_context().run, or use one client."
+    )
+
+
+def async_body(mock: ResponseMock) -> str:
+    """The text for a coroutine where a sync client asks.
+
+    Args:
+        mock: The mock.
+    """
+    return (
+        f"the body of {mock.name} (added at {mock.source}) is an async function, but a sync client asks for it. "
+        "Give it a plain function: both kinds of clients can use that."
+    )
+
+
+def swallowed(errors: Sequence[BaseException]) -> str:
+    """The text that fails a test whose program swallowed the errors of unmatched requests.
+
+    Args:
+        errors: The errors.
+    """
+    what = "a request that no mock answers" if len(errors) == 1 else f"{len(errors)} requests that no mock answers"
+    texts = "\n".join(str(error) for error in errors[:MAX_ROWS])
+    return f"the test passed, but the program sent {what} and swallowed the error:\n{texts}"
+
+
+def swallowed_note(errors: Sequence[BaseException]) -> str:
+    """The note on a test that failed for another reason.
+
+    Args:
+        errors: The errors of unmatched requests.
+    """
+    texts = "\n".join(str(error) for error in errors[:MAX_ROWS])
+    return f"before this failure, requests were sent that no mock answers:\n{texts}"
+
+
+# -- differences
+
+
+def difference(mismatch: Mismatch) -> list[str]:
+    """What differs, one row for each place.
+
+    Args:
+        mismatch: What was expected and what was sent.
+    """
+    wanted, got = mismatch.wanted, mismatch.got
+    if wanted is ABSENT and got is ABSENT:
+        return [mismatch.reason]
+    wanted = _settled(wanted, got)
+    if len(repr(wanted)) + len(repr(got)) > MAX_DIFF:
+        return [f"{mismatch.reason} (too large to compare here: {_short(masked(got))})"]
+    rows = list(_rows(wanted, got))
+    if not rows:
+        return [mismatch.reason]
+    more = [f"... and {len(rows) - MAX_ROWS} more"] if len(rows) > MAX_ROWS else []
+    return rows[:MAX_ROWS] + more
+
+
+def _rows(wanted: Any, got: Any) -> Iterable[str]:
+    from deepdiff import DeepDiff
+
+    found = DeepDiff(wanted, got, verbose_level=2, threshold_to_diff_deeper=0)
+    for kind, entries in found.items():
+        for path, entry in entries.items():
+            place, name = _place(path)
+            if kind in ("values_changed", "type_changes"):
+                old, new = entry["old_value"], entry["new_value"]
+                if old is ABSENT:
+                    yield f"{place}   expected absent   got {_shown(new, name)}"
+                else:
+                    yield f"{place}   expected {_shown(old, name)}   got {_shown(new, name)}"
+            elif kind.endswith("_removed"):
+                yield f"{place}   expected {_shown(entry, name)}   got nothing"
+            elif kind.endswith("_added"):
+                yield f"{place}   expected nothing   got {_shown(entry, name)}"
+
+
+def _settled(wanted: Any, got: Any) -> Any:
+    """*wanted* with everything that equals its counterpart by its own ``==`` replaced by that."""
+    if isinstance(wanted, dict) and isinstance(got, dict):
+        kept = {name: _settled(value, got[name]) if name in got else value for name, value in wanted.items()}
+        return {name: value for name, value in kept.items() if name in got or value is not ABSENT}
+    if isinstance(wanted, (list, tuple)) and isinstance(got, (list, tuple)) and len(wanted) == len(got):
+        return [_settled(a, b) for a, b in zip(wanted, got, strict=True)]
+    return got if wanted == got else wanted
+
+
+def _place(path: str) -> tuple[str, str]:
+    """A path of deepdiff as people write it, and its last name: ``items[1].sku`` and ``sku``."""
+    text, name = "", ""
+    for match in _STEP.finditer(path):
+        if match[2] is not None:
+            text += f"[{match[2]}]"
+        else:
+            name = match[1]
+            text += f".{name}" if text else name
+    return text or "all of it", name
+
+
+def _shown(value: Any, name: str) -> str:
+    return _short(masked(value, name))
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) and value == "***" else repr(value)
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}... ({len(text)} characters)"

@@ -1,0 +1,98 @@
+"""Query clients for tests: no retries, no collection delay, no signals from outside, closed after the test."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import Any
+
+from query import DefaultOptions, FocusManager, MutationOptions, OnlineManager, QueryClient, QueryOptions
+from query.base.errors import UnknownOptionError
+from query.base.options import FIELDS as QUERY_FIELDS
+from query.base.options import merge_options
+
+CLOSE_WITHIN = 5.0
+"""Seconds within which the tasks of a client must end once they are cancelled."""
+
+_CLIENT_FIELDS = tuple(name for name in inspect.signature(QueryClient).parameters)
+_QUERY_FIELDS = tuple(name for name in QUERY_FIELDS if not name.startswith("_") and name != "query_key")
+
+
+class MakeTestQueryClient:
+    """Makes query clients that suit tests; the fixture ``make_test_query_client`` is one.
+
+    Retries are off and ``gc_time`` is 0: the data of a query that nobody observes is gone with the next turn of the
+    loop. ``make_test_query_client(gc_time=math.inf)`` keeps it for tests that read the cache afterwards.
+    """
+
+    def __init__(self) -> None:
+        self._clients: list[QueryClient] = []
+
+    def __call__(self, **overrides: Any) -> QueryClient:
+        """A mounted client with an online and a focus manager of its own.
+
+        Args:
+            **overrides: Options of queries, which become this client's defaults; or arguments of ``QueryClient``.
+
+        Raises:
+            UnknownOptionError: A name that is neither.
+            OptionError: A value that cannot be right.
+        """
+        arguments = {name: value for name, value in overrides.items() if name in _CLIENT_FIELDS}
+        options = {name: value for name, value in overrides.items() if name not in _CLIENT_FIELDS}
+        for name in options:
+            if name not in _QUERY_FIELDS:
+                raise UnknownOptionError("make_test_query_client", name, (*_CLIENT_FIELDS, *_QUERY_FIELDS))
+        queries: Any = QueryOptions(retry=False, gc_time=0).with_(**options)
+        mutations: Any = MutationOptions(retry=False, gc_time=options.get("gc_time", 0))
+        given = arguments.pop("default_options", None)
+        if given is not None:
+            queries = merge_options(queries, given.queries)
+            mutations = merge_options(mutations, given.mutations)
+        arguments.setdefault("online_manager", OnlineManager())
+        arguments.setdefault("focus_manager", FocusManager())
+        client = QueryClient(default_options=DefaultOptions(queries=queries, mutations=mutations), **arguments)
+        client.mount()
+        self._clients.append(client)
+        return client
+
+    async def aclose(self) -> None:
+        """Close all clients that were made, inside their loop.
+
+        Raises:
+            AssertionError: A client's tasks or timers live on.
+        """
+        clients, self._clients = self._clients, []
+        left: list[str] = []
+        for client in clients:
+            try:
+                async with asyncio.timeout(CLOSE_WITHIN):
+                    await client.aclose()
+            except TimeoutError:
+                pass
+            except RuntimeError:
+                # it belongs to a loop that the test ran and ended itself
+                client.discard()
+            left += client.leaks()
+        _refuse(left)
+
+    def close(self) -> None:
+        """Close all clients that were made, after the loop in which they lived.
+
+        Raises:
+            AssertionError: A client's tasks live on.
+        """
+        clients, self._clients = self._clients, []
+        left: list[str] = []
+        for client in clients:
+            left += client.discard()
+        _refuse(left)
+
+
+def _refuse(left: list[str]) -> None:
+    if left:
+        lines = "\n".join(f"  {line}" for line in left)
+        raise AssertionError(
+            f"the query client of this test leaves {len(left)} thing(s) running after it was closed:\n{lines}\n"
+            "A query_fn or mutation_fn that catches asyncio.CancelledError must raise it again."
+        )

@@ -1,0 +1,128 @@
+"""The mocks of a client, found by method and URL at a cost that does not grow with their number.
+
+Exact paths are filed in a dict, templates in a trie of segments, regular expressions in a list. Whatever the kind, the
+newest mock that matches wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from .requests import RequestView
+from .responses import ResponseMock
+
+Found = tuple[ResponseMock, dict[str, str]]
+"""A mock, and the values of the parameters in its URL."""
+
+
+class _Node:
+    """One segment of a template, and what may follow it."""
+
+    __slots__ = ("by_pattern", "by_text", "mocks")
+
+    def __init__(self) -> None:
+        self.by_text: dict[str, _Node] = {}
+        self.by_pattern: dict[str, tuple[re.Pattern[str], _Node]] = {}
+        self.mocks: list[ResponseMock] = []
+
+
+class Registry:
+    """Mocks by method and URL."""
+
+    def __init__(self) -> None:
+        self._exact: dict[tuple[str, str], list[ResponseMock]] = {}
+        self._templates: dict[str, _Node] = {}
+        self._regexes: dict[str, list[ResponseMock]] = {}
+        self.mocks: list[ResponseMock] = []
+
+    def add(self, mock: ResponseMock) -> None:
+        """File a mock; it is the newest now.
+
+        Args:
+            mock: The mock.
+        """
+        self.mocks.append(mock)
+        for bucket in self._buckets(mock):
+            bucket.append(mock)
+
+    def remove(self, mock: ResponseMock) -> None:
+        """Take a mock out. Does nothing if it is not in.
+
+        Args:
+            mock: The mock.
+        """
+        if mock in self.mocks:
+            self.mocks.remove(mock)
+            for bucket in self._buckets(mock):
+                bucket.remove(mock)
+
+    def clear(self) -> None:
+        """Take all mocks out."""
+        self.mocks.clear()
+        self._exact.clear()
+        self._templates.clear()
+        self._regexes.clear()
+
+    def find(self, view: RequestView) -> Found | None:
+        """The newest mock that answers this request.
+
+        Args:
+            view: The request.
+        """
+        for mock, params in self._candidates(view):
+            if mock.answers(view):
+                return mock, params
+        return None
+
+    def _buckets(self, mock: ResponseMock) -> Iterator[list[ResponseMock]]:
+        url = mock.url
+        for method in mock.methods:
+            if url.regex is not None:
+                yield self._regexes.setdefault(method, [])
+            elif url.segments is None:
+                yield self._exact.setdefault((method, url.path or "/"), [])
+            else:
+                node = self._templates.setdefault(method, _Node())
+                for segment in url.segments:
+                    if isinstance(segment, str):
+                        node = node.by_text.setdefault(segment, _Node())
+                    else:
+                        node = node.by_pattern.setdefault(segment.pattern, (segment, _Node()))[1]
+                yield node.mocks
+
+    def _candidates(self, view: RequestView) -> Iterator[Found]:
+        """Mocks whose method and path fit, newest first."""
+        exact = self._exact.get((view.method, view.path), ())
+        others: list[Found] = []
+        root = self._templates.get(view.method)
+        if root is not None:
+            segments = [unquote(segment) for segment in view.raw_path.split("/")]
+            _walk(root, segments, 0, {}, others)
+        for mock in self._regexes.get(view.method, ()):
+            pattern = mock.url.regex
+            match = pattern and (pattern.fullmatch(view.url) or pattern.fullmatch(view.path))
+            if match:
+                others.append((mock, {k: v for k, v in match.groupdict().items() if v is not None}))
+        if not others:
+            for mock in reversed(exact):
+                yield mock, {}
+            return
+        others.extend((mock, {}) for mock in exact)
+        others.sort(key=lambda found: -found[0].number)
+        yield from others
+
+
+def _walk(node: _Node, segments: list[str], at: int, params: dict[str, str], found: list[Found]) -> None:
+    if at == len(segments):
+        found.extend((mock, params) for mock in node.mocks)
+        return
+    segment = segments[at]
+    following = node.by_text.get(segment)
+    if following is not None:
+        _walk(following, segments, at + 1, params, found)
+    for pattern, following in node.by_pattern.values():
+        match = pattern.fullmatch(segment)
+        if match:
+            _walk(following, segments, at + 1, {**params, **match.groupdict()}, found)
