@@ -101,6 +101,22 @@ class _QueryMatcher(PartMatcher):
         return Mismatch("query", _first_difference(self._normal, shown), self._normal, shown)
 
 
+class _ListMatcher(PartMatcher):
+    """Compares a body that is a list, whole."""
+
+    def __init__(self, wanted: list[Any]) -> None:
+        super().__init__("data", {})
+        self._list = wanted
+
+    def check(self, view: RequestView) -> bool | Mismatch:
+        if self._list == view.json:
+            return True
+        return Mismatch("data", "the body differs", self._list, None if view.json is NOT_JSON else view.json)
+
+    def __repr__(self) -> str:
+        return f"match_data({self._list!r})"
+
+
 class _DataMatcher(PartMatcher):
     def __init__(self, wanted: Mapping[str, Any]) -> None:
         super().__init__("data", wanted)
@@ -145,16 +161,19 @@ def match_exact_query(wanted: Mapping[str, Any]) -> PartMatcher:
     return _QueryMatcher(wanted, exact=True)
 
 
-def match_data(wanted: Mapping[str, Any]) -> PartMatcher:
+def match_data(wanted: Mapping[str, Any] | list[Any]) -> PartMatcher:
     """A matcher of the body, JSON object or form: the keys given are compared, others may be there.
 
     Args:
         wanted: Keys and values. A value is compared whole; ``ABSENT`` must not be sent; a value with its own ``==``
-            is asked, at any depth.
+            is asked, at any depth. A file in a multipart form is its bytes. A list is compared with a JSON list,
+            whole.
 
     Raises:
-        TypeError: Not a mapping.
+        TypeError: Neither a mapping nor a list.
     """
+    if isinstance(wanted, list):
+        return _ListMatcher(wanted)
     return _DataMatcher(_checked("match_data", wanted))
 
 

@@ -5,6 +5,8 @@ Duck-typed on purpose: httpx and httpx2 share this shape, and converting between
 
 from __future__ import annotations
 
+import email.parser
+import email.policy
 import json
 from functools import cached_property
 from typing import Any, Protocol
@@ -86,14 +88,32 @@ class RequestView:
 
     @cached_property
     def form(self) -> dict[str, Any] | None:
-        """The body as a form, a list where a name repeats; None if it is none."""
-        if self.content_type != "application/x-www-form-urlencoded":
+        """The body as a form, a list where a name repeats; None if it is none. A file is its bytes."""
+        pairs: list[tuple[str, Any]]
+        if self.content_type == "application/x-www-form-urlencoded":
+            pairs = list(parse_qsl(self.request.content.decode("utf-8", "replace"), keep_blank_values=True))
+        elif self.content_type == "multipart/form-data":
+            pairs = _multipart(str(self.request.headers.get("content-type")), self.request.content)
+        else:
             return None
         found: dict[str, Any] = {}
-        for name, value in parse_qsl(self.request.content.decode("utf-8", "replace"), keep_blank_values=True):
+        for name, value in pairs:
             if name in found:
                 held = found[name]
                 found[name] = [*held, value] if isinstance(held, list) else [held, value]
             else:
                 found[name] = value
         return found
+
+
+def _multipart(content_type: str, content: bytes) -> list[tuple[str, Any]]:
+    """The fields of a multipart form in order: text, or bytes for a file."""
+    head = f"content-type: {content_type}\r\n\r\n".encode()
+    message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + content)
+    found: list[tuple[str, Any]] = []
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        payload = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(payload, bytes):
+            found.append((name, payload if part.get_filename() is not None else payload.decode("utf-8", "replace")))
+    return found
