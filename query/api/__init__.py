@@ -1,0 +1,37 @@
+"""HTTP beside the core: query options and mutation functions for API endpoints.
+
+Imports the base floor alone; httpx or httpx2 are loaded when a call is made.
+"""
+
+from ..base.types import SkipToken, skip_token
+from .errors import RequestError
+from .fetch import ApiResponse, ResponseHeaders, api_fetch
+from .http import ApiClient, get_api_client, set_api_client
+from .mutations import fetch_mutation
+from .options import ApiQueryOptions, api_options, select_json, select_json_with_headers
+from .request import ApiRequest, api_query_key, parse_api_query_key
+from .url import MissingPathParamError, PathParamError, UnknownPathParamError, get_api_url
+
+__all__ = [
+    "api_options",
+    "select_json",
+    "select_json_with_headers",
+    "skip_token",
+    "SkipToken",
+    "fetch_mutation",
+    "ApiRequest",
+    "get_api_url",
+    "ApiClient",
+    "set_api_client",
+    "get_api_client",
+    "ApiResponse",
+    "ResponseHeaders",
+    "ApiQueryOptions",
+    "RequestError",
+    "PathParamError",
+    "MissingPathParamError",
+    "UnknownPathParamError",
+    "api_fetch",
+    "api_query_key",
+    "parse_api_query_key",
+]

@@ -1,0 +1,99 @@
+"""The query function of API options: makes the call that the key stands for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Generic
+
+import msgspec
+from typing_extensions import TypeVar
+
+from ..base.contexts import QueryFunctionContext
+from .errors import RequestError
+from .http import get_api_client
+from .request import parse_api_query_key
+
+T = TypeVar("T", default=Any)
+
+
+class ResponseHeaders(Mapping[str, str]):
+    """Headers of an answer, without regard to case.
+
+    Args:
+        headers: Names and values.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._values = {name.lower(): value for name, value in headers.items()}
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._values
+
+    def __repr__(self) -> str:
+        return f"ResponseHeaders({self._values!r})"
+
+
+class ApiResponse(msgspec.Struct, Generic[T], frozen=True, eq=False):
+    """What the cache holds for an API call.
+
+    Attributes:
+        json: The body as JSON; None for an empty one.
+        headers: The headers.
+    """
+
+    json: T
+    headers: ResponseHeaders
+
+
+async def api_fetch(context: QueryFunctionContext[Any]) -> ApiResponse[Any]:
+    """Make the call that the query's key stands for, through the API client of the query client.
+
+    Args:
+        context: The context of the query.
+
+    Raises:
+        RequestError: The server answered with an error or with something that is no JSON, or there was no answer.
+        QueryKeyError: The key stands for no call.
+    """
+    request = parse_api_query_key(context.query_key)
+    response = await get_api_client(context.client).send(request)
+    return ApiResponse(json_of(response, request.method), ResponseHeaders(response.headers))
+
+
+def json_of(response: Any, method: str) -> Any:
+    """The body of an answer as JSON; None for an empty one.
+
+    Args:
+        response: A response of the HTTP library.
+        method: The method of the call, for the message.
+
+    Raises:
+        RequestError: The body is no JSON.
+    """
+    if not response.content:
+        return None
+    try:
+        return json.loads(response.content)
+    except ValueError as error:
+        kind = response.headers.get("content-type", "no content-type")
+        raise RequestError(
+            method=method,
+            url=str(response.url),
+            status=int(response.status_code),
+            detail=f"the body is no JSON ({kind})",
+            headers={name.lower(): value for name, value in response.headers.items()},
+            response=response,
+            cause=error,
+        ) from error
