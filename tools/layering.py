@@ -230,8 +230,8 @@ def check_cycles(modules: frozenset[str], imports: list[Import]) -> list[str]:
         if module in trail:
             loop = [*trail[trail.index(module) :], module]
             wrong.append(
-                f"{' -> '.join(loop)}: a cycle. Move what they share into a file below both, "
-                "or let one ask through query/base/contracts.py."
+                f"{' -> '.join(loop)}: a cycle. Move what they share into a file below all, or hand it in as an "
+                "argument (in query, behind a Protocol of base/contracts.py)."
             )
         elif module not in settled:
             for target in graph[module]:
