@@ -184,7 +184,8 @@ def _detail(response: Any) -> Any:
     if not text:
         return None
     try:
-        body = json.loads(text)
+        body: Any = json.loads(text)
     except ValueError:
         return text
-    return body["detail"] if isinstance(body, dict) and "detail" in body else body
+    detail: Any = body["detail"] if isinstance(body, dict) and "detail" in body else body
+    return detail

@@ -74,8 +74,9 @@ def parse_api_query_key(query_key: AnyQueryKey) -> ApiRequest:
         QueryKeyError: Another key.
     """
     key: QueryKey[Any] = as_query_key(query_key)
-    url, options = (key.parts[0], key.parts[1] if len(key) == 2 else {}) if len(key) in (1, 2) else (None, None)
-    if not isinstance(url, str) or not isinstance(options, dict) or not set(cast("dict[str, Any]", options)) <= _NAMES:
+    url: object = key.parts[0] if len(key) else None
+    options: Any = key.parts[1] if len(key) == 2 else {}
+    if not isinstance(url, str) or len(key) > 2 or not isinstance(options, dict) or not _NAMES.issuperset(options):
         raise QueryKeyError(
             f"{key!r} is no key of an API call. Expected a URL and, if there are any, its options: "
             '("/projects/", {"query": {"page": 2}}).'
