@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from importlib import import_module
 from types import TracebackType
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, Protocol, Self, cast
 from weakref import WeakKeyDictionary
 
 from ..base.errors import OptionError
@@ -187,5 +187,4 @@ def _detail(response: Any) -> Any:
         body: Any = json.loads(text)
     except ValueError:
         return text
-    detail: Any = body["detail"] if isinstance(body, dict) and "detail" in body else body
-    return detail
+    return cast("Any", body["detail"]) if isinstance(body, dict) and "detail" in body else cast("Any", body)

@@ -76,7 +76,12 @@ def parse_api_query_key(query_key: AnyQueryKey) -> ApiRequest:
     key: QueryKey[Any] = as_query_key(query_key)
     url: object = key.parts[0] if len(key) else None
     options: Any = key.parts[1] if len(key) == 2 else {}
-    if not isinstance(url, str) or len(key) > 2 or not isinstance(options, dict) or not _NAMES.issuperset(options):
+    if (
+        not isinstance(url, str)
+        or len(key) > 2
+        or not isinstance(options, dict)
+        or not _NAMES.issuperset(cast("dict[str, Any]", options))
+    ):
         raise QueryKeyError(
             f"{key!r} is no key of an API call. Expected a URL and, if there are any, its options: "
             '("/projects/", {"query": {"page": 2}}).'
