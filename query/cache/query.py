@@ -33,9 +33,10 @@ from ..base.structural_sharing import replace_data
 from ..base.types import UNSET, NetworkMode, QueryDataT, SkipToken, Unset
 from ..base.values import given
 from ..runtime.abort_signal import AbortSignal
-from ..runtime.handle import Handle, mute
+from ..runtime.handle import Handle
 from ..runtime.reporting import logger, report
 from ..runtime.retryer import Retryer, RetryerConfig
+from .fetch_run import FetchRun
 from .query_entry import ClientLike, QueryEntry
 
 
@@ -78,8 +79,7 @@ class Query(QueryEntry[QueryDataT]):
             default_options=default_options,
             state=state,
         )
-        self._retryer: Retryer[QueryDataT] | None = None
-        self._outcome: asyncio.Future[QueryDataT] | None = None
+        self._run: FetchRun[QueryDataT] | None = None
         self._revert_state: QueryState[QueryDataT] | None = None
         self._signal_consumed = False
         self._waiters = 0
@@ -90,7 +90,7 @@ class Query(QueryEntry[QueryDataT]):
     @property
     def promise(self) -> asyncio.Future[QueryDataT] | None:
         """The raw outcome of the fetch under way, None if there is none."""
-        return None if self._retryer is None else self._retryer.promise
+        return None if self._run is None else self._run.retryer.promise
 
     # -- observers
 
@@ -134,13 +134,13 @@ class Query(QueryEntry[QueryDataT]):
             self._leave_fetch()
 
     def _leave_fetch(self) -> None:
-        if self._retryer is None:
+        if self._run is None:
             return
         never_began = self.state.fetch_status == "paused" and self.state.status == "pending"
         if self._signal_consumed or never_began or given(self.options.cancel_when_unused, False):
-            self._retryer.cancel(revert=True)
+            self._run.cancel(revert=True, silent=False)
         else:
-            self._retryer.cancel_retry()
+            self._run.retryer.cancel_retry()
 
     def on_focus(self) -> None:
         """Refetch if an observer wants that after a regained focus, and go on with a paused fetch."""
@@ -154,8 +154,8 @@ class Query(QueryEntry[QueryDataT]):
         observer = next((o for o in self.observers if wants(o)), None)
         if observer is not None:
             observer.refetch(cancel_refetch=False)
-        if self._retryer is not None:
-            self._retryer.continue_()
+        if self._run is not None:
+            self._run.retryer.continue_()
 
     # -- writing
 
@@ -211,12 +211,13 @@ class Query(QueryEntry[QueryDataT]):
         Returns:
             A handle that is done, without error, when the state is final.
         """
-        retryer = self._retryer
-        if retryer is None:
+        run = self._run
+        if run is None:
             return Handle.of(None)
-        settled: asyncio.Future[None] = retryer.promise.get_loop().create_future()
-        retryer.cancel(revert=revert, silent=silent)
-        retryer.promise.add_done_callback(lambda _: settled.set_result(None))
+        promise = run.retryer.promise
+        settled: asyncio.Future[None] = promise.get_loop().create_future()
+        run.cancel(revert=revert, silent=silent)
+        promise.add_done_callback(lambda _: settled.set_result(None))
         return Handle(settled)
 
     # -- fetching
@@ -247,12 +248,13 @@ class Query(QueryEntry[QueryDataT]):
         """
         environment = self._environment
         loop = environment.bind()
-        if self.state.fetch_status != "idle" and not self._was_cancelled():
+        present = self._run
+        if present is not None and self.state.fetch_status != "idle" and present.cancelled is None:
             if self.state.data is not UNSET and cancel_refetch:
-                self.cancel(silent=True)
-            elif self._retryer is not None and self._outcome is not None:
-                self._retryer.continue_retry()
-                return Handle(self._outcome, on_user=self._on_waiter)
+                present.cancel(revert=False, silent=True)
+            else:
+                present.retryer.continue_retry()
+                return Handle(present.outcome, on_user=self._on_waiter)
         if options is not None:
             self.set_options(options)
         if self.options.query_fn is UNSET or self.options.query_fn is None:
@@ -269,6 +271,7 @@ class Query(QueryEntry[QueryDataT]):
         self._dispatch(FetchAction(environment.can_start(network_mode), meta))
 
         def on_cancel(error: QueryCancelledError) -> None:
+            run.cancelled = error
             if error.revert:
                 self._revert()
             signal.fire(error)
@@ -288,21 +291,11 @@ class Query(QueryEntry[QueryDataT]):
                 on_continue=lambda: self._dispatch(ContinueAction()),
             )
         )
-        outcome: asyncio.Future[QueryDataT] = loop.create_future()
-        self._retryer, self._outcome = retryer, outcome
-        retryer.promise.add_done_callback(lambda _: self._settle(retryer, outcome))
+        run = FetchRun(retryer, loop.create_future(), on_cancel)
+        self._run = run
+        retryer.promise.add_done_callback(lambda _: self._settle(run))
         retryer.start()
-        return Handle(outcome, on_user=self._on_waiter)
-
-    def _was_cancelled(self) -> bool:
-        """Whether the latest fetch was cancelled, and only has to be taken note of."""
-        # one that failed a moment ago can still be joined, though it counts as rejected just the same
-        retryer = self._retryer
-        return (
-            retryer is not None
-            and retryer.status == "rejected"
-            and isinstance(retryer.promise.exception(), QueryCancelledError)
-        )
+        return Handle(run.outcome, on_user=self._on_waiter)
 
     def _attempt(self, signal: AbortSignal, first: Awaitable[QueryDataT] | None) -> Awaitable[QueryDataT] | QueryDataT:
         # looked up at each attempt: a retry uses the newest function
@@ -333,34 +326,34 @@ class Query(QueryEntry[QueryDataT]):
         # the state before may be fetching itself: a superseded refetch
         self.set_state(**{**fields_of(before), "fetch_status": "idle"})
 
-    def _settle(self, retryer: Retryer[QueryDataT], outcome: asyncio.Future[QueryDataT]) -> None:
+    def _settle(self, run: FetchRun[QueryDataT]) -> None:
         """Take the outcome of a fetch into the state, tell the cache, then let the waiters know."""
         try:
-            self._conclude(retryer, outcome)
+            self._conclude(run)
         except BaseException as error:
             # a failed test or an exit, in a listener or callback: the waiters must see it instead of waiting for ever
-            is_latest = self._retryer is retryer
-            self._release(retryer)
-            outcome.set_exception(error)
+            is_latest = self._run is run
+            self._release(run)
+            run.fail(error)
             if is_latest and self.state.fetch_status != "idle":
                 self._revert()
             if isinstance(error, (KeyboardInterrupt, SystemExit)):
                 raise
 
-    def _conclude(self, retryer: Retryer[QueryDataT], outcome: asyncio.Future[QueryDataT]) -> None:
-        error: BaseException | None = retryer.promise.exception()
+    def _conclude(self, run: FetchRun[QueryDataT]) -> None:
+        error = run.error
         delivered: QueryDataT | Unset = UNSET
-        newer = None if self._retryer is retryer else self._outcome
-        if newer is not None and _gives_way(error):
-            # also with an outcome of its own: one turn passes before that is taken in, and the newer fetch is not over
-            self._release(retryer)
-            _follow(newer, outcome)
-            return
+        newer = None if self._run is run else self._run
         if error is None:
-            delivered = retryer.promise.result()
+            delivered = run.retryer.promise.result()
             error = self._take_in(delivered)
-        if isinstance(error, QueryCancelledError) and (error.silent or error.revert):
-            if error.revert and not error.silent and self.state.data is not UNSET:
+        cancelled = run.cancelled
+        if cancelled is not None and error is cancelled and (cancelled.silent or cancelled.revert):
+            if cancelled.silent and newer is not None:
+                self._release(run)
+                run.hand_on(newer)
+                return
+            if not cancelled.silent and self.state.data is not UNSET:
                 delivered, error = self.state.data, None
         elif isinstance(error, Exception):
             self._dispatch(ErrorAction(error, self._environment.now()))
@@ -368,13 +361,11 @@ class Query(QueryEntry[QueryDataT]):
         elif error is not None and newer is None:
             # a failed test or an exit is no state of a query
             self._revert()
-        self._release(retryer)
+        self._release(run)
         if error is None:
-            outcome.set_result(cast("QueryDataT", delivered))
+            run.succeed(cast("QueryDataT", delivered))
         else:
-            outcome.set_exception(error)
-            if isinstance(error, Exception):
-                mute(outcome)
+            run.fail(error)
 
     def _take_in(self, data: QueryDataT | Unset) -> Exception | None:
         if isinstance(data, Unset):
@@ -388,10 +379,10 @@ class Query(QueryEntry[QueryDataT]):
         self._cache.fetch_succeeded(data, self)
         return None
 
-    def _release(self, retryer: Retryer[QueryDataT]) -> None:
-        if self._retryer is retryer:
+    def _release(self, run: FetchRun[QueryDataT]) -> None:
+        if self._run is run:
             # a settled run would keep a second copy of the result alive as long as the query
-            self._retryer = self._outcome = None
+            self._run = None
         self._schedule_gc()
 
     def _dispatch(self, action: Action[QueryDataT]) -> None:
@@ -418,24 +409,3 @@ class Query(QueryEntry[QueryDataT]):
 
     def __repr__(self) -> str:
         return f"<Query {self.query_hash} {self.state.status}/{self.state.fetch_status}>"
-
-
-def _gives_way(error: BaseException | None) -> bool:
-    """Whether waiters of a fetch that came to this are handed on to the newer one that took over."""
-    if isinstance(error, QueryCancelledError):
-        return error.silent
-    return error is None or isinstance(error, Exception)
-
-
-def _follow(newer: asyncio.Future[QueryDataT], older: asyncio.Future[QueryDataT]) -> None:
-    """Give the waiters of a superseded fetch the outcome of the one that took over."""
-
-    def pass_on(_: object) -> None:
-        error = newer.exception()
-        if error is None:
-            older.set_result(newer.result())
-        else:
-            older.set_exception(error)
-            mute(older)
-
-    newer.add_done_callback(pass_on)
