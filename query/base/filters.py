@@ -86,6 +86,30 @@ class MutationFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metac
         _check_predicate(self.predicate)
 
 
+def query_filters(filters: QueryFilters | None, fields: QueryFilterFields) -> QueryFilters:
+    """Filters as calls take them: an object, or fields, or an object narrowed by fields.
+
+    Args:
+        filters: The object, if any.
+        fields: Fields by name; they win over the object's.
+    """
+    if filters is None:
+        return QueryFilters(**fields)
+    return structs.replace(filters, **fields) if fields else filters
+
+
+def mutation_filters(filters: MutationFilters | None, fields: MutationFilterFields) -> MutationFilters:
+    """Filters as calls take them: an object, or fields, or an object narrowed by fields.
+
+    Args:
+        filters: The object, if any.
+        fields: Fields by name; they win over the object's.
+    """
+    if filters is None:
+        return MutationFilters(**fields)
+    return structs.replace(filters, **fields) if fields else filters
+
+
 def match_query(filters: QueryFilters, query: QueryView) -> bool:
     """Whether *query* is meant by *filters*.
 

@@ -11,7 +11,7 @@ from msgspec import structs
 from typing_extensions import Unpack
 
 from ..base.contracts import MutationObserverLike
-from ..base.filters import MutationFilterFields, MutationFilters, match_mutation
+from ..base.filters import MutationFilterFields, MutationFilters, match_mutation, mutation_filters
 from ..base.mutation_options import AnyMutationOptions
 from ..base.mutation_state import AnyMutationAction, MutationState
 from ..base.views import MutationView
@@ -144,7 +144,7 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             filters: The filters, or
             **fields: their fields.
         """
-        wanted = filters or MutationFilters(**fields)
+        wanted = mutation_filters(filters, fields)
         if wanted.exact is None:
             wanted = structs.replace(wanted, exact=True)
         return next((mutation for mutation in self.get_all() if match_mutation(wanted, mutation)), None)
@@ -158,7 +158,7 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             filters: The filters, or
             **fields: their fields.
         """
-        wanted = filters or MutationFilters(**fields)
+        wanted = mutation_filters(filters, fields)
         return [mutation for mutation in self.get_all() if match_mutation(wanted, mutation)]
 
     # -- scopes and pauses

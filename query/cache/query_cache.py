@@ -13,7 +13,7 @@ from typing_extensions import Unpack
 
 from ..base.contracts import QueryObserverLike
 from ..base.errors import OptionError
-from ..base.filters import QueryFilterFields, QueryFilters, match_query
+from ..base.filters import QueryFilterFields, QueryFilters, match_query, query_filters
 from ..base.options import AnyQueryOptions
 from ..base.query_state import Action, QueryState
 from ..base.types import QueryDataT, Unset
@@ -141,7 +141,7 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             filters: The filters, or
             **fields: their fields.
         """
-        wanted = filters or QueryFilters(**fields)
+        wanted = query_filters(filters, fields)
         if wanted.exact is None:
             wanted = structs.replace(wanted, exact=True)
         return next((query for query in self.get_all() if match_query(wanted, query)), None)
@@ -153,20 +153,24 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             filters: The filters, or
             **fields: their fields.
         """
-        wanted = filters or QueryFilters(**fields)
+        wanted = query_filters(filters, fields)
         return [query for query in self.get_all() if match_query(wanted, query)]
 
     def on_focus(self) -> None:
         """The focus came back: every query looks after itself."""
-        with self._notify_manager.batch():
-            for query in self.get_all():
-                query.on_focus()
+        self._each("a regained focus", lambda query: query.on_focus())
 
     def on_online(self) -> None:
         """The network came back: every query looks after itself."""
+        self._each("a regained network", lambda query: query.on_online())
+
+    def _each(self, what: str, look: Callable[[Query[Any]], None]) -> None:
         with self._notify_manager.batch():
             for query in self.get_all():
-                query.on_online()
+                try:
+                    look(query)
+                except Exception as error:  # noqa: BLE001 - an option function of one query is not the others'
+                    report(f"query {query.query_hash} could not react to {what}", error)
 
     # -- what its queries and observers tell it
 

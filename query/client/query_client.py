@@ -12,7 +12,14 @@ from msgspec import structs
 from typing_extensions import Unpack
 
 from ..base.errors import OptionError
-from ..base.filters import MutationFilterFields, MutationFilters, QueryFilterFields, QueryFilters
+from ..base.filters import (
+    MutationFilterFields,
+    MutationFilters,
+    QueryFilterFields,
+    QueryFilters,
+    mutation_filters,
+    query_filters,
+)
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
 from ..base.query_state import QueryState
@@ -59,9 +66,7 @@ class QueryClient(ClientBase):
             filters: The filters, or
             **fields: their fields. ``fetch_status`` is not looked at.
         """
-        return len(
-            self._query_cache.find_all(structs.replace(filters or QueryFilters(**fields), fetch_status="fetching"))
-        )
+        return len(self._query_cache.find_all(structs.replace(query_filters(filters, fields), fetch_status="fetching")))
 
     def is_mutating(self, filters: MutationFilters | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
         """How many matching mutations are pending; paused ones are.
@@ -70,7 +75,7 @@ class QueryClient(ClientBase):
             filters: The filters, or
             **fields: their fields. ``status`` is not looked at.
         """
-        wanted = structs.replace(filters or MutationFilters(**fields), status="pending")
+        wanted = structs.replace(mutation_filters(filters, fields), status="pending")
         return len(self._mutation_cache.find_all(wanted))
 
     # -- reading
@@ -395,7 +400,7 @@ class QueryClient(ClientBase):
         return self._defaults.of_query(QueryOptions(query_key=as_query_key(query_key)))
 
     def _find_all(self, filters: QueryFilters | None, fields: QueryFilterFields) -> list[Query[Any]]:
-        return self._query_cache.find_all(filters or QueryFilters(**fields))
+        return self._query_cache.find_all(filters, **fields)
 
     def __repr__(self) -> str:
         return f"<QueryClient with {len(self._query_cache.get_all())} queries>"
@@ -404,10 +409,8 @@ class QueryClient(ClientBase):
 def _as_filters(
     filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None, fields: QueryFilterFields
 ) -> QueryFilters:
-    if filters is None:
-        return QueryFilters(**fields)
-    if isinstance(filters, QueryFilters):
-        return structs.replace(filters, **fields) if fields else filters
+    if filters is None or isinstance(filters, QueryFilters):
+        return query_filters(filters, fields)
     if isinstance(filters, QueryOptions):
         if isinstance(filters.query_key, Unset):
             raise OptionError("the options have no query_key, so they mean no query.", option="query_key")
