@@ -27,13 +27,15 @@ async def test_a_plain_cancel_is_stored_as_the_error(build, answering, events):
     assert events == ["added", "updated:fetch", "updated:error"]
 
 
-async def test_a_fetch_after_a_plain_cancel_works(build, answering):
+async def test_a_fetch_after_a_plain_cancel_works(build, answering, clock):
     """And clears the error."""
     # QC-query-014
-    query = build(query_fn=answering("data"))
+    query = build(query_fn=answering("first", "data", after=1))
     query.fetch()
     await query.cancel()
-    assert await query.fetch() == "data"
+    handle = query.fetch()
+    await clock.advance(1)
+    assert await handle == "data"
     assert (query.state.status, query.state.error) == ("success", None)
 
 
@@ -256,6 +258,65 @@ async def test_a_fetch_that_follows_a_revert_at_once_is_not_undone_by_it(client,
     await clock.advance(1)
     assert await second == "second"
     assert (query.state.status, query.state.data) == ("success", "second")
+
+
+@pytest.mark.parametrize("outcome", ["data", ValueError("failed")], ids=["success", "failure"])
+@pytest.mark.parametrize(
+    ("how", "state"),
+    [
+        ("plain", ("error", "idle", "initial")),
+        ("revert", ("success", "idle", "initial")),
+        ("silent", ("success", "fetching", "initial")),
+        ("reset", ("success", "idle", "initial")),
+        ("remove", ("success", "fetching", "initial")),
+    ],
+)
+async def test_a_fetch_can_be_cancelled_until_its_outcome_is_taken_in(
+    client, build, answering, clock, outcome, how, state
+):
+    """Its function is done in the very step that starts it, but nobody was told: the cancel still comes in time."""
+    fetch = answering(outcome)
+    query = build(query_fn=fetch, initial_data="initial", retry=False)
+    handle = query.fetch()
+    assert query.promise.done()
+    match how:
+        case "reset":
+            query.reset()
+        case "remove":
+            client.get_query_cache().remove(query)
+        case _:
+            query.cancel(revert=how == "revert", silent=how == "silent")
+    await clock.settle()
+    assert (query.state.status, query.state.fetch_status, query.state.data) == state
+    assert fetch.calls[0][0].signal.aborted
+    if how == "revert":
+        assert await handle == "initial"
+    else:
+        with pytest.raises(QueryCancelledError):
+            await handle
+
+
+async def test_a_failed_test_is_not_cancelled_away(build, answering):
+    """The waiters see it, however late the cancel tries."""
+    query = build(query_fn=answering(pytest.fail.Exception("for the test")))
+    handle = query.fetch()
+    query.cancel(revert=True)
+    with pytest.raises(pytest.fail.Exception, match="for the test"):
+        await handle
+    assert (query.state.status, query.state.fetch_status) == ("pending", "idle")
+
+
+@pytest.mark.parametrize("how", [{"revert": True}, {"silent": True}, {}], ids=str)
+async def test_the_cancellation_of_another_query_is_a_failure_like_any_other(build, answering, clock, how):
+    """A function that waits for another query fails with it; its own query is not left "fetching"."""
+    other = build(query_key=["other"], query_fn=answering("data", after=1))
+    query = build(query_fn=lambda context: other.fetch(), retry=False)
+    handle = query.fetch()
+    await other.cancel(**how)
+    with pytest.raises(QueryCancelledError) as caught:
+        await handle
+    assert (query.state.status, query.state.fetch_status) == ("error", "idle")
+    assert query.state.error is caught.value
 
 
 async def test_a_removed_query_fails_its_waiters_and_tells_nothing_more(client, build, answering, clock, events):

@@ -624,9 +624,9 @@ async def test_a_test_that_fails_while_data_is_shared_undoes_the_fetch(build, an
     assert (query.state.status, query.state.fetch_status) == ("pending", "idle")
 
 
-async def test_a_failed_test_that_nobody_awaits_is_not_lost(build, answering, clock, reported):
+async def test_a_failed_test_that_nobody_awaits_is_not_lost(build, clock, reported):
     """Nothing in the cache tells of it, so asyncio's complaint is left standing."""
-    build(query_fn=answering(Failed("unseen"))).fetch()
+    build(query_fn=lambda context: pytest.fail("unseen")).fetch()
     await clock.advance(1)
     gc.collect()
     assert [str(context["exception"]) for context in reported] == ["unseen"]
