@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .matchers import ABSENT, Mismatch, data_of
 from .requests import RequestView
 from .secrets import masked, masked_url
-
-if TYPE_CHECKING:
-    from .calls import Call
-    from .responses import ResponseMock
+from .views import CallView, MockView
 
 MAX_TEXT = 300
 """Characters of a value that are shown."""
@@ -30,7 +27,7 @@ _STEP = re.compile(r"\['([^']*)'\]|\[(\d+)\]")
 # -- a request that nothing answers
 
 
-def unmatched(view: RequestView, mocks: Sequence[ResponseMock], source: str) -> str:
+def unmatched(view: RequestView, mocks: Sequence[MockView], source: str) -> str:
     """The text of an ``UnmatchedRequestError``.
 
     Args:
@@ -51,7 +48,7 @@ def unmatched(view: RequestView, mocks: Sequence[ResponseMock], source: str) -> 
     return "\n".join(lines)
 
 
-def _nearest(mock: ResponseMock, view: RequestView, count: int) -> list[str]:
+def _nearest(mock: MockView, view: RequestView, count: int) -> list[str]:
     reasons = {"method": _method_reason(mock, view), "path": _path_reason(mock, view)}
     mismatches = mock.mismatches(view)
     bad = [name for name, reason in reasons.items() if reason]
@@ -71,7 +68,7 @@ def _nearest(mock: ResponseMock, view: RequestView, count: int) -> list[str]:
     return lines
 
 
-def _score(mock: ResponseMock, view: RequestView) -> float:
+def _score(mock: MockView, view: RequestView) -> float:
     score = 4.0 * (not _path_reason(mock, view)) + 2.0 * (view.method in mock.methods)
     if score >= 4:
         score += 2.0 / (1 + len(mock.mismatches(view)))
@@ -83,7 +80,7 @@ def _score(mock: ResponseMock, view: RequestView) -> float:
     return score
 
 
-def _first_reason(mock: ResponseMock, view: RequestView) -> str:
+def _first_reason(mock: MockView, view: RequestView) -> str:
     for name, reason in (("method", _method_reason(mock, view)), ("path", _path_reason(mock, view))):
         if reason:
             return reason if reason == "trailing slash" else name
@@ -91,11 +88,11 @@ def _first_reason(mock: ResponseMock, view: RequestView) -> str:
     return f"{mismatches[0].part}: {mismatches[0].reason}" if mismatches else "matches now, but did not"
 
 
-def _method_reason(mock: ResponseMock, view: RequestView) -> str:
+def _method_reason(mock: MockView, view: RequestView) -> str:
     return "" if view.method in mock.methods else f"wanted {'|'.join(mock.methods)}, got {view.method}"
 
 
-def _path_reason(mock: ResponseMock, view: RequestView) -> str:
+def _path_reason(mock: MockView, view: RequestView) -> str:
     url = mock.url
     if url.regex is not None:
         return (
@@ -134,7 +131,7 @@ def _paste(view: RequestView) -> str:
 # -- assertions
 
 
-def call_count(mock: ResponseMock, expected: str) -> str:
+def call_count(mock: MockView, expected: str) -> str:
     """The text for a wrong number of calls.
 
     Args:
@@ -147,7 +144,7 @@ def call_count(mock: ResponseMock, expected: str) -> str:
     return "\n".join(lines)
 
 
-def wrong_call(mock: ResponseMock, call: Call, mismatches: Sequence[Mismatch], among: int = 1) -> str:
+def wrong_call(mock: MockView, call: CallView, mismatches: Sequence[Mismatch], among: int = 1) -> str:
     """The text for a call that was not as expected.
 
     Args:
@@ -164,7 +161,7 @@ def wrong_call(mock: ResponseMock, call: Call, mismatches: Sequence[Mismatch], a
     return "\n".join(lines)
 
 
-def _body_of(call: Call) -> str:
+def _body_of(call: CallView) -> str:
     return f"  {_short(masked(call.data))}" if call.content and call.data is not None else ""
 
 
@@ -184,7 +181,7 @@ def several_clients(request: Any, count: int) -> str:
     )
 
 
-def async_body(mock: ResponseMock) -> str:
+def async_body(mock: MockView) -> str:
     """The text for a coroutine where a sync client asks.
 
     Args:
