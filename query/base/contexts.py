@@ -27,7 +27,12 @@ class QueryClientView(Protocol):
     @overload
     def get_query_data(self, query_key: KeyParts, default: object = None) -> Any: ...
     def get_query_data(self, query_key: QueryKey[Any] | KeyParts, default: object = None) -> Any:
-        """The cached data of exactly this key, else *default*."""
+        """The cached data of exactly this key.
+
+        Args:
+            query_key: The key; a ``QueryKey[T]`` says what type comes back.
+            default: What to return if there is no data.
+        """
         ...
 
     @overload
@@ -41,11 +46,21 @@ class QueryClientView(Protocol):
     @overload
     def set_query_data(self, query_key: KeyParts, updater: object, *, updated_at: float | None = None) -> Any: ...
     def set_query_data(self, query_key: Any, updater: Any, *, updated_at: float | None = None) -> Any:
-        """Write data under this key, or what *updater* makes of the present data."""
+        """Write data under this key.
+
+        Args:
+            query_key: The key; a ``QueryKey[T]`` says what type the data must have.
+            updater: The new data, or a function from the present data (``UNSET`` if there is none) to it.
+            updated_at: When the data is from, in seconds since the epoch; now by default.
+        """
         ...
 
     def get_query_state(self, query_key: QueryKey[T] | KeyParts) -> QueryState[T] | Unset:
-        """The state of exactly this key."""
+        """The state of exactly this key, ``UNSET`` if there is no such query.
+
+        Args:
+            query_key: The key.
+        """
         ...
 
 

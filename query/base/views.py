@@ -29,7 +29,14 @@ class AbortSignalView(Protocol):
         ...
 
     def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call *listener* once when the fetch is cancelled; returns a function that forgets it."""
+        """Call *listener* once when the fetch is cancelled; at once if it was.
+
+        Args:
+            listener: A function without arguments.
+
+        Returns:
+            A function that forgets the listener.
+        """
         ...
 
     def raise_if_aborted(self) -> None:
@@ -65,7 +72,11 @@ class QueryView(Protocol):
         ...
 
     def hash_of(self, query_key: QueryKey[Any]) -> str:
-        """The hash that *query_key* would have by this query's own hash function."""
+        """The hash that *query_key* would have by this query's own hash function.
+
+        Args:
+            query_key: Any key.
+        """
         ...
 
     def get_observers_count(self) -> int:
@@ -93,7 +104,11 @@ class QueryView(Protocol):
         ...
 
     def is_stale_by_time(self, stale_time: StaleTime = 0.0) -> bool:
-        """Whether the data is at least *stale_time* seconds old, invalidated or missing."""
+        """Whether the data is at least this old, invalidated or missing.
+
+        Args:
+            stale_time: Seconds, a timedelta, ``math.inf`` or "static".
+        """
         ...
 
 

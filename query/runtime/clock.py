@@ -28,11 +28,21 @@ class Clock(Protocol):
         ...
 
     def call_later(self, delay: float, callback: Callable[..., object], *args: object) -> TimerHandle:
-        """Call *callback* after *delay* seconds, on the running loop."""
+        """Call *callback* after *delay* seconds, on the running loop.
+
+        Args:
+            delay: Seconds.
+            callback: Called with *args*.
+            *args: Its arguments.
+        """
         ...
 
     async def sleep(self, delay: float) -> None:
-        """Return after *delay* seconds."""
+        """Return after *delay* seconds.
+
+        Args:
+            delay: Seconds.
+        """
         ...
 
 
