@@ -1,0 +1,44 @@
+"""What the type checkers must refuse of API options: a mark gives the code of mypy and the rule of pyright."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from query import MutationObserver, MutationOptions, QueryClient
+from query.api import ApiRequest, ApiResponse, api_options, fetch_mutation
+
+
+class Project(TypedDict):
+    slug: str
+
+
+make = api_options.as_(list[Project])
+
+make("/projects/")  # error: call-arg | reportCallIssue
+make("/projects/", stale_time=None)  # error: arg-type | reportArgumentType
+make("/projects/", stale_time="statik")  # error: arg-type | reportArgumentType
+make("/projects/", stale_tme=30, stale_time=30)  # error: call-arg | reportCallIssue
+make("/projects/", method="FETCH", stale_time=30)  # error: arg-type | reportArgumentType
+make("/projects/", path="apollo", stale_time=30)  # error: arg-type | reportArgumentType
+make("/projects/", query="page=1", stale_time=30)  # error: arg-type | reportArgumentType
+api_options.as_(3)  # error: arg-type | reportArgumentType
+api_options("/projects/", stale_time=30)  # error: operator | reportCallIssue
+fetch_mutation("POST")  # error: call-overload | reportArgumentType
+
+
+def count(rows: list[Project]) -> int:
+    return len(rows)
+
+
+def rename(name: str) -> ApiRequest:
+    return ApiRequest(url=f"/projects/{name}/")
+
+
+async def using(client: QueryClient) -> None:
+    projects = make("/projects/", stale_time=30)
+    projects.with_(select=count)  # error: arg-type | reportArgumentType
+    number: int = await client.fetch_query(projects)  # error: arg-type | reportAssignmentType
+    renaming = MutationObserver(client, MutationOptions(mutation_fn=fetch_mutation.as_(Project)(rename)))
+    renaming.mutate(7)  # error: arg-type | reportArgumentType
+    response: ApiResponse[int] = await client.fetch_query(projects)  # error: arg-type | reportAssignmentType
+    print(number, response)
