@@ -3,6 +3,7 @@
 import collections
 import copy
 import dataclasses
+import json
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -118,6 +119,13 @@ def test_parts_that_are_the_same_object_stay_it():
     result = replace_equal_deep(previous, new)
     assert result == new
     assert result["row"] is result["rows"][0] is row
+
+
+def test_an_answer_that_is_parsed_again_is_the_data_before():
+    """Equal strings and numbers that are other objects count as equal, in lists and in dicts."""
+    text = '[{"id": 100000, "name": "one", "tags": ["a b", 1.5]}]'
+    previous = json.loads(text)
+    assert replace_equal_deep(previous, json.loads(text)) is previous
 
 
 def test_the_order_of_members_is_that_of_the_data_kept():
