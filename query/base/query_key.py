@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Generic, TypeAlias, TypeVar, cast, overload
 
+from .errors import QueryKeyError
 from .keys import hash_key, normalize_key, partial_match_key
 from .types import KeyParts
 
@@ -72,7 +73,10 @@ class QueryKey(Generic[T]):
         if isinstance(other, QueryKey):
             return self.text == other.text
         if isinstance(other, (list, tuple)):
-            return self.text == hash_key([*other])
+            try:
+                return self.text == hash_key([*other])
+            except QueryKeyError:
+                return False  # what cannot be a key equals none
         return NotImplemented
 
     def __hash__(self) -> int:
