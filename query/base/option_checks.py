@@ -83,12 +83,15 @@ def check_arity(option: str, function: Any, count: int, call: str) -> None:
         return
     most = code.co_argcount - bound
     least = most - len(function.__defaults__ or ())
-    required_keywords = code.co_kwonlyargcount - len(function.__kwdefaults__ or ())
+    keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    needed = [name for name in keywords if name not in (function.__kwdefaults__ or ())]
     takes_rest = bool(code.co_flags & inspect.CO_VARARGS)
-    if least > count or (most < count and not takes_rest) or required_keywords:
-        takes = f"{most} positional argument{'' if most == 1 else 's'}"
+    if least > count or (most < count and not takes_rest) or needed:
+        takes = f"takes {most} positional argument{'' if most == 1 else 's'}"
+        if needed:
+            takes = f"needs {', '.join(needed)} by name"
         raise OptionError(
-            f"{option} is called as {call}, but {function.__qualname__} takes {takes}. "
+            f"{option} is called as {call}, but {function.__qualname__} {takes}. "
             "Give it those parameters; *_ takes the ones it has no use for.",
             option=option,
         )
@@ -105,9 +108,9 @@ def refuse_async(option: str, value: Any) -> None:
         OptionError: It is a coroutine function: its coroutine would count as true, unseen.
     """
     if inspect.iscoroutinefunction(value):
+        name = getattr(value, "__qualname__", None) or repr(value)
         raise OptionError(
-            f"{option} is the coroutine function {value.__qualname__}, but its answer is needed at once. "
-            "Pass a plain function.",
+            f"{option} is the coroutine function {name}, but its answer is needed at once. Pass a plain function.",
             option=option,
         )
 
