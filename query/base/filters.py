@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, TypedDict, cast
 
 import msgspec
 from msgspec import structs
 
 from .errors import OptionError
 from .keys import partial_match_key
-from .option_checks import OptionsMeta
+from .option_checks import OptionsMeta, check_arity, refuse_async, refuse_unknown
 from .query_key import AnyQueryKey, QueryKey, as_query_key
 from .types import FetchStatus, MutationStatus
 from .views import MutationView, QueryView
@@ -58,10 +58,11 @@ class QueryFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclas
     def __post_init__(self) -> None:
         if self.query_key is not None:
             structs.force_setattr(self, "query_key", as_query_key(self.query_key))
+        _check_choice("exact", self.exact, (True, False, None))
         _check_choice("type", self.type, ("all", "active", "inactive", None))
         _check_choice("fetch_status", self.fetch_status, ("fetching", "paused", "idle", None))
         _check_choice("stale", self.stale, (True, False, None))
-        _check_predicate(self.predicate)
+        _check_predicate(self.predicate, "query")
 
 
 class MutationFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclass=OptionsMeta):
@@ -82,8 +83,9 @@ class MutationFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metac
     def __post_init__(self) -> None:
         if self.mutation_key is not None:
             structs.force_setattr(self, "mutation_key", as_query_key(self.mutation_key))
+        _check_choice("exact", self.exact, (True, False, None))
         _check_choice("status", self.status, ("idle", "pending", "success", "error", None))
-        _check_predicate(self.predicate)
+        _check_predicate(self.predicate, "mutation")
 
 
 def query_filters(filters: QueryFilters | None, fields: QueryFilterFields) -> QueryFilters:
@@ -92,9 +94,14 @@ def query_filters(filters: QueryFilters | None, fields: QueryFilterFields) -> Qu
     Args:
         filters: The object, if any.
         fields: Fields by name; they win over the object's.
+
+    Raises:
+        UnknownOptionError: A name that is no filter.
+        OptionError: A value that means nothing.
     """
     if filters is None:
         return QueryFilters(**fields)
+    refuse_unknown("QueryFilters", cast("dict[str, Any]", fields), QueryFilters.__struct_fields__)
     return structs.replace(filters, **fields) if fields else filters
 
 
@@ -104,9 +111,14 @@ def mutation_filters(filters: MutationFilters | None, fields: MutationFilterFiel
     Args:
         filters: The object, if any.
         fields: Fields by name; they win over the object's.
+
+    Raises:
+        UnknownOptionError: A name that is no filter.
+        OptionError: A value that means nothing.
     """
     if filters is None:
         return MutationFilters(**fields)
+    refuse_unknown("MutationFilters", cast("dict[str, Any]", fields), MutationFilters.__struct_fields__)
     return structs.replace(filters, **fields) if fields else filters
 
 
@@ -166,10 +178,14 @@ def _check_choice(option: str, value: object, allowed: tuple[object, ...]) -> No
         raise OptionError(f"the filter {option}={value!r} means nothing. Use one of {names}.", option=option)
 
 
-def _check_predicate(predicate: Any) -> None:
-    if predicate is not None and not callable(predicate):
+def _check_predicate(predicate: Any, subject: str) -> None:
+    if predicate is None:
+        return
+    if not callable(predicate):
         raise OptionError(
-            f"the filter predicate={predicate!r} cannot be called. Pass a function that takes the query or "
-            "mutation and says whether it is meant.",
+            f"the filter predicate={predicate!r} cannot be called. Pass a function that takes the {subject} and says "
+            "whether it is meant.",
             option="predicate",
         )
+    refuse_async("predicate", predicate)
+    check_arity("predicate", predicate, 1, f"predicate({subject})")
