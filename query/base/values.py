@@ -18,7 +18,10 @@ _FUNCTIONS = (
     types.MethodType,
     types.BuiltinFunctionType,
     types.MethodWrapperType,
+    types.MethodDescriptorType,
+    types.WrapperDescriptorType,
     functools.partial,
+    functools._lru_cache_wrapper,
 )
 
 
@@ -26,7 +29,7 @@ def is_function(value: object) -> bool:
     """Whether *value* is meant as a function where data is expected too.
 
     Cached data may be callable itself (a class, a mock, a model): only what nobody caches is called, namely
-    functions, methods, builtins and partials.
+    functions (cached ones too), methods, builtins and partials.
 
     Args:
         value: Anything.
