@@ -185,3 +185,32 @@ def test_the_plugin_may_import_inside_functions_and_for_typing(check):
     """What runs later, or never, costs nothing at start-up."""
     source = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import httpx\ndef f():\n    import query.api"
     assert check({"mockapi/plugin.py": source}) == []
+
+
+def test_the_map_shows_the_files_that_exist():
+    """docs/architecture.md names every file below its folder, and no other."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    drawn = set()
+    for section in page.split("\n### ")[1:]:
+        folder = section.split("`")[1]
+        rows = [line for line in section.split("\n## ")[0].splitlines() if line.startswith("| `")]
+        drawn |= {f"{folder}/{row.split('`')[1]}" for row in rows}
+    there = {
+        path.relative_to(ROOT).as_posix()
+        for package in ("query", "mockapi")
+        for path in (ROOT / package).rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    assert not there - drawn, f"docs/architecture.md lacks a line for {sorted(there - drawn)}"
+    assert not drawn - there, f"docs/architecture.md has a line for {sorted(drawn - there)}, which is gone"
+
+
+def test_the_drawn_arrows_are_those_that_are_held(layering):
+    """The line of arrows on the page says what the checker's table says."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    (arrows,) = [line for line in page.splitlines() if line.startswith("observers -> ")]
+    chain = [floor.strip() for floor in arrows.split("<-")[0].split("->")]
+    for number, floor in enumerate(chain):
+        assert layering.BELOW[floor] == set(chain[number + 1 :])
+    assert f"{chain[-1]} <- api" in arrows
+    assert layering.BELOW["api"] == {chain[-1]}
