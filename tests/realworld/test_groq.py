@@ -9,6 +9,9 @@ back-off, connection failures and timeouts. The SDK catches every exception, ret
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import groq
 import httpx
@@ -165,6 +168,25 @@ def test_raw_response_shows_status_and_headers(mock_api_client, client):
     assert raw.parse().choices[0].message.content == "hello"
 
 
+def test_raw_response_tells_how_long_it_took(mock_api_client, client):
+    """The SDK reads the elapsed time off the response, which httpx sets when the body has been read."""
+    mock_api_client.add_mock_response(url=CHAT, method="POST", body=completion("hello"))
+
+    raw = client.chat.completions.with_raw_response.create(model="llama", messages=QUESTION)
+
+    assert raw.elapsed >= timedelta(0)
+
+
+def test_unread_response_must_be_read_first(mock_api_client, client):
+    """A streaming response is as unread as one from a server, or a forgotten read() would show in production only."""
+    mock_api_client.add_mock_response(url=CHAT, method="POST", body=completion("hello"))
+
+    with client.chat.completions.with_streaming_response.create(model="llama", messages=QUESTION) as response:
+        with pytest.raises(httpx.ResponseNotRead):
+            _ = response.http_response.content
+        assert json.loads(response.read())["id"] == "c1"
+
+
 def test_streaming_response_is_read_in_the_pieces_of_its_iterator(mock_api_client, client):
     """A response that the SDK leaves unread comes piece by piece, and can be read by lines across the pieces."""
     pieces = [b"one\ntw", b"o\n"]
@@ -176,6 +198,57 @@ def test_streaming_response_is_read_in_the_pieces_of_its_iterator(mock_api_clien
         assert list(response.iter_bytes()) == pieces
     with stream.create(model="llama", messages=QUESTION) as response:
         assert list(response.iter_lines()) == ["one", "two"]
+
+
+def test_stream_that_breaks_breaks_for_every_call(mock_api_client, client):
+    """The second call meets the same broken stream, and not a shorter one that ends well."""
+
+    def body():
+        yield next(events("Hel"))
+        raise httpx.ReadError("reset")
+
+    mock_api_client.add_mock_response(url=CHAT, method="POST", body=body())
+
+    for _ in range(2):
+        chunks = client.chat.completions.create(model="llama", messages=QUESTION, stream=True)
+        assert words_of([next(chunks)]) == ["Hel"]
+        with pytest.raises(httpx.ReadError, match="reset"):
+            next(chunks)
+
+
+def test_two_threads_read_one_stream_whole(mock_api_client, client):
+    """A thread that asks for a piece while another is being given it waits, and misses nothing."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    def body():
+        asked.set()
+        go_on.wait(0.02)  # the other thread asks in this time
+        yield from events("Hel", "lo")
+
+    def ask():
+        return words_of(client.chat.completions.create(model="llama", messages=QUESTION, stream=True))
+
+    mock_api_client.add_mock_response(url=CHAT, method="POST", body=body())
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(ask)
+        assert asked.wait(5)
+        assert ask() == ["Hel", "lo"]
+        assert other.result(5) == ["Hel", "lo"]
+
+
+def test_client_behind_a_proxy_is_served(mock_api_client):
+    """The mock stands before the proxy, which nobody asks."""
+    mock = mock_api_client.add_mock_response(
+        url="https://api.groq.com/openai/v1/models", body={"object": "list", "data": []}
+    )
+
+    with groq.Groq(
+        api_key="k", http_client=groq.DefaultHttpxClient(proxy="http://proxy.test:3128"), max_retries=0
+    ) as client:
+        client.models.list()
+
+    mock.assert_called_once()
 
 
 @pytest.mark.parametrize(
@@ -271,6 +344,25 @@ def test_miss_that_the_sdk_wraps_fails_the_test(run_suite, naps, max_retries):
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*POST*/openai/v1/chat/completions*"])
     assert len(naps) == max_retries
+
+
+def test_miss_that_the_sdk_wraps_is_in_the_report(run_suite):
+    """A test that fails with the SDK's vague connection error says which request had no mock, and where it began."""
+    result = run_suite(
+        """
+        import groq
+
+        def test_ask(mock_api_client):
+            with groq.Groq(api_key="gsk_secret", max_retries=0) as client:
+                client.chat.completions.create(model="llama", messages=[])
+        """
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*no mock answers POST*/openai/v1/chat/completions*", "*sent from*test_inner.py:5 in test_ask*(httpx)*"]
+    )
+    result.stdout.no_fnmatch_line("*Bearer gsk_secret*")
 
 
 def test_async_miss_that_the_sdk_wraps_fails_the_test(run_suite):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 
 import httpx
 import httpx2
@@ -202,6 +203,98 @@ async def test_binary_content_comes_in_the_pieces_of_its_iterator(mock_api_clien
         assert [piece async for piece in response.iter_bytes()] == pieces
 
 
+async def test_fixed_content_can_be_read_raw(mock_api_client, async_client):
+    """A bytes body is as unread as one from a server: its raw pieces are there to be read."""
+    mock_api_client.add_mock_response(url="/v1/files/f1/content", body=b"0123456789")
+
+    async with async_client.files.with_streaming_response.content("f1") as response:
+        assert b"".join([piece async for piece in response.http_response.aiter_raw()]) == b"0123456789"
+
+
+async def test_raw_response_tells_how_long_it_took(mock_api_client, async_client):
+    """The SDK reads the elapsed time off the response, which httpx2 sets when the body has been read."""
+    mock_api_client.add_mock_response(url="/v1/models", body={"object": "list", "data": []})
+
+    raw = await async_client.models.with_raw_response.list()
+
+    assert raw.elapsed >= timedelta(0)
+
+
+async def words(client):
+    chunks = await client.chat.completions.create(model="gpt", messages=QUESTION, stream=True)
+    return [chunk.choices[0].delta.content async for chunk in chunks]
+
+
+async def test_parallel_calls_read_one_async_stream_whole(mock_api_client, async_client):
+    """Three callers share one async generator, and each gets all of it."""
+
+    async def body():
+        for event in events("a", "b", "c"):
+            await asyncio.sleep(0)
+            yield event
+
+    mock_api_client.add_mock_response(url=CHAT, method="POST", body=body())
+
+    assert await asyncio.gather(*(words(async_client) for _ in range(3))) == [["a", "b", "c"]] * 3
+
+
+async def test_stream_cut_short_by_a_cancelled_caller_is_not_taken_for_a_whole_one(mock_api_client, async_client):
+    """Cancelling one caller ends the generator that it waits for; the next gets all of it or an error, never less."""
+    waiting, go_on = asyncio.Event(), asyncio.Event()
+
+    async def body():
+        for number, event in enumerate(events("a", "b")):
+            if number == 1:
+                waiting.set()
+                await go_on.wait()
+            yield event
+
+    mock_api_client.add_mock_response(url=CHAT, method="POST", body=body())
+    impatient = asyncio.create_task(words(async_client))
+    await waiting.wait()
+    impatient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+
+    go_on.set()
+
+    [outcome] = await asyncio.gather(words(async_client), return_exceptions=True)
+    assert isinstance(outcome, Exception) or outcome == ["a", "b"]
+
+
+def test_stream_breaks_with_the_librarys_own_error(mock_api_client, client):
+    """An error of the other library, raised between two pieces, arrives as httpx2's."""
+
+    def body():
+        yield next(events("Hel"))
+        raise httpx.ReadError("reset")
+
+    mock_api_client.add_mock_response(url=CHAT, method="POST", body=body())
+    chunks = client.chat.completions.create(model="gpt", messages=QUESTION, stream=True)
+
+    assert next(chunks).choices[0].delta.content == "Hel"
+    with pytest.raises(openai.APIConnectionError) as caught:
+        next(chunks)
+
+    assert type(caught.value.__cause__) is httpx2.ReadError
+
+
+def test_clients_own_transport_and_hooks_are_kept(mock_api_client):
+    """A client put together by the application runs its hooks around the mock."""
+    seen = []
+    hooks = {
+        "request": [lambda request: seen.append(request.url.path)],
+        "response": [lambda response: seen.append(response.status_code)],
+    }
+    mock_api_client.add_mock_response(url="/v1/models", status_code=202, body={"object": "list", "data": []})
+
+    own = httpx2.Client(transport=httpx2.HTTPTransport(retries=3), event_hooks=hooks)
+    with openai.OpenAI(api_key="sk-1", http_client=own) as client:
+        client.models.list()
+
+    assert seen == ["/v1/models", 202]
+
+
 @pytest.mark.parametrize(
     ("status", "error"),
     [
@@ -330,7 +423,9 @@ def test_swallowed_miss_fails_the_test(run_suite):
     )
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*POST*/v1/responses*"])
+    result.stdout.fnmatch_lines(
+        ["*no mock answers POST https://api.openai.com/v1/responses*", "*sent from*in summary*(httpx2)*"]
+    )
 
 
 def test_miss_in_a_gathered_call_fails_the_test(run_suite):
