@@ -15,10 +15,19 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class QueryError(Exception):
     """Base of every error this package raises itself. What a query_fn raises stays what it is."""
+
+    # exceptions are copied and unpickled by calling the class with the message, which most of these do not take
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args), self.__dict__
+
+
+def _again(kind: type[QueryError], args: tuple[object, ...]) -> QueryError:
+    return kind.__new__(kind, *args)
 
 
 class QueryCancelledError(QueryError):
