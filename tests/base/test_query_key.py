@@ -1,0 +1,157 @@
+"""The frozen key: made, compared, read."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from query.base.errors import QueryKeyError
+from query.base.query_key import QueryKey, as_query_key
+from query.base.types import UNSET
+
+
+def test_a_key_equals_lists_and_tuples_of_its_parts():
+    """Which of the three it was written as makes no difference."""
+    key = QueryKey("projects", {"page": 1})
+    assert key == ("projects", {"page": 1})
+    assert key == ["projects", {"page": 1}]
+    assert key == QueryKey("projects", {"page": 1})
+
+
+@pytest.mark.parametrize("other", [("projects",), ["projects", 2], QueryKey("projects", True), [object()]])
+def test_a_key_differs_from_other_parts(other):
+    """Also from a list that could not be a key at all."""
+    assert QueryKey("projects", 1) != other
+
+
+@pytest.mark.parametrize("other", ["projects", 1, None, {"projects": 1}, {"projects"}])
+def test_a_key_equals_nothing_that_is_no_key(other):
+    """A plain string is no key, even with the same letters."""
+    assert QueryKey("projects") != other
+
+
+def test_equal_keys_have_one_hash():
+    """Members of dicts in any order, integral floats as ints."""
+    assert len({QueryKey({"a": 1, "b": 2}), QueryKey({"b": 2.0, "a": 1}), QueryKey({"a": True, "b": 2})}) == 2
+
+
+def test_a_key_reads_like_a_tuple():
+    """Index, slice, length and iteration."""
+    key = QueryKey("a", {"page": 1}, "c")
+    assert key[0] == "a"
+    assert key[1]["page"] == 1
+    assert key[1:] == ({"page": 1}, "c")
+    assert len(key) == 3
+    assert list(key) == ["a", {"page": 1}, "c"]
+
+
+def test_the_empty_key_is_a_key():
+    """Falsy as an empty tuple is, and equal to one."""
+    key = QueryKey()
+    assert key == ()
+    assert not key
+    assert key.text == "[]"
+
+
+@pytest.mark.parametrize("make", [as_query_key, lambda parts: QueryKey(*parts)])
+def test_a_later_change_of_the_caller_s_list_does_not_reach_the_key(make):
+    """Nor one of a dict or list inside it."""
+    page, ids = {"page": 1}, [1, 2]
+    parts = ["projects", page, ids]
+    key = make(parts)
+    before = key.text
+    page["page"] = 2
+    ids.append(3)
+    parts.append("more")
+    assert key == ["projects", {"page": 1}, [1, 2]]
+    assert key.text == before == make(["projects", {"page": 1}, [1, 2]]).text
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ([], True),
+        (["projects"], True),
+        (("projects", {"page": 1}), True),
+        (["projects", {"page": 1, "sort": "name"}], True),
+        (["projects", {"page": 2}], False),
+        (["teams"], False),
+        (["projects", {"page": 1, "sort": "name"}, "more"], False),
+    ],
+)
+def test_a_key_starts_with_its_beginnings(prefix, expected):
+    """A dict in the beginning need only be a part of the key's dict."""
+    key = QueryKey("projects", {"page": 1, "sort": "name"})
+    assert key.startswith(prefix) is expected
+    assert key.startswith(as_query_key(prefix)) is expected
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [(QueryKey(), "QueryKey()"), (QueryKey("a"), "QueryKey('a')"), (QueryKey("a", 1), "QueryKey('a', 1)")],
+)
+def test_a_key_shows_how_it_is_made(key, shown):
+    """Also with a single part, without a tuple's comma."""
+    assert repr(key) == shown
+
+
+def test_a_copy_of_a_key_is_the_key():
+    """It is frozen: there is nothing to copy."""
+    key = QueryKey("a", {"b": [1]})
+    assert copy.copy(key) is key
+    assert copy.deepcopy([key])[0] is key
+
+
+def test_a_key_survives_pickling():
+    """With parts of all kinds."""
+    key = QueryKey("a", {"b": [1, None, 2.5]}, date(2024, 2, 29), UUID(int=7), True)
+    again = pickle.loads(pickle.dumps(key))
+    assert again == key
+    assert again.text == key.text
+    assert hash(again) == hash(key)
+
+
+def test_the_text_is_made_once(monkeypatch):
+    """A cache asks for it at every look-up."""
+    texts = []
+    monkeypatch.setattr("query.base.query_key.hash_key", lambda parts: texts.append(parts) or "text")
+    key = QueryKey("a")
+    assert [key.text, key.text, hash(key) == hash("text")] == ["text", "text", True]
+    assert len(texts) == 1
+
+
+def test_a_subscripted_key_is_an_ordinary_one():
+    """The type of its data is for type checkers."""
+    assert QueryKey[int]("a") == QueryKey("a")
+    assert type(QueryKey[int]("a")) is QueryKey
+
+
+def test_a_query_key_is_taken_as_it_is():
+    """The same object, hashed already."""
+    key = QueryKey("a")
+    assert as_query_key(key) is key
+
+
+def test_a_string_is_refused_as_a_key():
+    """A string is a sequence of letters, which nobody means."""
+    with pytest.raises(QueryKeyError) as caught:
+        as_query_key("projects")
+    assert str(caught.value) == "query_key is 'projects', a str. A query key is a list or tuple: write ['projects']."
+
+
+@pytest.mark.parametrize("key", [None, 1, {"a": 1}, {"a"}, object(), UNSET, iter(["a"])])
+def test_only_lists_and_tuples_become_keys(key):
+    """Anything else is a TypeError that says so."""
+    with pytest.raises(TypeError, match="^query_key is .*A query key is a list or tuple: write "):
+        as_query_key(key)
+
+
+@pytest.mark.parametrize("make", [as_query_key, lambda parts: QueryKey(*parts)])
+def test_a_part_without_a_stable_text_is_refused_with_its_place(make):
+    """Where it is written, not where it is looked up."""
+    with pytest.raises(QueryKeyError, match=r'^query_key\[1\]\["when"\] is an object, which has no stable text\.'):
+        make(["a", {"when": object()}])
