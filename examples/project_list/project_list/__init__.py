@@ -1,0 +1,1 @@
+"""Lists the projects of an API and creates new ones."""
