@@ -92,8 +92,8 @@ def compare(
                 x, y = reference.get(channel, MISSING), ours.get(channel, MISSING)
             else:
                 x, y = comparable(scenario, reference, channel), comparable(scenario, ours, channel)
-            if channel == "threw":  # messages of type errors are the language's own
-                x, y = x is not MISSING, y is not MISSING
+            if channel == "threw" and x is not MISSING and y is not MISSING:
+                continue  # messages of type errors are the language's own
             if found := first_difference(x, y, channel):
                 return Difference(i, scenario["ops"][i], *found)
         if "threw" in reference:

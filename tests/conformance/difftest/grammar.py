@@ -11,8 +11,6 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from hypothesis import strategies as st
-
 from .patterns import Concat, Int, Just, ListOf, OneOf, Pattern, Pick, Record
 
 FEATURES = ("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "infinite", "many", "hydrate")
@@ -36,19 +34,16 @@ ERROR = Pick("boom", "bang")
 MS = Pick(0, 1, 10, 49, 50, 51, 100, 999, 1000, 1001, 2500, 5000, 60_000, 300_000)
 FLAG = Pick(False, True)
 
-QUERY_FN = OneOf(
-    (3, "manual"),
-    Pick(
-        "manual",
-        {"delay": 50},
-        {"delay": 50, "script": ["boom", "ok"]},
-        {"delay": 10, "script": ["ok", "boom", "boom", "bang", "ok"]},
-        {"delay": None},
-        {"delay": None, "script": ["boom"]},
-        {"delay": 1000, "value": NESTED_1},
-    ),
+DEFAULT_QUERY_FN = Pick(
+    "manual",
+    {"delay": 50},
+    {"delay": 50, "script": ["boom", "ok"]},
+    {"delay": 10, "script": ["ok", "boom", "boom", "bang", "ok"]},
+    {"delay": None},
+    {"delay": None, "script": ["boom"]},
+    {"delay": 1000, "value": NESTED_1},
 )
-DEFAULT_QUERY_FN = QUERY_FN.patterns[1]
+QUERY_FN = OneOf((3, "manual"), DEFAULT_QUERY_FN)
 # No instant answers for mutations: two that run through their callbacks within one tick interleave by micro-task
 # depth, which is nobody's contract.
 MUTATION_FN = Pick(
@@ -288,11 +283,6 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
 
 
 _pattern = functools.cache(scenario_pattern)
-
-
-def scenarios(features: Sequence[str] = FEATURES, max_ops: int = 20) -> st.SearchStrategy[dict[str, Any]]:
-    """Scenarios as a hypothesis strategy."""
-    return _pattern(tuple(features), max_ops).strategy()
 
 
 def random_scenarios(

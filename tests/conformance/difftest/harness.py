@@ -185,9 +185,13 @@ class Run:
             return [None if v is self.driver.undefined else self.plain(v) for v in x]
         return self.driver.error_name(x) if isinstance(x, BaseException) else x
 
-    def brief(self, result: dict[str, Any]) -> dict[str, Any]:
+    def brief(self, result: Any, kind: str = "query") -> dict[str, Any]:
         """What a trace shows of a result that a promise or a listener received."""
-        return self.plain({k: result[k] for k in ("status", "fetch_status", "data", "error")})
+        if kind == "queries":
+            return {"results": [self.brief(member) for member in result]}
+        names = ("status", "data", "error") if kind == "mutation" else ("status", "fetch_status", "data", "error")
+        record = self.driver.result_record(result, kind)
+        return self.plain({name: record[name] for name in names})
 
     def outcome(self, awaitable: Any) -> asyncio.Future[Any]:
         """A future with the outcome of what an op returned."""
@@ -215,16 +219,9 @@ class Run:
         """Subscribe an observer with a listener that logs."""
 
         def listener(result: Any) -> None:
-            kind, entry = observed["kind"], {"o": name, "t": self.driver.now_ms()}
-            if kind == "queries":
-                shown: dict[str, Any] = {"results": [self.brief(r) for r in result]}
-            elif kind == "mutation":
-                shown = {k: result[k] for k in ("status", "data", "error")}
-            else:
-                shown = self.brief(result)
-            self.log("notifications", entry | shown)
+            self.log("notifications", {"o": name, "t": self.driver.now_ms(), **self.brief(result, observed["kind"])})
 
-        observed["unsubscribe"] = self.driver.subscribe(observed["observer"], observed["kind"], listener)
+        observed["unsubscribe"] = self.driver.subscribe(observed["observer"], listener)
 
     def snapshot(self) -> dict[str, Any]:
         """The whole visible state."""
@@ -240,10 +237,12 @@ class Run:
         }
         observers: dict[str, Any] = {}
         for name, observed in self.observers.items():
-            result = driver.snapshot_result(observed["observer"], observed["kind"])
-            if observed["kind"] != "queries":
-                result = {**result, "subscribed": bool(observed.get("unsubscribe"))}
-            observers[name] = result
+            kind, result = observed["kind"], driver.current_result(observed["observer"])
+            if kind == "queries":
+                observers[name] = [driver.result_record(member, "query") for member in result]
+            else:
+                subscribed = bool(observed.get("unsubscribe"))
+                observers[name] = {**driver.result_record(result, kind), "subscribed": subscribed}
         pending = [call.id for call in self.network.pending()]
         return self.plain({"clients": clients, "observers": observers, "pending_calls": pending})
 

@@ -47,12 +47,14 @@ class Oracle:
     def __init__(self, script: Path = SCRIPT, core: str | None = None, timeout: float = 30.0) -> None:
         self._command = ["node", str(script), *(["--core", core] if core else [])]
         self._timeout = timeout
-        self._feeder: threading.Thread | None = None
+        self._feeder: threading.Thread | None
         self._start()
 
     def _start(self) -> None:
         self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._buffer = b""
+        self._unread = 0
+        self._feeder = None
         try:
             self.info = self._exchange({"hello": True})
         except OracleError:
@@ -61,11 +63,6 @@ class Oracle:
         if self.info.get("protocol") != PROTOCOL:
             self.close()
             raise OracleError(f"the oracle speaks protocol {self.info.get('protocol')}, expected {PROTOCOL}")
-
-    def _restart_if_dead(self) -> None:
-        if self._process.poll() is not None:
-            self.close()
-            self._start()
 
     def _line(self) -> bytes:
         """The next line of output, within the timeout: an endless loop in there must not hang the test run."""
@@ -101,39 +98,49 @@ class Oracle:
         return trace
 
     def trace(self, scenario: Scenario) -> Trace:
-        """The trace of one scenario.
+        """The trace of one scenario. It ends a ``traces`` that is not read to its end.
 
         Raises:
             OracleError: The scenario is wrong, or query-core crashed on it.
             OracleDiedError: There is no answer.
         """
-        self._restart_if_dead()
+        self._begin()
         return self._check(self._exchange(scenario))
 
     def traces(self, scenarios: Iterable[Scenario]) -> Iterator[Trace]:
         """The traces of many, in order; a thread feeds the process while they are read.
 
         Raises:
-            OracleError: As ``trace``.
+            OracleError: As ``trace``; or another request came before these were read.
         """
         items = list(scenarios)
-        self._restart_if_dead()
-        stdin = self._process.stdin
-        assert stdin
-
-        def feed() -> None:
-            try:
-                for scenario in items:
-                    stdin.write(msgspec.json.encode(scenario) + b"\n")
-                stdin.flush()
-            except (BrokenPipeError, ValueError):
-                pass  # the reader of the answers will notice
-
-        self._feeder = threading.Thread(target=feed, daemon=True)
+        self._begin()
+        process = self._process
+        self._feeder = threading.Thread(target=self._feed, args=(process, items), daemon=True)
+        self._unread = len(items)
         self._feeder.start()
         for _ in items:
-            yield self._check(msgspec.json.decode(self._line(), type=dict[str, Any]))
-        self._feeder.join()
+            if process is not self._process:
+                raise OracleError("another request ended this stream of traces; read it to its end first")
+            line = self._line()
+            self._unread -= 1
+            yield self._check(msgspec.json.decode(line, type=dict[str, Any]))
+
+    @staticmethod
+    def _feed(process: subprocess.Popen[bytes], items: list[Scenario]) -> None:
+        assert process.stdin
+        try:
+            for scenario in items:
+                process.stdin.write(msgspec.json.encode(scenario) + b"\n")
+            process.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            pass  # the reader of the answers will notice
+
+    def _begin(self) -> None:
+        """A process that is alive and has no answers in its pipe that belong to an earlier request."""
+        if self._unread or self._process.poll() is not None:
+            self.close()
+            self._start()
 
     def close(self) -> None:
         """End the process."""

@@ -1,30 +1,13 @@
-"""Patterns of random JSON, usable two ways: as hypothesis strategies and as a fast seeded sampler.
-
-A pattern knows how to become a strategy (``strategy()``, which shrinks) and how to draw from a ``random.Random``
-(``sample(rng)``, ten thousand scenarios a second). Both come from one description, so they cover the same space.
-"""
+"""Patterns of random JSON: what a value may look like. The same seed draws the same values."""
 
 from __future__ import annotations
 
 import random
 from typing import Any
 
-from hypothesis import strategies as st
-
 
 class Pattern:
-    """A description of values. Subclasses give it its two readings."""
-
-    _strategy: st.SearchStrategy[Any] | None = None
-
-    def strategy(self) -> st.SearchStrategy[Any]:
-        """The pattern for hypothesis, made once."""
-        if self._strategy is None:
-            self._strategy = self._make()
-        return self._strategy
-
-    def _make(self) -> st.SearchStrategy[Any]:
-        raise NotImplementedError
+    """A description of values."""
 
     def sample(self, rng: random.Random) -> Any:
         """One value."""
@@ -35,56 +18,42 @@ class Just(Pattern):
     """Always this value."""
 
     def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def _make(self) -> st.SearchStrategy[Any]:
-        return st.just(self.value)
+        self._value = value
 
     def sample(self, rng: random.Random) -> Any:
-        return self.value
+        return self._value
 
 
 class Pick(Pattern):
-    """One of some plain values; the first is the simplest, to which hypothesis shrinks."""
+    """One of some plain values."""
 
     def __init__(self, *values: Any) -> None:
-        self.values = values
-
-    def _make(self) -> st.SearchStrategy[Any]:
-        return st.sampled_from(self.values)
+        self._values = values
 
     def sample(self, rng: random.Random) -> Any:
-        return rng.choice(self.values)
+        return rng.choice(self._values)
 
 
 class OneOf(Pattern):
-    """A weighted choice: ``OneOf(a, (5, b))``."""
+    """A weighted choice of patterns: ``OneOf(a, (5, b))``."""
 
     def __init__(self, *alternatives: Any) -> None:
         pairs = [a if isinstance(a, tuple) else (1, a) for a in alternatives]
-        self.weights = [weight for weight, _ in pairs]
-        self.patterns = [pattern(p) for _, p in pairs]
-
-    def _make(self) -> st.SearchStrategy[Any]:
-        index = [i for i, weight in enumerate(self.weights) for _ in range(weight)]
-        strategies = [p.strategy() for p in self.patterns]
-        return st.sampled_from(index).flatmap(strategies.__getitem__)
+        self._weights = [weight for weight, _ in pairs]
+        self._patterns = [pattern(p) for _, p in pairs]
 
     def sample(self, rng: random.Random) -> Any:
-        return rng.choices(self.patterns, self.weights)[0].sample(rng)
+        return rng.choices(self._patterns, self._weights)[0].sample(rng)
 
 
 class Int(Pattern):
     """A whole number, both ends included."""
 
     def __init__(self, low: int, high: int) -> None:
-        self.low, self.high = low, high
-
-    def _make(self) -> st.SearchStrategy[Any]:
-        return st.integers(self.low, self.high)
+        self._low, self._high = low, high
 
     def sample(self, rng: random.Random) -> int:
-        return rng.randint(self.low, self.high)
+        return rng.randint(self._low, self._high)
 
 
 class Record(Pattern):
@@ -100,60 +69,36 @@ class Record(Pattern):
     def __init__(
         self, fixed: dict[str, Any] | None = None, maybe: dict[str, Any] | None = None, p: float = 0.3, at_most: int = 4
     ) -> None:
-        self.fixed = {k: pattern(v) for k, v in (fixed or {}).items()}
-        self.maybe = {k: pattern(v) for k, v in (maybe or {}).items()}
-        self.p, self.at_most = p, at_most
-
-    def _make(self) -> st.SearchStrategy[Any]:
-        fixed = {k: v.strategy() for k, v in self.fixed.items()}
-        if not self.maybe:
-            return st.fixed_dictionaries(fixed)
-        maybe = {k: v.strategy() for k, v in self.maybe.items()}
-        names = st.lists(st.sampled_from(list(maybe)), max_size=self.at_most, unique=True)
-
-        @st.composite
-        def build(draw: Any) -> dict[str, Any]:
-            out = {k: draw(v) for k, v in fixed.items()}
-            for name in draw(names):
-                out[name] = draw(maybe[name])
-            return out
-
-        return build()
+        self._fixed = {k: pattern(v) for k, v in (fixed or {}).items()}
+        self._maybe = {k: pattern(v) for k, v in (maybe or {}).items()}
+        self._p, self._at_most = p, at_most
 
     def sample(self, rng: random.Random) -> dict[str, Any]:
-        out = {k: v.sample(rng) for k, v in self.fixed.items()}
-        names = [k for k in self.maybe if rng.random() < self.p]
-        if len(names) > self.at_most:
-            names = rng.sample(names, self.at_most)
-        for name in names:
-            out[name] = self.maybe[name].sample(rng)
-        return out
+        out = {k: v.sample(rng) for k, v in self._fixed.items()}
+        names = [k for k in self._maybe if rng.random() < self._p]
+        if len(names) > self._at_most:
+            names = rng.sample(names, self._at_most)
+        return out | {name: self._maybe[name].sample(rng) for name in names}
 
 
 class ListOf(Pattern):
     """A list of *low* to *high* items."""
 
     def __init__(self, item: Any, low: int, high: int) -> None:
-        self.item, self.low, self.high = pattern(item), low, high
-
-    def _make(self) -> st.SearchStrategy[Any]:
-        return st.lists(self.item.strategy(), min_size=self.low, max_size=self.high)
+        self._item, self._low, self._high = pattern(item), low, high
 
     def sample(self, rng: random.Random) -> list[Any]:
-        return [self.item.sample(rng) for _ in range(rng.randint(self.low, self.high))]
+        return [self._item.sample(rng) for _ in range(rng.randint(self._low, self._high))]
 
 
 class Concat(Pattern):
     """Several patterns of lists, one after the other, as one list."""
 
     def __init__(self, *parts: Pattern) -> None:
-        self.parts = parts
-
-    def _make(self) -> st.SearchStrategy[Any]:
-        return st.tuples(*[p.strategy() for p in self.parts]).map(lambda lists: [x for part in lists for x in part])
+        self._parts = parts
 
     def sample(self, rng: random.Random) -> list[Any]:
-        return [x for part in self.parts for x in part.sample(rng)]
+        return [x for part in self._parts for x in part.sample(rng)]
 
 
 def pattern(x: Any) -> Pattern:

@@ -12,6 +12,34 @@ let active = new Set()
 
 /** name -> patches the classes once; each patch asks `active` whether it applies now. */
 const REPAIRS = {
+  /** A reset stops the collection timer; without observers nothing ever starts it again. */
+  reset_rearms_gc: () =>
+    wrap('reset_rearms_gc', core.Query.prototype, 'reset', function (reset) {
+      reset()
+      if (!this.observers.length) this.scheduleGc()
+    }),
+
+  /**
+   * A mutation that waits for its turn in a scope and is taken out of the cache waits for ever: the scope that would
+   * wake it no longer knows it. Mended: it has left the queue, so it may run.
+   */
+  removed_mutation_runs: () => {
+    const name = 'removed_mutation_runs'
+    const wake = (mutation) => void (mutation.state.isPaused && mutation.continue().catch(() => undefined))
+    wrap(name, core.MutationCache.prototype, 'remove', function (remove, mutation) {
+      const stored = this.getAll().includes(mutation)
+      remove(mutation)
+      if (stored) wake(mutation)
+    })
+    wrap(name, core.MutationCache.prototype, 'clear', function (clear) {
+      const mutations = this.getAll()
+      clear()
+      mutations.forEach(wake)
+    })
+    wrap(name, core.MutationCache.prototype, 'canRun', function (canRun, mutation) {
+      return !this.getAll().includes(mutation) || canRun(mutation)
+    })
+  },
 }
 
 /** Wrap a method: body(original, ...args) runs with the same `this` while the repair is active. */

@@ -14,9 +14,18 @@ export const val = (v) => (isObject(v) && v.$undefined === true ? undefined : v)
 /** Scenario duration/number: a number, "inf", or a passed-through literal such as "static"/"always". */
 export const num = (v) => (v === 'inf' ? Infinity : v)
 
+/** query-core's own errors by a name that both sides share; all others are their message. */
+const OWN_ERRORS = [
+  [/^Missing queryFn: /, 'MissingQueryFnError'],
+  [/^No mutationFn found$/, 'MissingMutationFnError'],
+  [/ data is undefined$/, 'NoDataError'],
+]
+
 export function errorName(e) {
   if (e == null) return null
   if (core.isCancelledError(e)) return 'CancelledError'
-  return e instanceof Error ? e.message : String(e)
+  if (!(e instanceof Error)) return String(e)
+  return OWN_ERRORS.find(([pattern]) => pattern.test(e.message))?.[1] ?? e.message
 }
+
 export const snake = (s) => s.replace(/[A-Z]/g, (c) => '_' + c.toLowerCase())

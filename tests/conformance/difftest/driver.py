@@ -1,0 +1,347 @@
+"""The driver of ``query``: the words of the scenarios in terms of its API. What it needs is in driver_protocol.py."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from query import (
+    UNSET,
+    DefaultOptions,
+    FocusManager,
+    Handle,
+    MissingMutationFnError,
+    MissingQueryFnError,
+    MutationCache,
+    MutationFilters,
+    MutationObserver,
+    MutationOptions,
+    NoDataError,
+    OnlineManager,
+    Query,
+    QueryCache,
+    QueryCancelledError,
+    QueryClient,
+    QueryFilters,
+    QueryObserver,
+    QueryOptions,
+    skip_token,
+)
+
+from .deterministic_loop import DeterministicLoop
+from .driver_protocol import Record, Unsupported
+from .loop_clock import LoopClock
+from .snapshots import (
+    infinite_result_record,
+    mutation_record,
+    mutation_result_record,
+    plain_key,
+    query_record,
+    result_record,
+)
+
+SUPPORTED = ("core", "retry", "observer", "offline", "interval", "mutations", "defaults")
+"""The features of the grammar that ``query`` has."""
+
+#: options in milliseconds, or functions that return milliseconds
+_DURATIONS = ("retry_delay", "gc_time", "stale_time", "refetch_interval", "initial_data_updated_at")
+
+#: the library's own errors, by the names that both sides use
+_OWN_ERRORS = {
+    QueryCancelledError: "CancelledError",
+    MissingQueryFnError: "MissingQueryFnError",
+    MissingMutationFnError: "MissingMutationFnError",
+    NoDataError: "NoDataError",
+}
+
+_CALLBACK_ARGUMENTS = {
+    "on_mutate": ("variables",),
+    "on_success": ("data", "variables", "context"),
+    "on_error": ("error", "variables", "context"),
+    "on_settled": ("data", "error", "variables", "context"),
+}
+
+_FETCHES = {"fetch": "fetch_query", "prefetch": "prefetch_query", "query": "query", "ensure": "ensure_query_data"}
+
+
+def _seconds(value: Any) -> Any:
+    """Milliseconds as seconds; False, "static" and infinity stay what they are."""
+    return value / 1000 if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+class QueryDriver:
+    """Drives the package ``query``."""
+
+    undefined: Any = UNSET
+    skip_token: Any = skip_token
+
+    def __init__(self) -> None:
+        self._converted: dict[Callable[..., Any], Callable[..., Any]] = {}
+        self._revalidating: list[Any] = []
+        self._forgotten: list[asyncio.Task[Any]] = []
+
+    # life cycle
+
+    def open(self, loop: DeterministicLoop, *, start_ms: int, online: bool, focused: bool, server: bool) -> None:
+        self._loop = loop
+        self._clock = LoopClock(loop, start_ms)
+        self._online = OnlineManager(online=online)
+        self._focus = FocusManager(focused=focused)
+        self._is_server = server
+
+    def now_ms(self) -> int:
+        return self._clock.now_ms()
+
+    def set_online(self, value: bool) -> None:
+        self._online.set_online(value)
+
+    def set_focused(self, value: bool) -> None:
+        self._focus.set_focused(value)
+
+    # clients
+
+    def client(
+        self,
+        *,
+        queries: Any,
+        mutations: Any,
+        query_callbacks: dict[str, Callable[..., None]],
+        mutation_callbacks: dict[str, Callable[..., None]],
+        mount: bool,
+        on_query_event: Callable[[str, Any, str | None], None],
+        on_mutation_event: Callable[[str, int | None, str | None], None],
+    ) -> QueryClient:
+        # (data or error or both, then what else there is, then the mutation, then the context)
+        counts = {"on_success": 1, "on_error": 1, "on_settled": 2}
+        for_mutations = {
+            name: lambda *args, log=log, n=counts[name]: log(*args[:n], args[-2])
+            for name, log in mutation_callbacks.items()
+        }
+        client = QueryClient(
+            query_cache=QueryCache(**query_callbacks),
+            mutation_cache=MutationCache(**for_mutations),
+            default_options=DefaultOptions(queries=queries, mutations=mutations),
+            clock=self._clock,
+            online_manager=self._online,
+            focus_manager=self._focus,
+            is_server=self._is_server,
+        )
+        client.get_query_cache().subscribe(
+            lambda event: on_query_event(event.type, event.query, event.action and event.action.type)
+        )
+        client.get_mutation_cache().subscribe(
+            lambda event: on_mutation_event(
+                event.type, event.mutation and event.mutation.mutation_id, event.action and event.action.type
+            )
+        )
+        if mount:
+            client.mount()
+        return client
+
+    def dispose_client(self, client: QueryClient) -> None:
+        for task in self._forgotten:
+            task.cancel()
+        self._loop.create_task(client.aclose())
+
+    # options and functions
+
+    def _in_seconds(self, value: Any) -> Any:
+        """A duration, or a function that returns one, in seconds; the same function for the same function."""
+        if not callable(value):
+            return _seconds(value)
+        if value not in self._converted:
+            self._converted[value] = lambda *args: _seconds(value(*args))
+        # an options class looks at how many arguments a function takes: one that takes any number passes
+        return self._converted[value]
+
+    def query_options(self, key: Any, options: Record) -> QueryOptions[Any, Any]:
+        given = {k: v for k, v in options.items() if k not in ("fn", "infinite", "revalidate_if_stale")}
+        for name in _DURATIONS:
+            if name in given:
+                given[name] = self._in_seconds(given[name])
+        if key is not None:
+            given["query_key"] = key
+        if options.get("fn") is not None:
+            given["query_fn"] = options["fn"]
+        if options.get("infinite"):
+            raise Unsupported("infinite queries")
+        made: QueryOptions[Any, Any] = QueryOptions(**given)
+        if options.get("revalidate_if_stale"):
+            self._revalidating.append(made)
+        return made
+
+    def mutation_options(self, options: Record) -> MutationOptions[Any, Any, Any]:
+        given = {k: v for k, v in options.items() if k not in ("fn", "key")}
+        for name in _DURATIONS:
+            if name in given:
+                given[name] = self._in_seconds(given[name])
+        if "key" in options:
+            given["mutation_key"] = options["key"]
+        if options.get("fn") is not None:
+            given["mutation_fn"] = options["fn"]
+        return MutationOptions(**given)
+
+    def wrap_query_fn(self, start: Callable[[Record, Any], Any], consume_signal: bool) -> Callable[[Any], Any]:
+        def query_fn(context: Any) -> Any:
+            record: Record = {"key": plain_key(context.query_key)}
+            if hasattr(context, "page_param"):
+                record |= {"page_param": context.page_param, "direction": context.direction}
+            if context.meta is not None:
+                record["meta"] = context.meta
+            return start(record, context.signal.add_listener if consume_signal else None)
+
+        return query_fn
+
+    def wrap_mutation_fn(self, start: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+        return lambda variables, _context: start(variables)
+
+    def wrap_mutation_callback(self, name: str, callback: Callable[[Record, Any], Any]) -> Callable[..., Any]:
+        names = _CALLBACK_ARGUMENTS[name]
+
+        async def run(*args: Any) -> Any:
+            arguments = dict(zip(names, args, strict=False))
+            if arguments.get("context", UNSET) is None:  # on_mutate returned nothing
+                arguments["context"] = UNSET
+            result = await callback(arguments, args[-1].client)
+            return None if result is UNSET else result
+
+        return run
+
+    # what vocabulary functions see
+
+    def query_data(self, query: Any) -> Any:
+        return query.state.data
+
+    def query_update_count(self, query: Any) -> int:
+        return query.state.data_update_count
+
+    def key_of(self, query_or_mutation: Any) -> Any:
+        is_query = isinstance(query_or_mutation, Query)
+        return plain_key(query_or_mutation.query_key if is_query else query_or_mutation.mutation_key)
+
+    def error_name(self, error: BaseException | None) -> str | None:
+        return None if error is None else _OWN_ERRORS.get(type(error), str(error))  # type: ignore[call-overload]
+
+    # outcomes
+
+    def watch(self, awaitable: Any, settled: Callable[[Any, BaseException | None], None]) -> None:
+        assert isinstance(awaitable, Handle), f"{awaitable!r} is no handle"
+
+        def look(handle: Handle[Any]) -> None:
+            error = handle.exception()
+            settled(handle.result() if error is None else None, error)
+
+        awaitable.add_done_callback(look)
+
+    # ops on a client
+
+    def _filters(self, filters: Record) -> QueryFilters:
+        return QueryFilters(**{"query_key" if k == "key" else k: v for k, v in filters.items()})
+
+    def fetch(self, client: QueryClient, kind: str, options: Any, infinite: bool) -> Any:
+        if kind == "ensure":
+            revalidate = any(options is o for o in self._revalidating)
+            return client.ensure_query_data(options, revalidate_if_stale=revalidate)
+        return getattr(client, _FETCHES[kind])(options)
+
+    def get_data(self, client: QueryClient, key: Any) -> Any:
+        return client.get_query_data(key, UNSET)
+
+    def get_queries_data(self, client: QueryClient, filters: Record) -> Any:
+        return [(plain_key(key), data) for key, data in client.get_queries_data(self._filters(filters))]
+
+    def is_fetching(self, client: QueryClient, filters: Record) -> int:
+        return client.is_fetching(self._filters(filters))
+
+    def is_mutating(self, client: QueryClient, filters: Record) -> int:
+        return client.is_mutating(MutationFilters(**filters))
+
+    def set_data(self, client: QueryClient, key: Any, data: Any, updated_at: int | None = None) -> Any:
+        return client.set_query_data(key, data, updated_at=_seconds(updated_at))
+
+    def set_queries_data(self, client: QueryClient, filters: Record, data: Any) -> Any:
+        return [(plain_key(key), stored) for key, stored in client.set_queries_data(self._filters(filters), data)]
+
+    def invalidate(self, client: QueryClient, filters: Record, refetch_type: Any, flags: Record) -> Any:
+        return client.invalidate_queries(self._filters(filters), refetch_type=refetch_type, **flags)
+
+    def refetch_queries(self, client: QueryClient, filters: Record, flags: Record) -> Any:
+        return client.refetch_queries(self._filters(filters), **flags)
+
+    def reset(self, client: QueryClient, filters: Record, flags: Record) -> Any:
+        return client.reset_queries(self._filters(filters), **flags)
+
+    def cancel(self, client: QueryClient, filters: Record, flags: Record) -> Any:
+        return client.cancel_queries(self._filters(filters), **flags)
+
+    def remove(self, client: QueryClient, filters: Record) -> None:
+        client.remove_queries(self._filters(filters))
+
+    def clear(self, client: QueryClient) -> None:
+        client.clear()
+
+    def set_default_options(self, client: QueryClient, queries: Any, mutations: Any) -> None:
+        client.set_default_options(DefaultOptions(queries=queries, mutations=mutations))
+
+    def set_query_defaults(self, client: QueryClient, key: Any, options: Any) -> None:
+        client.set_query_defaults(key, options)
+
+    def set_mutation_defaults(self, client: QueryClient, key: Any, options: Any) -> None:
+        client.set_mutation_defaults(key, options)
+
+    def resume_mutations(self, client: QueryClient) -> Any:
+        return client.resume_paused_mutations()
+
+    def dehydrate(self, client: QueryClient, all_queries: bool, mutations: str | None) -> tuple[Any, Record]:
+        raise Unsupported("dehydrate")
+
+    def hydrate(self, client: QueryClient, state: Any) -> None:
+        raise Unsupported("hydrate")
+
+    # observers
+
+    def observer(self, client: QueryClient, kind: str, options: Any) -> Any:
+        if kind == "query":
+            return QueryObserver(client, options)
+        if kind == "mutation":
+            return MutationObserver(client, options)
+        raise Unsupported(f"an observer of kind {kind}")
+
+    def subscribe(self, observer: Any, listener: Callable[[Any], None]) -> Callable[[], None]:
+        return observer.subscribe(listener)
+
+    def set_options(self, observer: Any, options: Any) -> None:
+        observer.set_options(options)
+
+    def set_queries(self, observer: Any, options: list[Any]) -> None:
+        raise Unsupported("set_queries")
+
+    def refetch(self, observer: Any, kind: str, flags: Record) -> Any:
+        method = {"refetch": "refetch", "fetch_next": "fetch_next_page", "fetch_previous": "fetch_previous_page"}[kind]
+        return getattr(observer, method)(**flags)
+
+    def mutate(self, observer: Any, variables: Any, callbacks: Record) -> Any:
+        return observer.mutate(variables, **{name: self._fire_and_forget(run) for name, run in callbacks.items()})
+
+    def _fire_and_forget(self, callback: Callable[..., Any]) -> Callable[..., None]:
+        """The callbacks of one call are plain functions that nobody awaits."""
+        return lambda *args: self._forgotten.append(self._loop.create_task(callback(*args)))
+
+    def mutation_reset(self, observer: Any) -> None:
+        observer.reset()
+
+    # snapshots
+
+    def snapshot_queries(self, client: QueryClient) -> list[Record]:
+        return [query_record(query) for query in client.get_query_cache().get_all()]
+
+    def snapshot_mutations(self, client: QueryClient) -> list[Record]:
+        return [mutation_record(mutation) for mutation in client.get_mutation_cache().get_all()]
+
+    def current_result(self, observer: Any) -> Any:
+        return observer.get_current_result()
+
+    def result_record(self, result: Any, kind: str) -> Record:
+        records = {"query": result_record, "infinite": infinite_result_record, "mutation": mutation_result_record}
+        return records[kind](result)

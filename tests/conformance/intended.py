@@ -1,0 +1,87 @@
+"""Where ``query`` is meant to differ from query-core. Nothing else is ignored.
+
+An entry is one of two things:
+
+* A *repair*: query-core itself is mended for the comparison (oracle/repairs.mjs). Everything that follows from the
+  repair is still compared, so prefer it.
+* A *normalisation*: a function that both sides' steps pass through before they are compared.
+
+Each entry has a witness, a scenario that differs without the entry and agrees with it; a test runs it. An entry whose
+witness no longer differs has to go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+Step = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Intended:
+    """One intended difference.
+
+    Attributes:
+        name: What it is called; that of the repair, if it is one.
+        decision: Which decision of the port asks for it.
+        reason: What differs, and why.
+        witness: The ops of a scenario that shows it.
+        is_repair: Whether ``name`` is a repair of the oracle.
+        normalise: What both sides' steps pass through, if it is no repair.
+    """
+
+    name: str
+    decision: str
+    reason: str
+    witness: list[dict[str, Any]]
+    is_repair: bool = False
+    normalise: Callable[[Step], Step] | None = None
+
+
+INTENDED: tuple[Intended, ...] = (
+    Intended(
+        name="reset_rearms_gc",
+        decision="D-34, defects of query-core that are not copied",
+        reason=(
+            "A reset stops the collection timer. query-core starts it again only when an observer leaves or a fetch "
+            "ends, so a reset query that nobody watches stays for good. Here it is collected after its gc_time."
+        ),
+        witness=[
+            {"op": "set_data", "key": ["a"], "data": 1},
+            {"op": "reset", "filters": {}},
+            {"op": "advance", "ms": 300_000},
+        ],
+        is_repair=True,
+    ),
+    Intended(
+        name="removed_mutation_runs",
+        decision="D-34, defects of query-core that are not copied",
+        reason=(
+            "A mutation that waits for its turn in a scope, and is taken out of the cache by clear() or remove(), "
+            "waits for ever in query-core: the scope that would wake it no longer knows it. Here it has left the "
+            "queue and runs."
+        ),
+        witness=[
+            {"op": "observe_mutation", "o": "m1", "options": {"scope": "s"}},
+            {"op": "mutate", "o": "m1", "variables": 1},
+            {"op": "mutate", "o": "m1", "variables": 2},
+            {"op": "clear"},
+        ],
+        is_repair=True,
+    ),
+)
+
+
+def prepare(scenario: dict[str, Any], entries: Iterable[Intended] = INTENDED) -> dict[str, Any]:
+    """The scenario as the oracle gets it: with the intended repairs."""
+    return {**scenario, "repairs": [entry.name for entry in entries if entry.is_repair]}
+
+
+def normalise(step: Step, entries: Iterable[Intended] = INTENDED) -> Step:
+    """A step of either side without the other intended differences."""
+    for entry in entries:
+        if entry.normalise is not None:
+            step = entry.normalise(step)
+    return step
