@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 import pytest
-from mockapi import MakeTestQueryClient, MockApiClient
+from mockapi import MakeTestQueryClient, MockApiClient, match_data
 
 from project_list.__main__ import run, show
 
@@ -35,6 +35,26 @@ async def test_a_list_that_cannot_be_loaded_is_a_failure(
 
     assert not await show(make_test_query_client(), [], write=frames.append)
     assert frames[-1] == "Could not load the projects: the server answered 404\n"
+
+
+async def test_a_project_that_cannot_be_created_is_a_failure(
+    mock_api_client: MockApiClient, make_test_query_client: MakeTestQueryClient
+) -> None:
+    """The next one is tried all the same."""
+    mock_api_client.add_mock_response(url="/projects/", body=[APOLLO])
+    create = mock_api_client.add_mock_response(url="/projects/", method="POST", body=GEMINI)
+    mock_api_client.add_mock_response(
+        url="/projects/",
+        method="POST",
+        status_code=409,
+        body={"detail": "taken"},
+        match=[match_data({"name": "Apollo"})],
+    )
+    frames: list[str] = []
+
+    assert not await show(make_test_query_client(), ["Apollo", "Gemini"], write=frames.append)
+    assert "- Apollo\nCould not create 'Apollo': taken (409)\n" in frames
+    create.assert_called_with(data={"name": "Gemini"})
 
 
 @pytest.mark.mockapi(base_url="https://api.example.com")

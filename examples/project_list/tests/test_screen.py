@@ -34,6 +34,15 @@ class Gate:
         return self._answer
 
 
+async def shows(screen: ProjectListScreen, *lines: str) -> None:
+    """Wait until the screen shows just these lines; fail with what it does show if that never happens."""
+    try:
+        async with asyncio.timeout(5):
+            await screen.wait_until(lambda screen: screen.lines == [*lines])
+    except TimeoutError:
+        assert screen.lines == [*lines]
+
+
 async def test_the_projects_are_listed(
     mock_api_client: MockApiClient, make_test_query_client: MakeTestQueryClient
 ) -> None:
@@ -90,8 +99,7 @@ async def test_the_new_row_is_shown_while_it_is_being_saved(
         mock_api_client.add_mock_response(url="/projects/", body=[APOLLO, MY_PROJECT])
         saving = screen.create("My Project")
 
-        await screen.wait_until(lambda screen: "- My Project (saving)" in screen.lines)
-        assert screen.lines == ["- Apollo", "- My Project (saving)"]
+        await shows(screen, "- Apollo", "- My Project (saving)")
 
         gate.open()
         await saving
@@ -112,10 +120,10 @@ async def test_a_refused_row_is_taken_back(
         refetch = Gate([APOLLO])
         mock_api_client.add_mock_response(url="/projects/", body=refetch)
         saving = screen.create("My Project")
-        await screen.wait_until(lambda screen: screen.lines == ["- Apollo", "- My Project (saving)"])
+        await shows(screen, "- Apollo", "- My Project (saving)")
 
         refused.open()
-        await screen.wait_until(lambda screen: screen.lines == ["- Apollo"])
+        await shows(screen, "- Apollo")
         assert not saving.done()  # the refetch is still waiting at its gate
 
         refetch.open()
@@ -155,7 +163,7 @@ async def test_an_answer_that_is_under_way_does_not_wipe_out_the_new_row(
 
         mock_api_client.add_mock_response(url="/projects/", body=[APOLLO, MY_PROJECT])
         saving = screen.create("My Project")
-        await screen.wait_until(lambda screen: "- My Project (saving)" in screen.lines)
+        await shows(screen, "- Apollo", "- My Project (saving)")
         late.open()
         await refetching
         assert screen.lines == ["- Apollo", "- My Project (saving)"]
