@@ -268,6 +268,8 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
                 outcome.set_exception(failure)
                 if isinstance(failure, QueryCancelledError):
                     mute(outcome)
+            # the error's traceback holds this frame: asyncio could not complain of a lost write before the error goes
+            del outcome
             self._cache.run_next(self)
             self._collect_if_overdue()
 
