@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from query import FocusManager, OnlineManager, QueryClient, QueryOptions
+from query import FocusManager, MutationOptions, OnlineManager, QueryClient, QueryOptions
 
 GC_TIMER = "timer: garbage collection of "
 
@@ -60,6 +60,16 @@ class FakeObserver:
         self.refetched.append(how)
 
 
+class FakeMutationObserver:
+    """What a mutation knows of an observer, and no more."""
+
+    def __init__(self):
+        self.actions = []
+
+    def on_mutation_update(self, action):
+        self.actions.append(action.type)
+
+
 def event_text(event):
     """An event of a cache as ``type`` or ``updated:action``."""
     return event.type if event.action is None else f"{event.type}:{event.action.type}"
@@ -112,6 +122,12 @@ def events(client):
 def build(client, key):
     """Makes the query of ``key`` with some options."""
     return lambda **options: client.get_query_cache().build(client, QueryOptions(**{"query_key": key, **options}))
+
+
+@pytest.fixture
+def mutation_of(client):
+    """Makes a mutation with some options."""
+    return lambda **options: client.get_mutation_cache().build(client, MutationOptions(**options))
 
 
 @pytest.fixture

@@ -1,0 +1,576 @@
+"""The run of a mutation: callbacks, the function with its retries and pauses, callbacks."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+import pytest
+
+from query import (
+    UNSET,
+    LoopError,
+    MissingMutationFnError,
+    MutationCache,
+    MutationOptions,
+    MutationState,
+    QueryCancelledError,
+    QueryClient,
+)
+from query.base.query_state import fields_of
+
+Failed = pytest.fail.Exception
+
+
+@pytest.fixture
+def order():
+    """Who was called, one after the other."""
+    return []
+
+
+@pytest.fixture
+def states(client):
+    """The states that follow from one another, as the cache's listeners see them."""
+    seen = []
+    client.get_mutation_cache().subscribe(
+        lambda event: event.type == "updated" and seen.append(fields_of(event.mutation.state))
+    )
+    return seen
+
+
+def noting(order, name, result=None, clock=None, raises=None):
+    """A callback that notes its name, waits if there is a clock, and notes its end; or raises."""
+
+    async def callback(*args):
+        order.append(name)
+        if clock is not None:
+            await clock.sleep(1)
+            order.append(f"{name} done")
+        if raises is not None:
+            raise raises
+        return result
+
+    return callback
+
+
+@pytest.fixture
+async def mutations(clock, order):
+    """Makes the mutation cache of a client; the callbacks of cache and options note their names."""
+    clients = []
+
+    def make(clock_of_callbacks=None, **cache_callbacks):
+        names = ("on_mutate", "on_success", "on_error", "on_settled")
+        noted = {name: noting(order, f"cache.{name}", clock=clock_of_callbacks) for name in names}
+        cache = MutationCache(**{**noted, **cache_callbacks})
+        client = QueryClient(mutation_cache=cache, clock=clock)
+        clients.append(client)
+
+        def build(**options):
+            noted = {name: noting(order, name, clock=clock_of_callbacks) for name in names}
+            return cache.build(client, MutationOptions(**{**noted, **options}))
+
+        return build
+
+    yield make
+    for client in clients:
+        await client.aclose()
+
+
+# -- the states of a run
+
+
+async def test_a_mutation_is_pending_when_its_call_returns(mutation_of, answering, clock):
+    """It has its variables and its date, and the function is not called yet."""
+    write = answering("data", after=1)
+    mutation = mutation_of(mutation_fn=write)
+    handle = mutation.execute("variables")
+    state = mutation.state
+    assert (state.status, state.variables, state.submitted_at) == ("pending", "variables", clock.time())
+    assert write.calls == []
+    await clock.advance(1)
+    assert await handle == "data"
+
+
+async def test_a_mutation_goes_on_without_anybody_awaiting_it(mutation_of, answering, clock):
+    """A call that is not awaited starts and ends like any other."""
+    mutation = mutation_of(mutation_fn=answering("data", after=1))
+    mutation.execute(None)
+    gc.collect()
+    await clock.advance(1)
+    assert (mutation.state.status, mutation.state.data) == ("success", "data")
+
+
+async def test_none_is_passed_through_as_variables(mutation_of, answering):
+    """It is a value like any other."""
+    # QC-mutations-001
+    write = answering("data")
+    mutation = mutation_of(mutation_fn=write)
+    await mutation.execute(None)
+    assert write.calls[0][0] is None
+    assert mutation.state.variables is None
+
+
+async def test_the_function_is_told_what_it_runs_for(client, mutation_of, answering):
+    """Variables first, then client, meta and key."""
+    # QC-mutations-002
+    write, meta = answering("data"), {"a": 1}
+    await mutation_of(mutation_fn=write, mutation_key=["add"], meta=meta).execute("variables")
+    ((variables, context),) = write.calls
+    assert variables == "variables"
+    assert context.client is client
+    assert context.meta is meta
+    assert context.mutation_key == ("add",)
+
+
+async def test_the_states_of_a_success(mutation_of, answering, clock, states):
+    """Pending, pending with what on_mutate returned, success."""
+    # QC-mutations-003
+    mutation = mutation_of(mutation_fn=answering("data"), on_mutate=lambda *_: "kept")
+    assert await mutation.execute("variables") == "data"
+    pending = fields_of(MutationState(status="pending", variables="variables", submitted_at=clock.time()))
+    kept = pending | {"context": "kept"}
+    assert states == [pending, kept, kept | {"status": "success", "data": "data"}]
+
+
+async def test_the_states_of_a_failure_with_a_retry(mutation_of, answering, clock, states):
+    """A failed attempt is counted while it is pending; the last is the error."""
+    # QC-mutations-004
+    error = ValueError("failed")
+    mutation = mutation_of(mutation_fn=answering(error), retry=1, retry_delay=1, on_mutate=lambda *_: "kept")
+    handle = mutation.execute("variables")
+    await clock.advance(1)
+    with pytest.raises(ValueError, match="failed"):
+        await handle
+    assert [(state["status"], state["failure_count"], state["context"]) for state in states] == [
+        ("pending", 0, UNSET),
+        ("pending", 0, "kept"),
+        ("pending", 1, "kept"),
+        ("error", 2, "kept"),
+    ]
+    assert states[-1] | {"error": error, "failure_reason": error, "data": UNSET} == states[-1]
+
+
+async def test_without_anything_kept_there_is_one_pending_state(mutation_of, answering, states):
+    """on_mutate may return nothing."""
+    await mutation_of(mutation_fn=answering("data"), on_mutate=lambda *_: None).execute(None)
+    assert [state["status"] for state in states] == ["pending", "success"]
+
+
+async def test_what_on_mutate_keeps_moves_the_date(mutation_of, answering, clock, states):
+    """The second pending state is dated when on_mutate is done."""
+
+    # QX-023
+    async def on_mutate(*_):
+        await clock.sleep(3)
+        return "kept"
+
+    mutation = mutation_of(mutation_fn=answering("data"), on_mutate=on_mutate)
+    handle = mutation.execute(None)
+    await clock.advance(3)
+    await handle
+    assert [state["submitted_at"] - states[0]["submitted_at"] for state in states] == [0, 3, 3]
+
+
+async def test_a_mutation_is_not_retried_unless_asked(mutation_of, answering):
+    """A write may have worked although its answer was lost."""
+    write = answering(ValueError("failed"))
+    with pytest.raises(ValueError, match="failed"):
+        await mutation_of(mutation_fn=write).execute(None)
+    assert len(write.calls) == 1
+
+
+async def test_without_function_it_fails(mutation_of):
+    """The error says what to do."""
+    # QC-mutations-007
+    mutation = mutation_of()
+    with pytest.raises(MissingMutationFnError, match=r"no mutation_fn.*set_mutation_defaults"):
+        await mutation.execute(None)
+    assert mutation.state.status == "error"
+
+
+async def test_a_plain_function_is_as_good_as_an_async_one(mutation_of):
+    """So are plain callbacks, whose results mean nothing."""
+    # QC-mutations-014, QC-mutations-017
+    mutation = mutation_of(
+        mutation_fn=lambda variables, context: f"{variables}!",
+        on_success=lambda *_: "ignored",
+        on_settled=lambda *_: "ignored",
+    )
+    assert await mutation.execute("a") == "a!"
+
+
+def test_a_mutation_without_a_loop_is_refused_and_leaves_no_trace(mutation_of, answering):
+    """It is not left pending for ever."""
+    mutation = mutation_of(mutation_fn=answering("data"))
+    with pytest.raises(LoopError, match="while no event loop runs"):
+        mutation.execute(None)
+    assert mutation.state.status == "idle"
+
+
+# -- the order of callbacks
+
+
+async def test_a_success_calls_the_caches_callback_before_the_options_one_each_time(mutations, order, answering, clock):
+    """Strictly one after the other: each is awaited."""
+    # QC-mutationCache-004, QC-mutationCache-006, QC-mutations-015
+    mutation = mutations(clock)(mutation_fn=noting(order, "mutation_fn", "data"))
+    handle = mutation.execute(None)
+    await clock.advance(60)
+    assert await handle == "data"
+    assert order == [
+        "cache.on_mutate",
+        "cache.on_mutate done",
+        "on_mutate",
+        "on_mutate done",
+        "mutation_fn",
+        "cache.on_success",
+        "cache.on_success done",
+        "on_success",
+        "on_success done",
+        "cache.on_settled",
+        "cache.on_settled done",
+        "on_settled",
+        "on_settled done",
+    ]
+
+
+async def test_a_failure_calls_the_caches_callback_before_the_options_one_each_time(mutations, order, clock):
+    """Strictly one after the other; the original error is what the caller gets."""
+    # QC-mutationCache-002, QC-mutations-018
+    error = ValueError("failed")
+    mutation = mutations(clock)(mutation_fn=noting(order, "mutation_fn", raises=error))
+    handle = mutation.execute(None)
+    await clock.advance(60)
+    with pytest.raises(ValueError, match="failed") as caught:
+        await handle
+    assert caught.value is error
+    assert [name for name in order if "done" not in name] == [
+        "cache.on_mutate",
+        "on_mutate",
+        "mutation_fn",
+        "cache.on_error",
+        "on_error",
+        "cache.on_settled",
+        "on_settled",
+    ]
+    assert order.index("on_error done") < order.index("cache.on_settled")
+
+
+async def test_callbacks_are_given_what_the_run_knows(clock, answering):
+    """The cache's get the mutation as well; data is UNSET after a failure, the error None after a success."""
+    # QC-mutationCache-001, QC-mutationCache-003, QC-mutationCache-005
+    calls = []
+
+    def note(name):
+        return lambda *args: calls.append((name, *args[:-1])) or "kept"
+
+    names = ("on_mutate", "on_success", "on_error", "on_settled")
+    cache = MutationCache(**{name: note(f"cache.{name}") for name in names})
+    error = ValueError("failed")
+    async with QueryClient(mutation_cache=cache, clock=clock) as client:
+        options = MutationOptions(mutation_fn=answering("data", error), **{name: note(name) for name in names})
+        first, second = cache.build(client, options), cache.build(client, options)
+        await first.execute(1)
+        with pytest.raises(ValueError, match="failed"):
+            await second.execute(2)
+    assert calls == [
+        ("cache.on_mutate", 1, first),
+        ("on_mutate", 1),
+        ("cache.on_success", "data", 1, "kept", first),
+        ("on_success", "data", 1, "kept"),
+        ("cache.on_settled", "data", None, 1, "kept", first),
+        ("on_settled", "data", None, 1, "kept"),
+        ("cache.on_mutate", 2, second),
+        ("on_mutate", 2),
+        ("cache.on_error", error, 2, "kept", second),
+        ("on_error", error, 2, "kept"),
+        ("cache.on_settled", UNSET, error, 2, "kept", second),
+        ("on_settled", UNSET, error, 2, "kept"),
+    ]
+
+
+async def test_a_plain_on_mutate_is_called_inside_the_call(mutation_of, answering, order):
+    """An optimistic write is there at once, as long as the cache has no on_mutate of its own to await first."""
+    # QC-mutationCache-007
+    mutation = mutation_of(mutation_fn=answering("data"), on_mutate=lambda *_: order.append("on_mutate"))
+    handle = mutation.execute(None)
+    assert order == ["on_mutate"]
+    await handle
+
+
+async def test_the_caches_plain_on_mutate_is_called_inside_the_call(mutations, answering, order):
+    """Pending by then."""
+    # QC-mutationCache-005
+    mutation = mutations(on_mutate=lambda variables, mutation, context: order.append(mutation.state.status))(
+        mutation_fn=answering("data")
+    )
+    handle = mutation.execute(None)
+    assert order[0] == "pending"
+    await handle
+
+
+async def test_the_status_is_pending_during_the_success_callbacks(mutation_of, answering):
+    """The success is told when they are done: they may still fail."""
+    # QX-022
+    seen = []
+    mutation = mutation_of(
+        mutation_fn=answering("data"),
+        on_success=lambda *_: seen.append(mutation.state.status),
+        on_settled=lambda *_: seen.append(mutation.state.status),
+    )
+    await mutation.execute(None)
+    assert seen == ["pending", "pending"]
+
+
+async def test_a_callback_may_return_several_things_to_await(mutation_of, answering, clock, order):
+    """They are awaited before the next phase."""
+    # QC-mutations-016
+    mutation = mutation_of(
+        mutation_fn=answering("data"),
+        on_success=lambda *_: asyncio.gather(noting(order, "a", clock=clock)(), noting(order, "b", clock=clock)()),
+        on_settled=lambda *_: order.append("on_settled"),
+    )
+    handle = mutation.execute(None)
+    await clock.advance(1)
+    await handle
+    assert order == ["a", "b", "a done", "b done", "on_settled"]
+
+
+async def test_callbacks_are_looked_up_when_their_turn_comes(mutation_of, answering, clock, order):
+    """Options that are changed during the run win."""
+    # QC-mutations-010
+    write = answering("data", after=1)
+    mutation = mutation_of(mutation_fn=write, on_success=noting(order, "old"))
+    handle = mutation.execute(None)
+    await clock.settle()
+    mutation.set_options(
+        MutationOptions(mutation_fn=write, on_success=noting(order, "new"), on_settled=noting(order, "settled"))
+    )
+    await clock.advance(1)
+    await handle
+    assert order == ["new", "settled"]
+
+
+# -- callbacks that raise
+
+
+async def test_a_cache_on_success_that_raises_makes_the_run_fail(mutations, order, answering):
+    """The options' on_success is skipped; the error callbacks run."""
+    # QC-mutations-019
+    error = ValueError("from the cache")
+    mutation = mutations(on_success=noting(order, "cache.on_success", raises=error))(mutation_fn=answering("data"))
+    with pytest.raises(ValueError, match="from the cache"):
+        await mutation.execute(None)
+    assert order[2:] == ["cache.on_success", "cache.on_error", "on_error", "cache.on_settled", "on_settled"]
+    assert (mutation.state.status, mutation.state.error) == ("error", error)
+
+
+async def test_an_on_success_that_raises_makes_the_run_fail(mutations, order, answering):
+    """Its error is the mutation's."""
+    # QC-mutations-020
+    mutation = mutations()(mutation_fn=answering("data"), on_success=noting(order, "on_success", raises=ValueError()))
+    with pytest.raises(ValueError):
+        await mutation.execute(None)
+    assert order[2:] == [
+        "cache.on_success",
+        "on_success",
+        "cache.on_error",
+        "on_error",
+        "cache.on_settled",
+        "on_settled",
+    ]
+
+
+async def test_an_on_settled_that_raises_after_a_success_is_called_again(mutations, order, answering, reported):
+    """The run has failed by it; its second error is reported and masks nothing."""
+    # QC-mutations-021, QC-mutations-022, QX-022
+    errors = [ValueError("first"), ValueError("second")]
+
+    def on_settled(*_):
+        order.append("on_settled")
+        raise errors[order.count("on_settled") - 1]
+
+    mutation = mutations()(mutation_fn=answering("data"), on_settled=on_settled)
+    with pytest.raises(ValueError, match="first"):
+        await mutation.execute(None)
+    assert order.count("on_settled") == 2
+    assert mutation.state.error is errors[0]
+    assert [context["exception"] for context in reported] == [errors[1]]
+
+
+async def test_a_cache_on_settled_that_raises_after_a_success_is_called_again(mutations, order, answering, reported):
+    """Just like the options' one, which runs after the failure only."""
+    # QC-mutations-021
+    error = ValueError("settled")
+    mutation = mutations(on_settled=noting(order, "cache.on_settled", raises=error))(mutation_fn=answering("data"))
+    with pytest.raises(ValueError, match="settled"):
+        await mutation.execute(None)
+    assert order[4:] == ["cache.on_settled", "cache.on_error", "on_error", "cache.on_settled", "on_settled"]
+    assert [context["message"] for context in reported] == ["on_settled of the mutation cache raised"]
+
+
+async def test_the_first_error_is_the_mutations_whatever_the_callbacks_raise_then(mutations, order, reported):
+    """Each is reported, in order, and the next is called all the same."""
+    # QC-mutations-023
+    first = ValueError("on_mutate")
+    raising = {name: noting(order, name, raises=RuntimeError(name)) for name in ("on_error", "on_settled")}
+    cached = {name: noting(order, f"cache.{name}", raises=RuntimeError(f"cache.{name}")) for name in raising}
+    mutation = mutations(**cached)(
+        mutation_fn=lambda *_: pytest.fail("called"), on_mutate=noting(order, "on_mutate", raises=first), **raising
+    )
+    with pytest.raises(ValueError, match="on_mutate") as caught:
+        await mutation.execute(None)
+    assert caught.value is first
+    assert [str(context["exception"]) for context in reported] == [
+        "cache.on_error",
+        "on_error",
+        "cache.on_settled",
+        "on_settled",
+    ]
+    assert [context["message"] for context in reported] == [
+        "on_error of the mutation cache raised",
+        "on_error of a mutation raised",
+        "on_settled of the mutation cache raised",
+        "on_settled of a mutation raised",
+    ]
+
+
+# -- pauses
+
+
+async def test_offline_a_mutation_waits_for_the_network(client, mutation_of, answering, clock, online, events):
+    """It is pending and paused at once, and goes on when the network is back."""
+    # QC-queryClient-147, golden trace 13
+    online.set_online(False)
+    write = answering("data")
+    mutation = mutation_of(mutation_fn=write)
+    handle = mutation.execute(None)
+    assert (mutation.state.status, mutation.state.is_paused) == ("pending", True)
+    await clock.advance(60)
+    assert write.calls == []
+    online.set_online(True)
+    assert await handle == "data"
+    assert not mutation.state.is_paused
+    assert events == ["added", "updated:pending", "updated:pause", "updated:continue", "updated:success"]
+
+
+async def test_a_stored_paused_mutation_is_run_without_on_mutate(client, answering, events, states):
+    """Its optimistic part was done by then; it keeps its date."""
+    # QC-mutations-005, golden trace 13
+    cache = client.get_mutation_cache()
+    state = MutationState(
+        status="pending", is_paused=True, variables="stored", context="kept", failure_count=1, submitted_at=5.0
+    )
+    write, settled = answering("data"), []
+    options = MutationOptions(
+        mutation_fn=write,
+        on_mutate=lambda *_: pytest.fail("called again"),
+        on_settled=lambda *args: settled.append(args[:-1]),
+    )
+    mutation = cache.build(client, options, state)
+    await client.resume_paused_mutations()
+    assert write.calls[0][0] == "stored"
+    assert settled == [("data", None, "stored", "kept")]
+    assert events == ["added", "updated:continue", "updated:success"]
+    assert (states[0]["status"], states[0]["is_paused"]) == ("pending", False)
+    assert (mutation.state.failure_count, mutation.state.submitted_at) == (0, 5.0)
+
+
+async def test_going_on_with_a_stored_pending_mutation_runs_it(client, answering):
+    """It has no run of its own that could go on."""
+    # QC-mutations-028
+    state = MutationState(status="pending", variables="stored")
+    mutation = client.get_mutation_cache().build(client, MutationOptions(mutation_fn=answering("data")), state)
+    assert await mutation.continue_() == "data"
+
+
+@pytest.mark.parametrize("answer", ["data", ValueError("failed")], ids=["success", "failure"])
+async def test_going_on_with_a_settled_mutation_does_nothing(mutation_of, answering, answer):
+    """Its run was let go of."""
+    # QC-mutations-025, QC-mutations-026, QC-mutations-027
+    write = answering(answer)
+    mutation = mutation_of(mutation_fn=write)
+    handle = mutation.execute(None)
+    await asyncio.wait([asyncio.ensure_future(handle)])
+    assert handle.exception() is (answer if isinstance(answer, Exception) else None)
+    assert await mutation.continue_() is None
+    assert len(write.calls) == 1
+
+
+# -- cancelling and failing tests
+
+
+async def test_a_waiter_that_gives_up_does_not_stop_the_write(mutation_of, answering, clock):
+    """A write under way is never cancelled by who waits for it."""
+    mutation = mutation_of(mutation_fn=answering("data", after=1))
+    handle = mutation.execute(None)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(handle, 0)
+    await clock.advance(1)
+    assert await handle == "data"
+
+
+async def test_a_closing_client_ends_the_writes_under_way(clock, answering, caplog):
+    """Who waits is told, and the log says how many there were."""
+    async with QueryClient(clock=clock) as client:
+        options = MutationOptions(mutation_fn=answering("data", after=1))
+        mutation = client.get_mutation_cache().build(client, options)
+        handle = mutation.execute(None)
+        await clock.settle()
+    with pytest.raises(QueryCancelledError) as caught:
+        await handle
+    assert isinstance(caught.value.__cause__, asyncio.CancelledError)
+    assert mutation.state.error is None
+    assert "the client was closed while 1 mutation(s) were under way" in caplog.text
+
+
+async def test_a_cancellation_that_comes_out_of_the_function_is_no_error_state(mutation_of):
+    """Nobody cancelled the mutation; waiters get the cache's own error, caused by asyncio's."""
+
+    # QX-026
+    async def mutation_fn(variables, context):
+        raise asyncio.CancelledError("from inside")
+
+    mutation = mutation_of(mutation_fn=mutation_fn)
+    with pytest.raises(QueryCancelledError) as caught:
+        await mutation.execute(None)
+    assert isinstance(caught.value.__cause__, asyncio.CancelledError)
+    assert not isinstance(mutation.state.error, asyncio.CancelledError)
+
+
+@pytest.mark.parametrize("where", ["mutation_fn", "on_mutate", "on_success", "on_settled"])
+async def test_a_failed_test_reaches_who_waits_and_is_no_error_state(mutation_of, answering, where):
+    """``pytest.fail`` in a function or callback is for the test, not for the cache."""
+    options = {"mutation_fn": answering("data"), where: lambda *_: pytest.fail("for the test")}
+    mutation = mutation_of(**options)
+    with pytest.raises(Failed, match="for the test"):
+        await mutation.execute(None)
+    assert mutation.state.error is None
+
+
+async def test_a_failed_test_in_an_error_callback_reaches_who_waits(mutation_of, answering):
+    """It is no mere mistake of a callback, to be reported."""
+    mutation = mutation_of(mutation_fn=answering(ValueError()), on_error=lambda *_: pytest.fail("for the test"))
+    with pytest.raises(Failed, match="for the test"):
+        await mutation.execute(None)
+
+
+async def test_a_failure_that_nobody_awaits_is_not_lost(mutation_of, clock, reported):
+    """A lost write is worth a complaint of asyncio's."""
+
+    def mutation_fn(variables, context):
+        raise ValueError("unseen")
+
+    mutation_of(mutation_fn=mutation_fn).execute(None)
+    await clock.settle()
+    gc.collect()
+    assert [str(context["exception"]) for context in reported] == ["unseen"]
+    reported.clear()
+
+
+async def test_a_listener_that_raises_harms_nobody(client, mutation_of, answering, reported):
+    """A good write stays one; the error goes to the loop's handler."""
+    client.get_mutation_cache().subscribe(lambda event: 1 / 0)
+    assert await mutation_of(mutation_fn=answering("data")).execute(None) == "data"
+    assert len(reported) == 3
+    reported.clear()
