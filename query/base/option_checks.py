@@ -81,7 +81,7 @@ def check_arity(option: str, function: Any, count: int, call: str) -> None:
     code = getattr(function, "__code__", None)
     if not isinstance(code, CodeType):
         return
-    most = code.co_argcount - bound
+    most = max(code.co_argcount - bound, 0)
     least = most - len(function.__defaults__ or ())
     keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
     needed = [name for name in keywords if name not in (function.__kwdefaults__ or ())]
