@@ -155,9 +155,10 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         """The mutation has left its cache: nothing is left to collect, and no queue to wait in."""
         self._removed = True
         self._clear_gc()
-        if self.state.is_paused:
-            # Differs: upstream leaves a removed mutation that waits for its turn waiting for good
-            self.continue_()
+        if self.state.is_paused and self._retryer is not None:
+            # Differs: upstream leaves a removed mutation that waits for its turn waiting for good. A stored one has no
+            # run that could wait, and clearing a cache must not send what is in it.
+            self._retryer.continue_()
 
     def _optional_remove(self) -> None:
         if self._observers:
@@ -241,6 +242,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         outcome: asyncio.Future[ResultT],
     ) -> None:
         failure: BaseException | None = None
+        was_interrupted = False
         try:
             try:
                 data = await self._succeed(variables, context, retryer)
@@ -254,6 +256,8 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         except BaseException as stop:
             # a test fails inside a callback, the program ends, or the client closes: no state of a mutation
             failure = stop
+            # what had not begun can be resumed as if it had been stored
+            was_interrupted = not (isinstance(stop, asyncio.CancelledError) and self.state.is_paused)
             if isinstance(stop, asyncio.CancelledError):
                 failure = QueryCancelledError()
                 failure.__cause__ = stop
@@ -270,6 +274,9 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
                     mute(outcome)
             # the error's traceback holds this frame: asyncio could not complain of a lost write before the error goes
             del outcome
+            if was_interrupted:
+                # pending for good, it would keep its scope waiting
+                self._cache.remove(self)
             self._cache.run_next(self)
             self._collect_if_overdue()
 
