@@ -521,6 +521,7 @@ async def test_a_closing_client_ends_the_writes_under_way(clock, answering, capl
         await handle
     assert isinstance(caught.value.__cause__, asyncio.CancelledError)
     assert mutation.state.error is None
+    assert client.get_mutation_cache().get_all() == []
     assert "the client was closed while 1 mutation(s) were under way" in caplog.text
 
 
@@ -539,13 +540,14 @@ async def test_a_cancellation_that_comes_out_of_the_function_is_no_error_state(m
 
 
 @pytest.mark.parametrize("where", ["mutation_fn", "on_mutate", "on_success", "on_settled"])
-async def test_a_failed_test_reaches_who_waits_and_is_no_error_state(mutation_of, answering, where):
-    """``pytest.fail`` in a function or callback is for the test, not for the cache."""
+async def test_a_failed_test_reaches_who_waits_and_is_no_error_state(client, mutation_of, answering, where):
+    """``pytest.fail`` in a function or callback is for the test, not for the cache, which forgets the mutation."""
     options = {"mutation_fn": answering("data"), where: lambda *_: pytest.fail("for the test")}
     mutation = mutation_of(**options)
     with pytest.raises(Failed, match="for the test"):
         await mutation.execute(None)
     assert mutation.state.error is None
+    assert client.is_mutating() == 0
 
 
 async def test_a_failed_test_in_an_error_callback_reaches_who_waits(mutation_of, answering):
