@@ -1,0 +1,25 @@
+"""What the functions of users receive."""
+
+from __future__ import annotations
+
+from query.base.contexts import MutationFunctionContext, QueryFunctionContext
+from query.base.query_key import QueryKey
+
+
+def test_the_signal_is_made_only_when_it_is_read():
+    """Reading it is a promise to heed it, so nobody else may."""
+    reads = []
+    context = QueryFunctionContext(QueryKey("a"), "client", {"m": 1}, lambda: reads.append(1) or "signal")
+    assert (context.query_key, context.client, context.meta) == (("a",), "client", {"m": 1})
+    assert repr(context) == "<QueryFunctionContext of QueryKey('a')>"
+    assert reads == []
+    assert context.signal == "signal"
+    assert reads == [1]
+
+
+def test_a_mutation_s_context_shows_its_key():
+    """None if its options have none."""
+    context = MutationFunctionContext("client", None, QueryKey("a", 1))
+    assert (context.client, context.meta, context.mutation_key) == ("client", None, ("a", 1))
+    assert repr(context) == "<MutationFunctionContext of QueryKey('a', 1)>"
+    assert repr(MutationFunctionContext("client", None, None)) == "<MutationFunctionContext of None>"
