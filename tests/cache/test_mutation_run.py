@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 
 import pytest
 
@@ -576,3 +577,28 @@ async def test_a_listener_that_raises_harms_nobody(client, mutation_of, answerin
     assert await mutation_of(mutation_fn=answering("data")).execute(None) == "data"
     assert len(reported) == 3
     reported.clear()
+
+
+async def test_a_second_run_at_the_same_time_is_not_let_go_of_with_the_first(mutation_of, answering, clock):
+    """Only who made the mutation could start it twice; each run ends for its own caller."""
+    mutation = mutation_of(mutation_fn=answering("first", "second", after=1))
+    first = mutation.execute(1)
+    await clock.advance(0.5)
+    second = mutation.execute(2)
+    await clock.advance(0.5)
+    assert (first.result(), second.done()) == ("first", False)
+    await clock.advance(0.5)
+    assert second.result() == "second"
+
+
+def test_an_exit_in_a_callback_ends_the_program():
+    """It is raised where the loop runs, and the mutation is forgotten."""
+    client = QueryClient()
+
+    async def main():
+        options = MutationOptions(mutation_fn=lambda *_: "data", on_success=lambda *_: sys.exit("from a callback"))
+        await client.get_mutation_cache().build(client, options).execute(None)
+
+    with pytest.raises(SystemExit, match="from a callback"):
+        asyncio.run(main())
+    assert client.is_mutating() == 0

@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import gc
 import logging
+import sys
 
 import pytest
 from client_fixtures import FakeObserver, event_text
@@ -649,3 +650,21 @@ async def test_the_cache_logs_nothing_of_a_good_fetch(build, answering, caplog):
     caplog.set_level(logging.DEBUG, "query")
     await build(query_fn=answering("data")).fetch()
     assert caplog.records == []
+
+
+def test_an_exit_in_a_listener_ends_the_program():
+    """It is raised where the loop runs, and the fetch is not left under way."""
+    client = QueryClient()
+
+    def leave(event):
+        if event_text(event) == "updated:success":
+            sys.exit("from a listener")
+
+    client.get_query_cache().subscribe(leave)
+
+    async def main():
+        await client.query(QueryOptions(query_key=["a"], query_fn=lambda context: "data"))
+
+    with pytest.raises(SystemExit, match="from a listener"):
+        asyncio.run(main())
+    assert client.is_fetching() == 0
