@@ -57,7 +57,9 @@ class TimeoutManager:
 
         Source: timeoutManager.ts, setTimeoutProvider.
         """
-        if self._used and clock is not self._clock:
+        if clock is self._clock:
+            return
+        if self._used:
             logger.warning("the clock was replaced after timers had been set; those stay with the old clock")
         self._clock = clock
         self._used = False
