@@ -49,7 +49,7 @@ class ClientBase:
         self._mutation_cache = (
             MutationCache(notify_manager=notify_manager) if mutation_cache is None else mutation_cache
         )
-        self._defaults = Defaults(_checked(default_options or DefaultOptions()))
+        self._defaults = Defaults(_checked(DefaultOptions() if default_options is None else default_options))
         self._mount_count = 0
         self._unsubscribes: list[Unsubscribe] = []
 

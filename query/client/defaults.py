@@ -63,6 +63,7 @@ class Defaults:
             query_key: The beginning.
             options: The options.
         """
+        _check_kind(options, QueryOptions, "set_query_defaults() was given")
         key = as_query_key(query_key)
         self._queries[key.text] = (key, options)
 
@@ -87,6 +88,7 @@ class Defaults:
             mutation_key: The beginning.
             options: The options.
         """
+        _check_kind(options, MutationOptions, "set_mutation_defaults() was given")
         key = as_query_key(mutation_key)
         self._mutations[key.text] = (key, options)
 
@@ -109,7 +111,11 @@ class Defaults:
 
         Args:
             options: As people write them; options that are complete come back as they are.
+
+        Raises:
+            OptionError: They are no QueryOptions.
         """
+        _check_kind(options, QueryOptions, "the options of a query are")
         if options._defaulted:
             return options
         if not isinstance(options.query_key, Unset):
@@ -130,7 +136,11 @@ class Defaults:
 
         Args:
             options: As people write them; options that are complete come back as they are.
+
+        Raises:
+            OptionError: They are no MutationOptions.
         """
+        _check_kind(options, MutationOptions, "the options of a mutation are")
         if options._defaulted:
             return options
         key = given(options.mutation_key, None)
@@ -138,6 +148,13 @@ class Defaults:
             options = merge_options(self.get_mutation_defaults(key), options)
         options = merge_options(self.options.mutations, options)
         return structs.replace(options, _defaulted=True)
+
+
+def _check_kind(options: object, kind: type[object], what: str) -> None:
+    if not isinstance(options, kind):
+        raise OptionError(
+            f"{what} {options!r}; expected {kind.__name__}(...), with the options by name.", option="options"
+        )
 
 
 _NO_QUERY_OPTIONS: AnyQueryOptions = QueryOptions()
