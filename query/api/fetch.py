@@ -10,6 +10,7 @@ import msgspec
 from typing_extensions import TypeVar
 
 from ..base.contexts import QueryFunctionContext
+from ..base.structural_sharing import register_shared_type, replace_equal_deep
 from .errors import RequestError
 from .http import get_api_client
 from .request import parse_api_query_key
@@ -54,7 +55,18 @@ class ApiResponse(msgspec.Struct, Generic[T], frozen=True, eq=False):
     """
 
     json: T
-    headers: ResponseHeaders
+    headers: ResponseHeaders = msgspec.field(default_factory=lambda: ResponseHeaders({}))
+
+
+def _share_response(previous: ApiResponse[Any], next: ApiResponse[Any]) -> ApiResponse[Any]:
+    # the same answer again is the same data: headers such as Date alone give a new one, around the same JSON
+    json = replace_equal_deep(previous.json, next.json)
+    if previous.headers == next.headers:
+        return previous if json is previous.json else ApiResponse(json, previous.headers)
+    return ApiResponse(json, next.headers)
+
+
+register_shared_type(ApiResponse, _share_response)
 
 
 async def api_fetch(context: QueryFunctionContext[Any]) -> ApiResponse[Any]:

@@ -2,7 +2,7 @@
 
 So that a listener that looks at a part of the data can tell by ``is`` whether it changed. Only the scalars named here
 are ever compared with ``==``: rows of an ORM, arrays and data frames answer it slowly, with side effects, or not with
-a bool. Those are kept if they are the same object.
+a bool. Those are kept if they are the same object, unless ``register_shared_type`` says how to look into them.
 
 Source: query-core/src/utils.ts, replaceEqualDeep and replaceData. Differs: type-strict (1, 1.0 and True are different
 data); tuples are rebuilt too; dates and other scalars that JavaScript lacks are compared.
@@ -13,10 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from .types import Unset
+
+T = TypeVar("T")
 
 MAX_DEPTH: Final = 500
 """Below this many levels new data is taken as it is."""
@@ -67,6 +69,17 @@ def replace_data(
     if callable(structural_sharing):
         return structural_sharing(previous, next)
     return replace_equal_deep(previous, next)
+
+
+def register_shared_type(type: type[T], share: Callable[[T, T], T]) -> None:
+    """Look into the instances of *type* too, for a record that holds data.
+
+    Args:
+        type: The class itself; its subclasses are not meant.
+        share: A function (previous, next): returns *previous* if nothing changed, otherwise a new instance of which
+            equal parts are taken from there. It changes neither, and builds on ``replace_equal_deep``.
+    """
+    _SHARE[type] = lambda a, b, _: share(a, b)
 
 
 def shallow_equal(a: Mapping[Any, Any], b: Mapping[Any, Any] | None) -> bool:
@@ -176,7 +189,7 @@ def _same_names(a: dict[object, object], b: dict[object, object]) -> bool:
 
 
 _MISSING: Final = object()
-_SHARE: Final[Mapping[type[object], Callable[[Any, Any, int], object]]] = {
+_SHARE: Final[dict[type[object], Callable[[Any, Any, int], object]]] = {
     list: _share_list,
     dict: _share_dict,
     tuple: _share_tuple,

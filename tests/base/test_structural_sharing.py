@@ -161,6 +161,32 @@ def test_other_objects_are_kept_only_by_identity(make):
     assert replace_equal_deep(previous, {"x": old}) is previous
 
 
+def test_a_registered_record_is_looked_into(monkeypatch):
+    """Records that hold data share it as containers do; the function is asked only for two of exactly that class."""
+    import query.base.structural_sharing as module
+
+    class Box:
+        def __init__(self, items):
+            self.items = items
+
+    class Other(Box):
+        pass
+
+    def share(previous, new):
+        items = replace_equal_deep(previous.items, new.items)
+        return previous if items is previous.items else Box(items)
+
+    monkeypatch.setattr(module, "_SHARE", dict(module._SHARE))
+    module.register_shared_type(Box, share)
+    previous = {"box": Box([[1], [2]])}
+    assert replace_equal_deep(previous, {"box": Box([[1], [2]])}) is previous
+    changed = replace_equal_deep(previous, {"box": Box([[1], [3]])})
+    assert changed["box"].items == [[1], [3]]
+    assert changed["box"].items[0] is previous["box"].items[0]
+    other = Other([])
+    assert replace_equal_deep(previous, {"box": other})["box"] is other
+
+
 def test_scalars_that_read_differently_are_different():
     """One instant in two zones, one number in two spellings: a user sees which is which."""
     utc = datetime(2026, 1, 1, 12, tzinfo=UTC)
