@@ -35,8 +35,8 @@ class RequestError(QueryError):
         cause: BaseException | None = None,
     ) -> None:
         if status is None:
-            why = f" got no answer: {type(cause).__name__}: {cause}" if cause else " failed"
-            text = f"{method} {url}{why}"
+            said = f": {cause}" if str(cause or "") else ""
+            text = f"{method} {url} got no answer: {type(cause).__name__}{said}" if cause else f"{method} {url} failed"
         else:
             text = f"{method} {url} answered {status}"
             if detail is not None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from datetime import timedelta
 from importlib import import_module
 from types import TracebackType
-from typing import Any, Literal, Protocol, Self, cast
+from typing import Any, Literal, NamedTuple, Protocol, Self, cast
 from weakref import WeakKeyDictionary
 
 from ..base.errors import OptionError
 from .errors import RequestError
-from .request import ApiRequest
+from .request import ApiRequest, check_api_url, is_whole_url, sent_query
 
 DEFAULT_BASE_URL = "http://localhost"
 """Where paths lead if no ``base_url`` is set: good for tests, in which a mock answers on any host."""
+
+
+LIBRARIES = ("httpx", "httpx2")
 
 
 class AsyncHttpClient(Protocol):
@@ -30,7 +34,8 @@ class ApiClient:
     """Sends API calls: one HTTP client with its base URL, headers, login and timeout.
 
     The HTTP client is made when the first call is sent, one for each event loop, so an ``ApiClient`` may be made
-    anywhere. ``async with`` or ``aclose`` close what was made. ::
+    anywhere. It is closed with its loop, as ``asyncio.run`` and pytest's plugins end one, or before that by
+    ``async with`` or ``aclose``. ::
 
         set_api_client(ApiClient(base_url="https://api.example.com", headers={"Authorization": "Bearer ..."}))
 
@@ -38,12 +43,13 @@ class ApiClient:
         base_url: Where paths lead; "http://localhost" by default.
         headers: Sent with every call.
         auth: As ``httpx.AsyncClient(auth=...)`` takes it.
-        timeout: Seconds, or a timeout of the library.
-        http: An HTTP client of your own, of httpx or httpx2, instead of all the others. It stays yours to close.
+        timeout: Seconds (30 by default), a timedelta, or a timeout of the library.
+        http: An ``AsyncClient`` of your own, of httpx or httpx2, instead of all the others. It stays yours to close.
         library: Which library to make the HTTP client with.
 
     Raises:
-        OptionError: *http* beside the options that it replaces, or a library that is neither of the two.
+        OptionError: *http* beside the options that it replaces, or none of the two libraries' asynchronous clients;
+            a library that is neither of the two; a *base_url* without scheme.
     """
 
     def __init__(
@@ -56,17 +62,23 @@ class ApiClient:
         http: AsyncHttpClient | None = None,
         library: Literal["httpx", "httpx2"] = "httpx",
     ) -> None:
-        if library not in ("httpx", "httpx2"):
+        if library not in LIBRARIES:
             raise OptionError(f'library={library!r} is not known; expected "httpx" or "httpx2".', option="library")
         if http is not None and (base_url is not None or headers is not None or auth is not None):
             raise OptionError(
                 "http= brings its own base_url, headers and auth. Give them to that client instead.", option="http"
             )
+        if base_url is not None and not is_whole_url(base_url):
+            raise OptionError(
+                f'base_url={base_url!r} has no scheme; expected a whole URL such as "https://api.example.com".',
+                option="base_url",
+            )
+        timeout = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
         self._options: dict[str, Any] = {"headers": dict(headers or {}), "auth": auth, "timeout": timeout}
-        self._base_url = base_url
+        self._base_url = base_url or DEFAULT_BASE_URL
         self._own = http
-        self._library = library if http is None else type(http).__module__.split(".")[0]
-        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
+        self._library = library if http is None else _library_of(http)
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, _OpenClient] = WeakKeyDictionary()
         self._ssl: Any = None
 
     async def send(self, request: ApiRequest) -> Any:
@@ -80,25 +92,26 @@ class ApiClient:
 
         Raises:
             RequestError: Another status, or no answer.
+            OptionError: A URL that is neither a path from the root nor a whole one.
         """
-        client = self._client()
+        check_api_url(request.url)
+        client = await self._client()
         options: dict[str, Any] = {}
-        query = {name: value for name, value in (request.query or {}).items() if value is not None}
-        if query:
+        if query := sent_query(request):
             options["params"] = query
         if request.data is not None:
             options["json"] = request.data
         if request.headers:
             options["headers"] = dict(request.headers)
-        url = self._url(request, client)
+        method, url = request.method.upper(), self._url(request, client)
         errors: Any = import_module(self._library)
         try:
-            response = await client.request(request.method, url, **options)
+            response = await client.request(method, url, **options)
         except errors.RequestError as error:
-            raise RequestError(method=request.method, url=url, cause=error) from error
+            raise RequestError(method=method, url=_url_of(error, url), cause=error) from error
         if not response.is_success:
             raise RequestError(
-                method=request.method,
+                method=method,
                 url=str(response.url),
                 status=int(response.status_code),
                 detail=_detail(response),
@@ -109,9 +122,9 @@ class ApiClient:
 
     async def aclose(self) -> None:
         """Close the HTTP client that was made for the running loop."""
-        client = self._clients.pop(asyncio.get_running_loop(), None)
-        if client is not None:
-            await client.aclose()
+        opened = self._clients.pop(asyncio.get_running_loop(), None)
+        if opened is not None:
+            await opened.closing.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -121,27 +134,67 @@ class ApiClient:
     ) -> None:
         await self.aclose()
 
-    def _client(self) -> Any:
+    async def _client(self) -> Any:
         if self._own is not None:
             return self._own
         loop = asyncio.get_running_loop()
-        client = self._clients.get(loop)
-        if client is None:
+        opened = self._clients.get(loop)
+        if opened is None:
+            for old in [old for old in self._clients if old.is_closed()]:
+                # closed without a farewell: connections left open would hold it for ever
+                del self._clients[old]
             library: Any = import_module(self._library)
             if self._ssl is None:
                 # the dear part of a client, and the same for every loop
                 self._ssl = library.create_ssl_context()
-            client = self._clients[loop] = library.AsyncClient(verify=self._ssl, follow_redirects=True, **self._options)
-        return client
+            client = library.AsyncClient(verify=self._ssl, follow_redirects=True, **self._options)
+            opened = self._clients[loop] = _OpenClient(client, _closing(client))
+            await anext(opened.closing)
+        return opened.client
 
     def _url(self, request: ApiRequest, client: Any) -> str:
-        if "://" in request.url:
+        if is_whole_url(request.url):
             return request.url
         if request.host is not None:
             return request.host.rstrip("/") + request.url
-        if self._own is not None and str(getattr(client, "base_url", "")):
+        if self._own is not None and str(client.base_url):
             return request.url  # the own client joins it
-        return (self._base_url or DEFAULT_BASE_URL).rstrip("/") + request.url
+        return self._base_url.rstrip("/") + request.url
+
+
+class _OpenClient(NamedTuple):
+    client: Any
+    closing: AsyncGenerator[None, None]
+
+
+async def _closing(client: Any) -> AsyncGenerator[None, None]:
+    # A loop that ends in good order finishes the asynchronous generators that were begun in it. That is its only
+    # word of farewell, and without it connections would be left open under a loop that is gone.
+    try:
+        yield
+    finally:
+        await client.aclose()
+
+
+def _library_of(http: AsyncHttpClient) -> str:
+    # by its base classes: clients with a login of their own extend one of the two
+    for base in type(http).__mro__:
+        library = base.__module__.split(".")[0]
+        if library in LIBRARIES and base.__name__ == "AsyncClient":
+            return library
+    raise OptionError(
+        f"http= is a {type(http).__module__}.{type(http).__qualname__}; expected an httpx.AsyncClient or an "
+        "httpx2.AsyncClient.",
+        option="http",
+    )
+
+
+def _url_of(error: Any, url: str) -> str:
+    try:
+        return str(error.request.url)
+    except RuntimeError:
+        # raised by hand, as mocks do, without the request
+        return url
 
 
 _default = ApiClient()

@@ -9,9 +9,11 @@ from typing_extensions import TypeForm, TypeVar
 
 from ..base.contexts import MutationFunctionContext
 from ..base.errors import OptionError
+from ..base.option_checks import refuse_async
 from .fetch import json_of
 from .http import get_api_client
-from .request import ApiRequest, Method
+from .request import ApiRequest, Method, check_api_url
+from .url import get_api_url
 
 T = TypeVar("T", default=Any)
 V = TypeVar("V", default=Any)
@@ -46,12 +48,16 @@ class FetchMutationFactory(Generic[T]):
             one. It fails with a ``RequestError``.
 
         Raises:
-            OptionError: Neither of the two forms.
+            OptionError: Neither of the two forms, or a *url* that cannot be.
+            MissingPathParamError: A *url* with a parameter: its value depends on the variables, so a function must
+                build the call.
         """
         build: Callable[[Any], ApiRequest]
         if isinstance(method, str) and isinstance(url, str):
-            build = _with_body(method, url)
+            check_api_url(url)
+            build = _with_body(method, get_api_url(url))
         elif callable(method) and url is None:
+            refuse_async("fetch_mutation", method)
             build = method
         else:
             raise OptionError(
@@ -62,6 +68,12 @@ class FetchMutationFactory(Generic[T]):
 
         async def mutate(variables: Any, context: MutationFunctionContext) -> T:
             request = build(variables)
+            if not isinstance(request, ApiRequest):
+                raise OptionError(
+                    f"the function given to fetch_mutation returned {request!r}; expected an ApiRequest, such as "
+                    'ApiRequest(method="POST", url="/projects/", data=...).',
+                    option="fetch_mutation",
+                )
             response = await get_api_client(context.client).send(request)
             result: T = json_of(response, request.method)
             return result

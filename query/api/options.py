@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Generic, TypeAlias
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, ParamSpec, TypeAlias
 
 from typing_extensions import TypeForm, TypeVar
 
 from ..base.errors import OptionError
 from ..base.options import QueryOptions
-from ..base.types import SkipToken, StaleTime, skip_token
+from ..base.types import UNSET, SkipToken, StaleTime, skip_token
 from .fetch import ApiResponse, api_fetch
-from .request import ApiRequest, Method, QueryParams, api_query_key
+from .request import ApiRequest, Method, QueryParams, api_query_key, check_api_url
 from .url import PathParams, get_api_url
 
 T = TypeVar("T", default=Any)
+P = ParamSpec("P")
 
 ApiQueryOptions: TypeAlias = QueryOptions[ApiResponse[T], T]
 """Options whose query caches the whole answer, and whose observers see its JSON."""
@@ -38,9 +40,28 @@ def select_json_with_headers(response: ApiResponse[T]) -> ApiResponse[T]:
     return response
 
 
+def _needing_stale_time(call: Callable[P, T]) -> Callable[P, T]:
+    """Say why ``stale_time`` is needed where Python would only say that it is missing."""
+
+    @functools.wraps(call)
+    def checked(*args: P.args, **options: P.kwargs) -> T:
+        stale_time = options.get("stale_time", UNSET)
+        if stale_time is None or stale_time is UNSET:
+            was = "missing" if "stale_time" not in options else f"{stale_time}"
+            raise OptionError(
+                f"stale_time is {was}; expected the seconds for which the answer counts as fresh, a timedelta, "
+                'math.inf or "static". Only the caller can know it: stale_time=0 fetches anew at every use.',
+                option="stale_time",
+            )
+        return call(*args, **options)
+
+    return checked
+
+
 class ApiOptionsFactory(Generic[T]):
     """Makes the options of one call; what ``api_options.as_(T)`` returns."""
 
+    @_needing_stale_time
     def __call__(
         self,
         url: str,
@@ -70,13 +91,9 @@ class ApiOptionsFactory(Generic[T]):
             MissingPathParamError: A parameter without a value.
             UnknownPathParamError: A value without a parameter.
             PathParamError: A value that cannot stand in a URL.
-            OptionError: A *stale_time* or *url* that cannot be.
+            OptionError: A *stale_time* or *url* that is missing or cannot be.
         """
-        if not str(url).startswith("/") and "://" not in str(url):
-            raise OptionError(
-                f"url={url!r} is no URL of an API; expected a path such as '/projects/$slug/', or a whole URL.",
-                option="url",
-            )
+        check_api_url(url)
         request = ApiRequest(
             url=get_api_url(url, path=path), method=method, query=query, data=data, headers=headers, host=host
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 
-from ..base.errors import QueryKeyError
+from ..base.errors import OptionError, QueryKeyError
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
 
 T = TypeVar("T")
@@ -16,6 +17,9 @@ QueryScalar: TypeAlias = str | int | float | bool | None
 QueryParams: TypeAlias = Mapping[str, QueryScalar | Sequence[QueryScalar]]
 """Query parameters; None leaves one out, a list repeats it."""
 Method: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 class ApiRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +42,51 @@ class ApiRequest(msgspec.Struct, frozen=True, kw_only=True):
     host: str | None = None
 
 
+_NAMES = frozenset(ApiRequest.__struct_fields__) - {"url"}
+
+
+def check_api_url(url: object) -> None:
+    """Refuse what is neither a path from the root nor a whole URL.
+
+    Args:
+        url: Anything.
+
+    Raises:
+        OptionError: It is neither.
+    """
+    if not isinstance(url, str) or not (url.startswith("/") or is_whole_url(url)):
+        raise OptionError(
+            f"url={url!r} is no URL of an API; expected a path such as '/projects/$slug/', or a whole URL.",
+            option="url",
+        )
+
+
+def is_whole_url(url: str) -> bool:
+    """Whether *url* begins with a scheme and host; ``/login?next=https://...`` does not.
+
+    Args:
+        url: A URL.
+    """
+    return _SCHEME.match(url) is not None
+
+
+def sent_query(request: ApiRequest) -> dict[str, Any]:
+    """The query parameters that are sent: without those that are None, and without empty lists.
+
+    Args:
+        request: The call.
+    """
+    sent: dict[str, Any] = {}
+    for name, value in (request.query or {}).items():
+        if isinstance(value, (list, tuple)):
+            items = [item for item in cast("Sequence[Any]", value) if item is not None]
+            if items:
+                sent[name] = items
+        elif value is not None:
+            sent[name] = value
+    return sent
+
+
 def api_query_key(request: ApiRequest) -> QueryKey[Any]:
     """The key of the query that makes this call: ``("/projects/", {"query": {"page": 2}})``.
 
@@ -49,10 +98,10 @@ def api_query_key(request: ApiRequest) -> QueryKey[Any]:
     Raises:
         QueryKeyError: Data or parameters without a stable text.
     """
-    query = {name: value for name, value in (request.query or {}).items() if value is not None}
+    query = sent_query(request)
     options: dict[str, Any] = {}
-    if request.method != "GET":
-        options["method"] = request.method
+    if request.method.upper() != "GET":
+        options["method"] = request.method.upper()
     if query:
         options["query"] = query
     if request.data is not None:
@@ -87,6 +136,3 @@ def parse_api_query_key(query_key: AnyQueryKey) -> ApiRequest:
             '("/projects/", {"query": {"page": 2}}).'
         )
     return ApiRequest(url=url, **cast("dict[str, Any]", options))
-
-
-_NAMES = frozenset(ApiRequest.__struct_fields__) - {"url"}
