@@ -185,8 +185,17 @@ class Environment:
         Args:
             coroutine: What to run.
             name: What it is, for messages about leaks.
+
+        Raises:
+            LoopError: No loop runs, or another one than the client's.
         """
-        task = start_eagerly(self.bind(), coroutine, context=self._context.copy(), name=name)
+        try:
+            loop = self.bind()
+        except LoopError:
+            # nobody else will, and Python complains of coroutines that were never begun
+            coroutine.close()
+            raise
+        task = start_eagerly(loop, coroutine, context=self._context.copy(), name=name)
         if not task.done():
             # asyncio holds tasks weakly
             self._tasks.add(task)
@@ -205,7 +214,8 @@ class Environment:
         while tasks := [task for task in self._tasks if task is not current]:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            # not gather: cancelled itself, it would wait for a task that refuses to end
+            await asyncio.wait(tasks)
             self._tasks.difference_update(tasks)
         # what ended just now is still being taken in by its query, which then wants to be collected one day
         await asyncio.sleep(0)
