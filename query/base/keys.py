@@ -27,18 +27,8 @@ from .key_text import (
     text_of,
     unfit,
 )
-from .key_types import KeyType, kind_of, register_key_type
+from .key_types import KeyType, kind_of
 from .types import UNSET, KeyParts, Unset
-
-__all__ = [
-    "AnyKey",
-    "QueryKeyLike",
-    "canonical_text",
-    "hash_key",
-    "normalize_key",
-    "partial_match_key",
-    "register_key_type",
-]
 
 # msgspec writes these as the canonical text does, and they cannot be changed
 _PLAIN: Final = frozenset({str, int, bool, type(None)})

@@ -14,7 +14,8 @@ import pytest
 
 from query.base import key_types
 from query.base.errors import QueryKeyError
-from query.base.keys import hash_key, normalize_key, partial_match_key, register_key_type
+from query.base.key_types import register_key_type
+from query.base.keys import hash_key, normalize_key, partial_match_key
 from query.base.types import UNSET
 
 ID = UUID(int=1)
