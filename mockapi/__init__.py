@@ -45,16 +45,18 @@ _ROOMS = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    room = _ROOMS.get(name)
-    if room is None:
-        raise AttributeError(f"module 'mockapi' has no attribute {name!r}")
-    from importlib import import_module
+if not TYPE_CHECKING:  # else every name would exist for a type checker
 
-    from .query_package import require_query
+    def __getattr__(name: str) -> Any:
+        room = _ROOMS.get(name)
+        if room is None:
+            raise AttributeError(f"module 'mockapi' has no attribute {name!r}")
+        from importlib import import_module
 
-    require_query()
-    return getattr(import_module(room, __name__), name)
+        from .query_package import require_query
+
+        require_query()
+        return getattr(import_module(room, __name__), name)
 
 
 def __dir__() -> list[str]:

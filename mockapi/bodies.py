@@ -6,10 +6,12 @@ import dataclasses
 import inspect
 import json
 import math
+import threading
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
+import anyio
 import msgspec
 
 from query.base.types import UNSET
@@ -34,7 +36,9 @@ class Content(msgspec.Struct, frozen=True):
 
 
 class Stream:
-    """A body in pieces, which can be read any number of times, by sync and by async callers.
+    """A body in pieces, which can be read any number of times, by sync and by async callers, also at once.
+
+    The source is asked for each piece once; what it gave, and how it ended, is kept for every further reader.
 
     Args:
         source: An iterable or async iterable of bytes or str.
@@ -42,50 +46,80 @@ class Stream:
 
     def __init__(self, source: Iterable[Any] | AsyncIterable[Any]) -> None:
         self.is_async = isinstance(source, AsyncIterable)
-        self._source = source
+        self._source: Any = source
         self._rest: Any = None
         self._read: list[bytes] = []
+        self._end: BaseException | None = None
+        self._lock = threading.Lock()
+        self._async_lock = anyio.Lock()
 
     def pieces(self) -> Iterator[bytes]:
         """The pieces, for a sync caller.
 
         Raises:
             TypeError: They come from an async iterable.
+            Exception: Whatever the source raises, at the same piece for every reader.
         """
         if self.is_async:
             raise TypeError(
                 "this mock's body is an async iterable, but a sync client asks for it. "
                 "Give it a plain iterable: both kinds of clients can read that."
             )
-        if self._rest is None:
-            self._rest = iter(self._source)  # type: ignore[arg-type]
         at = 0
         while True:
+            with self._lock:
+                if at == len(self._read) and self._end is None:
+                    self._take()
             if at == len(self._read):
-                try:
-                    self._read.append(_as_bytes(next(self._rest)))
-                except StopIteration:
-                    return
+                self._finish()
+                return
             yield self._read[at]
             at += 1
 
     async def apieces(self) -> AsyncIterator[bytes]:
-        """The pieces, for an async caller."""
+        """The pieces, for an async caller.
+
+        Raises:
+            Exception: Whatever the source raises, at the same piece for every reader.
+        """
         if not self.is_async:
             for piece in self.pieces():
                 yield piece
             return
-        if self._rest is None:
-            self._rest = aiter(self._source)  # type: ignore[arg-type]
         at = 0
         while True:
+            async with self._async_lock:
+                if at == len(self._read) and self._end is None:
+                    await self._atake()
             if at == len(self._read):
-                try:
-                    self._read.append(_as_bytes(await anext(self._rest)))
-                except StopAsyncIteration:
-                    return
+                self._finish()
+                return
             yield self._read[at]
             at += 1
+
+    def _take(self) -> None:
+        try:
+            if self._rest is None:
+                self._rest = iter(self._source)
+            self._read.append(_as_bytes(next(self._rest)))
+        except Exception as end:  # noqa: BLE001 - every reader is to see it
+            self._end = end
+
+    async def _atake(self) -> None:
+        try:
+            if self._rest is None:
+                self._rest = aiter(self._source)
+            self._read.append(_as_bytes(await anext(self._rest)))
+        except Exception as end:  # noqa: BLE001 - every reader is to see it
+            self._end = end
+        except BaseException:
+            # a generator that was cancelled is over: the next reader must not take its end for that of the body
+            self._end = RuntimeError("the mock's stream was cut short: a reader was cancelled during a piece")
+            raise
+
+    def _finish(self) -> None:
+        if self._end is not None and not isinstance(self._end, (StopIteration, StopAsyncIteration)):
+            raise self._end
 
 
 class Failure(msgspec.Struct, frozen=True):

@@ -26,13 +26,16 @@ def make_response(library: ModuleType, answer: Answer, body: Content | Stream | 
     if isinstance(body, Ready):
         return _converted(library, body.response, request)
     headers = list(answer.headers)
-    if isinstance(body, Stream):
-        stream = _stream_class(library)(body)
-        return library.Response(answer.status_code, headers=headers, stream=stream, request=request)
-    named = {name.lower() for name, _ in headers}
-    if body.content_type is not None and "content-type" not in named:
-        headers.append(("content-type", body.content_type))
-    return library.Response(answer.status_code, headers=headers, content=body.data, request=request)
+    if isinstance(body, Content):
+        named = {name.lower() for name, _ in headers}
+        if body.content_type is not None and "content-type" not in named:
+            headers.append(("content-type", body.content_type))
+        if "content-length" not in named and answer.status_code not in (204, 304):
+            headers.append(("content-length", str(len(body.data))))
+        body = Stream([body.data] if body.data else [])
+    # never content=: a response off the network is not read yet, and a program may depend on that
+    stream = _stream_class(library)(body, library, request)
+    return library.Response(answer.status_code, headers=headers, stream=stream, request=request)
 
 
 def make_error(library: ModuleType, failure: Failure, request: Any) -> BaseException:
@@ -66,14 +69,23 @@ def _stream_class(library: ModuleType) -> type[Any]:
     if made is None:
 
         class MockStream(library.SyncByteStream, library.AsyncByteStream):  # type: ignore[misc,name-defined]
-            def __init__(self, body: Stream) -> None:
+            def __init__(self, body: Stream, library: ModuleType, request: Any) -> None:
                 self._body = body
+                self._library = library
+                self._request = request
 
             def __iter__(self) -> Iterator[bytes]:
-                return self._body.pieces()
+                try:
+                    yield from self._body.pieces()
+                except Exception as error:  # noqa: BLE001 - whatever the source raises, as the caller knows it
+                    raise make_error(self._library, Failure(error), self._request) from error.__cause__
 
-            def __aiter__(self) -> AsyncIterator[bytes]:
-                return self._body.apieces()
+            async def __aiter__(self) -> AsyncIterator[bytes]:
+                try:
+                    async for piece in self._body.apieces():
+                        yield piece
+                except Exception as error:  # noqa: BLE001 - whatever the source raises, as the caller knows it
+                    raise make_error(self._library, Failure(error), self._request) from error.__cause__
 
             def close(self) -> None:
                 """Nothing is held open."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Generic, Protocol, overload
 
 from typing_extensions import TypeVar
 
-from .query_key import QueryKey
+from .filters import QueryFilters
+from .query_key import AnyQueryKey, QueryKey
 from .query_state import QueryState
 from .types import KeyParts, Meta, QueryDataT, Unset
 from .views import AbortSignalView
@@ -52,6 +53,22 @@ class QueryClientView(Protocol):
             query_key: The key; a ``QueryKey[T]`` says what type the data must have.
             updater: The new data, or a function from the present data (``UNSET`` if there is none) to it.
             updated_at: When the data is from, in seconds since the epoch; now by default.
+        """
+        ...
+
+    def invalidate_queries(self, filters: QueryFilters | AnyQueryKey | None = None, /) -> Awaitable[None]:
+        """Mark matching queries stale and refetch those that are in use.
+
+        Args:
+            filters: The filters, or a key that is meant as a beginning; None means all.
+        """
+        ...
+
+    def cancel_queries(self, filters: QueryFilters | AnyQueryKey | None = None, /) -> Awaitable[None]:
+        """Cancel the fetches of matching queries, and put them back to their states from before.
+
+        Args:
+            filters: The filters, or a key that is meant as a beginning; None means all.
         """
         ...
 

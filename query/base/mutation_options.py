@@ -35,7 +35,6 @@ class MutationOptionFields(TypedDict, Generic[V, R, C], total=False):
     """The options beside ``mutation_fn``, with the types in which they are written."""
 
     mutation_key: QueryKey[Any] | KeyParts | None
-    on_mutate: OnMutate[V, C] | None
     on_success: OnSuccess[R, V, C] | None
     on_error: OnError[V, C] | None
     on_settled: OnSettled[R, V, C] | None
@@ -128,6 +127,15 @@ class MutationOptions(
             self: MutationOptions[V, R, C],
             *,
             mutation_fn: Callable[[V, MutationFunctionContext], Awaitable[R]],
+            on_mutate: Callable[[V, MutationFunctionContext], Awaitable[C | None]],
+            **fields: Unpack[MutationOptionFields[V, R, C]],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: MutationOptions[V, R, C],
+            *,
+            mutation_fn: Callable[[V, MutationFunctionContext], Awaitable[R]],
+            on_mutate: OnMutate[V, C] | None = ...,
             **fields: Unpack[MutationOptionFields[V, R, C]],
         ) -> None: ...
         @overload
@@ -135,6 +143,7 @@ class MutationOptions(
             self: MutationOptions[V, R, C],
             *,
             mutation_fn: MutationFunction[V, R] | None = ...,
+            on_mutate: OnMutate[V, C] | None = ...,
             **fields: Unpack[MutationOptionFields[V, R, C]],
         ) -> None: ...
         def __init__(self, **fields: Any) -> None: ...
@@ -143,19 +152,27 @@ class MutationOptions(
         check.normalise(self, CHECKS)
 
     def with_(
-        self, **fields: Unpack[MutationOptionFields[VariablesT, ResultT, ContextT]]
+        self,
+        *,
+        mutation_fn: MutationFunction[VariablesT, ResultT] | Unset | None = UNSET,
+        on_mutate: OnMutate[VariablesT, ContextT] | Unset | None = UNSET,
+        **fields: Unpack[MutationOptionFields[VariablesT, ResultT, ContextT]],
     ) -> MutationOptions[VariablesT, ResultT, ContextT]:
         """A copy with some options changed.
 
         Args:
-            **fields: The options to change, by name.
+            mutation_fn: Does the write.
+            on_mutate: Called first with (variables, context).
+            **fields: The other options to change, by name.
 
         Raises:
             UnknownOptionError: A name that is no option.
             OptionError: A value that cannot be right.
         """
         check.refuse_unknown(type(self).__name__, cast("dict[str, Any]", fields), FIELDS)
-        return structs.replace(self, _defaulted=False, **fields)
+        named = {"mutation_fn": mutation_fn, "on_mutate": on_mutate}
+        changed = {name: value for name, value in named.items() if value is not UNSET}
+        return structs.replace(self, _defaulted=False, **changed, **fields)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in given_options(self).items() if name[0] != "_")

@@ -145,7 +145,8 @@ class QueryOptions(
     Source: types.ts, QueryOptions and QueryObserverOptions. Differs: one class; seconds, not ms.
     """
 
-    query_key: QueryKey[QueryDataT] | Unset = UNSET
+    # not given in defaults only; wherever data is concerned there is one, and its type says which
+    query_key: QueryKey[QueryDataT] = cast("QueryKey[Any]", UNSET)
     query_fn: QueryFunction[QueryDataT] | SkipToken | Unset | None = UNSET
     query_hash: str | Unset | None = UNSET
     query_key_hash_fn: Callable[[QueryKey[Any]], str] | Unset | None = UNSET
@@ -360,6 +361,7 @@ def query_options(base: AnyQueryOptions | None = None, /, **fields: Any) -> AnyQ
     if base is not None:
         return base.with_(**fields)
     options: AnyQueryOptions = QueryOptions(**fields)
-    if options.query_key is UNSET:
+    key: object = options.query_key
+    if key is UNSET:
         check.key("query_key", None)
     return options

@@ -73,20 +73,23 @@ class _Begun(Coroutine[Any, Any, T]):
         """Run the first step."""
         self._ahead = True
         try:
-            self._yielded = self._inner.send(None)
+            self._yielded = yielded = self._inner.send(None)
         except BaseException as end:  # noqa: BLE001 - StopIteration carries the result; all of it belongs to the task
             self._ended = end
+        else:
+            # "waited for by await": a future wears this mark on its way to a task only, and others may wait for it too
+            if asyncio.isfuture(yielded):
+                yielded._asyncio_future_blocking = False
 
     def send(self, value: Any) -> Any:
         """Go on, or repeat what the step ahead came to."""
         if not self._ahead:
             return self._inner.send(value)
-        self._ahead = False
-        yielded, self._yielded = self._yielded, None
         ended, self._ended = self._ended, None
         if ended is not None:
+            self._ahead = False
             raise ended
-        return yielded
+        return self._hand_over()
 
     def throw(
         self,
@@ -95,15 +98,31 @@ class _Begun(Coroutine[Any, Any, T]):
         trace: TracebackType | None = None,
     ) -> Any:
         """Raise inside the coroutine; if it ended ahead, that end stands."""
-        if self._ahead and self._ended is not None:
-            return self.send(None)
-        self._ahead, self._yielded = False, None
         error = kind if isinstance(kind, BaseException) else (value if isinstance(value, BaseException) else kind())
+        if self._ahead:
+            if self._ended is not None:
+                return self.send(None)
+            # a task cancels what it waits for, and is told when that has ended
+            waited_for = self._yielded if isinstance(error, asyncio.CancelledError) else None
+            if asyncio.isfuture(waited_for) and waited_for.cancel(*error.args[:1]):
+                return self._hand_over()
+            self._ahead, self._yielded = False, None
         return self._inner.throw(error)
 
     def close(self) -> None:
         """Close the coroutine."""
         self._inner.close()
 
-    def __await__(self) -> Generator[Any, Any, T]:
+    def __await__(self) -> Generator[Any, None, T]:
         raise TypeError("for a task to drive, not to await")
+
+    def __getattr__(self, name: str) -> Any:
+        # name, frame and state, by which asyncio shows a task
+        return getattr(self._inner, name)
+
+    def _hand_over(self) -> Any:
+        self._ahead = False
+        yielded, self._yielded = self._yielded, None
+        if asyncio.isfuture(yielded):
+            yielded._asyncio_future_blocking = True
+        return yielded
