@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from query import UNSET, MutationFunctionContext, MutationOptions, QueryClient, Unset
+from query import MutationFunctionContext, MutationOptions, QueryClient, Unset
 from query.api import ApiQueryOptions, ApiResponse, RequestError, api_options, fetch_mutation
 
 from .models import NewProject, Project
@@ -32,7 +32,6 @@ def create_project_options(
         projects: The list that gets the row.
     """
     key = projects.query_key
-    assert key is not UNSET  # only defaults have none, which a type checker cannot know
 
     async def show_the_row(new: NewProject, context: MutationFunctionContext) -> Projects | None:
         # an answer that is under way does not know the new row and would wipe it out

@@ -1,0 +1,102 @@
+"""The words of an unmatched request."""
+
+import re
+
+import httpx
+import pytest
+
+from mockapi import MockApiClient, UnmatchedRequestError
+from mockapi.matchers import Mismatch
+from mockapi.messages import MAX_ROWS, difference
+
+
+def miss(mock, method, url, **options):
+    with pytest.raises(UnmatchedRequestError) as caught:
+        httpx.request(method, url, **options)
+    assert mock.unmatched[-1] is caught.value
+    assert str(caught.value.request.url) == url
+    return str(caught.value).splitlines()
+
+
+def test_the_nearest_mock_is_taken_apart():
+    """Source lines, ticks for what agrees, a difference for what does not, and a mock to paste."""
+    with MockApiClient() as mock:
+        mock.add_mock_response("/users/")
+        mock.add_mock_response(
+            "/orders/",
+            method="POST",
+            match=[mock.match_query({"page": 2}), mock.match_data({"items": [{"sku": "B-2"}]})],
+        )
+        mock.add_mock_response("/orders", method="POST")
+        lines = miss(
+            mock,
+            "POST",
+            "https://api.test/orders/?page=2&token=abc",
+            json={"items": [{"sku": "B-02"}], "password": "x"},
+        )
+    assert lines[0] == "no mock answers POST https://api.test/orders/?page=2&token=***"
+    assert lines[1].startswith("  sent from  tests/mockapi/test_messages.py:")
+    assert lines[1].endswith(" in miss   (httpx)")
+    assert lines[2] == "  nearest of 3 mocks, 3 of 4 parts agree:"
+    assert lines[3].startswith("    POST /orders/   added at tests/mockapi/test_messages.py:")
+    assert lines[4:] == [
+        "      method ok   path ok",
+        "      data    items[0].sku   expected 'B-2'   got 'B-02'",
+        "  then: POST /orders (trailing slash)  ·  GET /users/ (method)",
+        '  paste: mock_api_client.add_mock_response("/orders/", method="POST", '
+        "match=[match_query({'page': '2', 'token': '***'}), match_data({'items': [{'sku': 'B-02'}], 'password': '***'})], body=...)",
+    ]
+
+
+def test_without_mocks_it_says_so():
+    """And still gives one to paste."""
+    with MockApiClient() as mock:
+        lines = miss(mock, "GET", "https://api.test/a/")
+    assert lines[2:] == ["  no mock is registered", '  paste: mock_api_client.add_mock_response("/a/", body=...)']
+
+
+def test_a_used_up_mock_says_how_often():
+    """times is a reason."""
+    with MockApiClient() as mock:
+        mock.add_mock_response("/a/", times=2)
+        httpx.get("https://api.test/a/")
+        httpx.get("https://api.test/a/")
+        assert "      times   used up (2 of 2)" in miss(mock, "GET", "https://api.test/a/")
+
+
+def test_a_template_and_a_regular_expression_say_what_they_wanted():
+    """Kinds of URLs other than plain paths."""
+    with MockApiClient() as mock:
+        mock.add_mock_response("/a/$id/")
+        assert "      path    wanted /a/$id/, got /a/b/c/" in miss(mock, "GET", "https://api.test/a/b/c/")
+        mock.clear_mock_responses()
+        mock.add_mock_response(re.compile("/z"), method="PUT")
+        lines = miss(mock, "GET", "https://api.test/a/")
+        assert "      nothing but the mock's existence agrees" in lines
+        assert "      path    the expression does not match" in lines
+        assert "      method  wanted PUT, got GET" in lines
+
+
+def test_a_thousand_mocks_are_ranked_and_one_is_taken_apart():
+    """The report stays short."""
+    with MockApiClient() as mock:
+        for number in range(1000):
+            mock.add_mock_response(f"/items/{number}/", match=[mock.match_query({"page": number})])
+        lines = miss(mock, "GET", "https://api.test/items/7/?page=8")
+    assert "  nearest of 1000 mocks, 2 of 3 parts agree:" in lines
+    assert "      query   page   expected '7'   got '8'" in lines
+    assert len(lines) < 12
+
+
+def test_differences_are_capped():
+    """In rows, and in the size of what is compared."""
+    rows = difference(
+        Mismatch("data", "differs", {str(n): n for n in range(100)}, {str(n): -n - 1 for n in range(100)})
+    )
+    assert len(rows) == MAX_ROWS + 1
+    assert rows[-1].startswith("... and ")
+    (row,) = difference(Mismatch("data", "n differs", {"a": "x" * 30_000}, {"a": "y"}))
+    assert row.startswith("n differs (too large to compare here: {'a': 'y'}")
+    assert difference(Mismatch("match", "because")) == ["because"]
+    assert difference(Mismatch("data", "types", {"a": 1}, {"a": "1"})) == ["a   expected 1   got '1'"]
+    assert difference(Mismatch("data", "keys", {"a": 1, "b": 2}, {"a": 1})) == ["b   expected 2   got nothing"]

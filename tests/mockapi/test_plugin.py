@@ -1,0 +1,331 @@
+"""The plugin: fixtures, marker, options, and misses that cannot be lost."""
+
+import textwrap
+
+import pytest
+
+INI = """
+[pytest]
+asyncio_mode = auto
+asyncio_default_fixture_loop_scope = function
+filterwarnings = error
+"""
+
+
+@pytest.fixture
+def run(pytester):
+    """Run a test module in a process of its own; returns the result."""
+    pytester.makeini(INI)
+
+    def run(code, *args):
+        pytester.makepyfile(textwrap.dedent(code))
+        return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", *args)
+
+    return run
+
+
+def test_the_readme_form_of_a_test_passes(run):
+    """Mock, act, override, refetch, assert."""
+    run(
+        """
+        import httpx
+
+        async def test_adds_a_project(mock_api_client, make_test_query_client):
+            mock_api_client.add_mock_response(url="/projects/", body=[])
+            create = mock_api_client.add_mock_response(url="/projects/", method="POST", body={"id": 1})
+            async with httpx.AsyncClient(base_url="https://api.test") as client:
+                assert (await client.get("/projects/")).json() == []
+                await client.post("/projects/", json={"name": "My Project"})
+                mock_api_client.add_mock_response(url="/projects/", body=[{"id": 1}])
+                assert (await client.get("/projects/")).json() == [{"id": 1}]
+            create.assert_called_with(data={"name": "My Project"})
+        """
+    ).assert_outcomes(passed=1)
+
+
+SWALLOWED = """
+    import asyncio, threading
+    import anyio, httpx, httpx2, pytest
+    from concurrent.futures import ThreadPoolExecutor
+
+    U = "https://nope.test/"
+
+    def test_except_exception(mock_api_client):
+        try: httpx.get(U)
+        except Exception: pass
+
+    def test_bare_except(mock_api_client):
+        try: httpx2.get(U)
+        except: pass
+
+    def test_retry_loop(mock_api_client):
+        for _ in range(3):
+            try: return httpx.get(U)
+            except AssertionError: pass
+
+    async def test_gather_return_exceptions(mock_api_client):
+        async with httpx.AsyncClient() as c:
+            await asyncio.gather(c.get(U), return_exceptions=True)
+
+    async def test_background_task(mock_api_client):
+        async def go():
+            async with httpx2.AsyncClient() as c: await c.get(U)
+        task = asyncio.create_task(go())
+        await asyncio.wait([task])
+        task.exception()
+
+    async def test_task_group(mock_api_client):
+        async with httpx.AsyncClient() as c:
+            try:
+                async with asyncio.TaskGroup() as g: g.create_task(c.get(U))
+            except* Exception: pass
+
+    def test_thread(mock_api_client):
+        def go():
+            try: httpx.get(U)
+            except Exception: pass
+        t = threading.Thread(target=go); t.start(); t.join()
+
+    def test_executor(mock_api_client):
+        with ThreadPoolExecutor() as p: p.submit(httpx.get, U)
+
+    async def app(scope, receive, send):
+        async with httpx.AsyncClient() as c:
+            try: await c.get(U)
+            except Exception: pass
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"fallback"})
+
+    async def test_app_under_test(mock_api_client):
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as c:
+            assert (await c.get("http://app/")).text == "fallback"
+
+    async def test_app_that_fails(mock_api_client):
+        async def failing(scope, receive, send):
+            async with httpx2.AsyncClient() as c: await c.get(U)
+        transport = httpx.ASGITransport(app=failing, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport) as c:
+            assert (await c.get("http://app/")).status_code == 500
+
+    async def test_query_client_keeps_it_as_a_state(mock_api_client, make_test_query_client):
+        from query import QueryObserver
+        from query.api import api_options
+        observer = QueryObserver(make_test_query_client(), api_options.as_(dict)("/x/", stale_time=0))
+        done = asyncio.Event()
+        observer.subscribe(lambda result: result.is_error and done.set())
+        await done.wait()
+"""
+
+
+def test_a_swallowed_miss_fails_its_own_test_in_the_call_phase(run):
+    """Eleven ways of losing the error, all red, none at teardown."""
+    result = run(SWALLOWED)
+    result.assert_outcomes(failed=11)
+    result.stdout.fnmatch_lines(
+        [
+            "*the test passed, but the program sent a request that no mock answers and swallowed the error:*",
+            "*no mock answers GET https://nope.test/*",
+            "*  sent from  test_a_swallowed_miss*.py:* in test_except_exception   (httpx)*",
+        ]
+    )
+
+
+def test_a_miss_is_a_note_on_another_failure(run):
+    """The test's own failure stays on top."""
+    result = run(
+        """
+        import httpx
+
+        def test_other(mock_api_client):
+            try: httpx.get("https://nope.test/")
+            except Exception: pass
+            assert 1 == 2
+
+        def test_itself(mock_api_client):
+            httpx.get("https://nope.test/")
+        """
+    )
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["*assert 1 == 2*", "*before this failure, requests were sent that no mock answers:*"])
+    assert result.stdout.str().count("before this failure") == 1
+
+
+def test_everything_is_cleared_after_each_test(run):
+    """Mocks, calls, delays and options; misses of one test are not the next one's."""
+    run(
+        """
+        import httpx, pytest
+
+        def test_one(mock_api_client):
+            mock_api_client.add_mock_response("/a/")
+            mock_api_client.async_delay = 3
+            httpx.get("https://x.test/a/")
+
+        @pytest.mark.mockapi(base_url="https://x.test")
+        def test_two(mock_api_client):
+            assert (mock_api_client.mocks, len(mock_api_client.calls), mock_api_client.async_delay) == ([], 0, None)
+            mock_api_client.add_mock_response("/a/")
+
+        def test_three(mock_api_client):
+            mock_api_client.add_mock_response("/a/")
+            assert httpx.get("https://other.test/a/").status_code == 200
+
+        def test_without():
+            from mockapi import interception
+            assert interception.active == []
+        """
+    ).assert_outcomes(passed=4)
+
+
+def test_markers_of_module_class_and_test_are_merged(run):
+    """The nearest wins, option by option."""
+    run(
+        """
+        import httpx, pytest
+
+        pytestmark = pytest.mark.mockapi(base_url="https://module.test", allow=["ok.test"])
+
+        @pytest.mark.mockapi(base_url="https://class.test")
+        class TestIt:
+            def test_class(self, mock_api_client):
+                mock_api_client.add_mock_response("/a/", body="class")
+                assert httpx.get("https://class.test/a/").text == "class"
+                assert mock_api_client._allow == ("ok.test",)
+
+            @pytest.mark.mockapi(base_url="https://test.test")
+            def test_test(self, mock_api_client):
+                mock_api_client.add_mock_response("/a/", body="test")
+                assert httpx.get("https://test.test/a/").text == "test"
+        """
+    ).assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize(
+    ("marker", "text"),
+    [
+        (
+            "bas_url='x'",
+            "*@pytest.mark.mockapi on test_it has no option 'bas_url'. It knows: base_url, unmatched, allow.*",
+        ),
+        ("'x'", "*@pytest.mark.mockapi on test_it has the positional argument 'x'; its options are named: base_url*"),
+        ("unmatched='warn'", "*@pytest.mark.mockapi on test_it: unmatched='warn' means nothing; expected*"),
+    ],
+)
+def test_a_marker_that_cannot_be_is_an_error_of_its_test(run, marker, text):
+    """It names the test, what was written and what there is."""
+    result = run(
+        f"""
+        import pytest
+
+        @pytest.mark.mockapi({marker})
+        def test_it(mock_api_client): pass
+
+        def test_next(mock_api_client): pass
+        """
+    )
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines([text])
+
+
+def test_ini_options_are_the_defaults(run, pytester):
+    """For every test of the project; a marker overrides."""
+    pytester.makeini(INI + "mockapi_unmatched = pass\nmockapi_allow =\n    a.test\n    b.test\n")
+    run(
+        """
+        import pytest
+
+        def test_it(mock_api_client):
+            assert (mock_api_client._on_unmatched, mock_api_client._allow) == ("pass", ("a.test", "b.test"))
+
+        @pytest.mark.mockapi(unmatched="fail", allow=[])
+        def test_marked(mock_api_client):
+            assert (mock_api_client._on_unmatched, mock_api_client._allow) == ("fail", ())
+        """
+    ).assert_outcomes(passed=2)
+
+
+HYPOTHESIS = """
+    import httpx, pytest
+    from hypothesis import given, settings
+    from hypothesis import strategies as st
+
+    @pytest.fixture(autouse=True)
+    def base(mock_api_client):
+        mock_api_client.add_mock_response("/base/", body="base")
+
+    @given(n=st.integers(0, 9))
+    def test_sync(mock_api_client, make_test_query_client, n):
+        assert (len(mock_api_client.mocks), len(mock_api_client.calls)) == (1, 0)
+        mock_api_client.add_mock_response("/n/", body=n)
+        assert httpx.get("https://x.test/n/").json() == n
+        assert httpx.get("https://x.test/base/").text == "base"
+
+    @ASYNC
+    @given(n=st.integers(0, 9))
+    async def test_async(mock_api_client, make_test_query_client, n):
+        from query import QueryOptions
+        assert (len(mock_api_client.mocks), len(mock_api_client.calls)) == (1, 0)
+        mock_api_client.add_mock_response("/n/", body=n)
+        async with httpx.AsyncClient(verify=False) as client:
+            assert (await client.get("https://x.test/n/")).json() == n
+        client = make_test_query_client()
+        assert await client.query(QueryOptions(query_key=("n", n), query_fn=lambda context: n)) == n
+
+    @given(n=st.integers(0, 9))
+    def test_miss(mock_api_client, n):
+        if n > 3:
+            try: httpx.get(f"https://x.test/{n}/")
+            except Exception: pass
+"""
+
+
+@pytest.mark.parametrize("runner", ["asyncio", "anyio"])
+def test_hypothesis_examples_each_have_a_fresh_state(run, runner):
+    """No suppressed health check; a swallowed miss fails the example that made it, and shrinks."""
+    marker = {"asyncio": "pytest.mark.asyncio", "anyio": "pytest.mark.anyio"}[runner]
+    code = textwrap.dedent(HYPOTHESIS).replace("@ASYNC", f"@{marker}")
+    if runner == "anyio":
+        code += "\n@pytest.fixture\ndef anyio_backend(): return 'asyncio'\n"
+    result = (
+        run(code, *(["-p", "no:asyncio"] if runner == "anyio" else []), "-o", "addopts=")
+        if runner == "asyncio"
+        else run(code, "-p", "no:asyncio", "-c", "/dev/null", "--rootdir=.")
+    )
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*no mock answers GET https://x.test/4/*"])
+
+
+def test_a_module_named_query_beside_the_tests_is_named(run, pytester):
+    """Those who use the plugin are told what to do; those who do not are not disturbed."""
+    pytester.makepyfile(query="VALUE = 1")
+    result = run(
+        """
+        import query
+
+        def test_own(): assert query.VALUE == 1
+
+        def test_ours(mock_api_client): pass
+        """
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*QueryPackageError: 'import query' finds *query.py, but pytest-mockapi needs its own package 'query' at *Rename it*"
+        ]
+    )
+
+
+def test_unittest_classes_and_doctests_are_not_disturbed(run, pytester):
+    """They have no fixtures of ours."""
+    pytester.makepyfile(mod='def f():\n    """\n    >>> 1\n    1\n    """\n')
+    run(
+        """
+        import unittest
+
+        def test_first(mock_api_client): pass
+
+        class Old(unittest.TestCase):
+            def test_it(self): assert True
+        """,
+        "--doctest-modules",
+    ).assert_outcomes(passed=3)
