@@ -30,6 +30,7 @@ class Intended:
         witness: The ops of a scenario that shows it.
         is_repair: Whether ``name`` is a repair of the oracle.
         normalise: What both sides' steps pass through, if it is no repair.
+        level: The level of comparison from which on it shows.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Intended:
     witness: list[dict[str, Any]]
     is_repair: bool = False
     normalise: Callable[[Step], Step] | None = None
+    level: str = "behaviour"
 
 
 INTENDED: tuple[Intended, ...] = (
@@ -70,6 +72,24 @@ INTENDED: tuple[Intended, ...] = (
             {"op": "clear"},
         ],
         is_repair=True,
+    ),
+    Intended(
+        name="removed_mutation_is_not_collected",
+        decision="D-34, defects of query-core that are not copied",
+        reason=(
+            "A mutation that was taken out of the cache keeps its collection timer in query-core; when it fires, the "
+            "mutation is removed again, with a second event. Here the timer goes with the mutation."
+        ),
+        witness=[
+            {"op": "observe_mutation", "o": "m1", "options": {"gc_time": 100}, "subscribe": False},
+            {"op": "mutate", "o": "m1", "variables": 1},
+            {"op": "resolve"},
+            {"op": "mutation_reset", "o": "m1"},
+            {"op": "clear"},
+            {"op": "advance", "ms": 100},
+        ],
+        is_repair=True,
+        level="events",
     ),
 )
 

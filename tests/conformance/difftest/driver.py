@@ -41,7 +41,7 @@ from .snapshots import (
     result_record,
 )
 
-SUPPORTED = ("core", "retry", "observer", "offline", "interval", "mutations", "defaults")
+SUPPORTED = ("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "corners")
 """The features of the grammar that ``query`` has."""
 
 #: options in milliseconds, or functions that return milliseconds

@@ -68,7 +68,8 @@ class Functions:
     def _inc(self, field: str) -> Callable[..., Any]:
         def update(old: Any) -> Any:
             base = dict(old) if isinstance(old, dict) else {}
-            return {**base, field: base.get(field, 0) + 1}
+            count = base.get(field)
+            return {**base, field: (0 if count is None else count) + 1}
 
         return update
 

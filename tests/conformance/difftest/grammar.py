@@ -13,7 +13,10 @@ from typing import Any
 
 from .patterns import Concat, Int, Just, ListOf, OneOf, Pattern, Pick, Record
 
-FEATURES = ("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "infinite", "many", "hydrate")
+FEATURES = (
+    *("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "corners"),
+    *("infinite", "many", "hydrate"),
+)
 """What a scenario may use; ``core`` is always in it. A bug in a corner needs a profile of its own."""
 
 
@@ -84,6 +87,30 @@ OBSERVER = {
     "meta": Pick({"m": 1}, {"m": 2}),
 }
 SPECIAL = {"fn": QUERY_FN, "consume_signal": FLAG}
+#: rare in programs: null as data, functions that are missing or deliver nothing, options that are functions
+UNDEFINED = {"$undefined": True}
+CORNER_FN = OneOf(
+    (3, DEFAULT_QUERY_FN),
+    Pick("none", "skip", {"delay": None, "value": None}, {"delay": 50, "value": UNDEFINED}),
+)
+CORNER_OPTIONS = {
+    "initial_data": Pick(None, {"n": 0}, UNDEFINED, fn("const", None), fn("const", UNDEFINED), 0),
+    "initial_data_updated_at": Pick(0, 999_000, fn("const", 999_500)),
+    "fn": CORNER_FN,
+    "retry": Pick("inf", 0, 1),
+    "retry_delay": Pick(0, 100),
+    "stale_time": Pick("static", fn("by_parity", "static", 0), 50),
+}
+CORNER_OBSERVER = {
+    "placeholder_data": Pick(None, 0, fn("const", {"n": 7}), fn("const", UNDEFINED)),
+    "refetch_on_mount": Pick(fn("by_parity", "always", False), fn("by_parity", False, True)),
+    "refetch_on_window_focus": Pick(fn("by_parity", "always", False)),
+    "refetch_on_reconnect": Pick(fn("by_parity", False, "always")),
+    "retry_on_mount": Pick(fn("by_parity", False, True), False),
+    "select": Pick(fn("const", None), fn("const", UNDEFINED), fn("const", {"n": 1, "deep": [1]})),
+    "throw_on_error": FLAG,
+    "notify_on_change_props": Pick(["error", "is_stale"]),
+}
 FETCH_FLAGS = {"cancel_refetch": FLAG, "throw_on_error": FLAG}
 FETCH_OPS = Pick("fetch", "prefetch", "ensure", "query")
 
@@ -135,6 +162,19 @@ def _core(fetch_options: Pattern, observer_options: Pattern) -> tuple[Weighted, 
 
 def _offline() -> Weighted:
     return [(3, Record({"op": "online", "value": FLAG})), (3, Record({"op": "focus", "value": FLAG}))]
+
+
+def _corners(fetch_options: Pattern, observer_options: Pattern) -> Weighted:
+    empty = Pick(None, UNDEFINED, {"n": None})
+    unsubscribed = {"op": "observe", "o": OBSERVER_NAME, "key": KEY, "subscribe": False}
+    ensured = Record({"revalidate_if_stale": True}, {**BASE, **CORNER_OPTIONS})
+    return [
+        (3, Record({"op": "resolve", "pick": Int(0, 3), "data": empty})),
+        (2, Record({"op": "set_data", "key": KEY, "data": empty})),
+        (2, Record({"op": "ensure", "key": KEY, "options": ensured})),
+        (2, Record(unsubscribed, {"options": observer_options}, p=0.7)),
+        (1, Record({"op": "query", "key": KEY, "options": fetch_options})),
+    ]
 
 
 def _many(observer_options: Pattern) -> Weighted:
@@ -259,8 +299,11 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
     has = set(features).__contains__
     retry = RETRY if has("retry") else {}
     network = NETWORK if has("offline") else {}
-    fetch_options = Record({}, {**BASE, **SPECIAL, **INITIAL, **retry, **network}, p=0.25)
+    corner = CORNER_OPTIONS if has("corners") else {}
+    fetch_options = Record({}, {**BASE, **SPECIAL, **INITIAL, **retry, **network, **corner}, p=0.25)
     observer = {**OBSERVER, **INITIAL, **(INTERVAL if has("interval") else {})} if has("observer") else {}
+    if has("corners"):
+        observer = {**observer, **CORNER_OPTIONS, **CORNER_OBSERVER}
     observer_options = Record({}, {**BASE, **SPECIAL, **retry, **network, **observer}, p=0.2, at_most=5)
 
     setup, ops = _core(fetch_options, observer_options)
@@ -269,6 +312,7 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
             setup, ops = setup + more[0], ops + more[1]
     plain = {
         "offline": _offline(),
+        "corners": _corners(fetch_options, observer_options),
         "many": _many(observer_options),
         "hydrate": _hydrate(fetch_options),
         "defaults": _defaults(),
@@ -277,9 +321,13 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
         if has(feature):
             ops = ops + weighted
 
-    config = Record({}, {"queries": Record({}, {**BASE, **retry}, p=0.4), "cache_callbacks": FLAG}, p=0.4)
+    mount = {"mount": False} if has("corners") else {}
+    queries = Record({}, {**BASE, **retry}, p=0.4)
+    config = Record({}, {"queries": queries, "cache_callbacks": FLAG, **mount}, p=0.4)
+    world = {"online": False, "focused": False, "server": True} if has("corners") else {}
     clients = Record({"main": config, "other": config} if has("hydrate") else {"main": config})
-    return Record({"clients": clients, "ops": Concat(ListOf(OneOf(*setup), 0, 4), ListOf(OneOf(*ops), 1, max_ops))})
+    body = Concat(ListOf(OneOf(*setup), 0, 4), ListOf(OneOf(*ops), 1, max_ops))
+    return Record({"clients": clients, "ops": body}, world, p=0.1)
 
 
 _pattern = functools.cache(scenario_pattern)

@@ -35,6 +35,7 @@ export function mutationCallback(run, label, name, spec) {
 async function act(run, spec, context, client) {
   let result = val(spec.returns)
   for (const action of spec.do ?? []) {
+    if (!('snapshot' in action)) run.actedAt.add(vt.now)
     if ('cancel' in action) await client.cancelQueries({ queryKey: action.cancel })
     else if ('snapshot' in action) result = { key: action.snapshot, data: client.getQueryData(action.snapshot) }
     else if ('set' in action) client.setQueryData(action.set[0], run.convert('fn', action.set[1]))

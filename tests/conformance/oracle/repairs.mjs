@@ -40,6 +40,28 @@ const REPAIRS = {
       return !this.getAll().includes(mutation) || canRun(mutation)
     })
   },
+
+  /** A mutation that was taken out of the cache keeps its collection timer, which removes it a second time. */
+  removed_mutation_is_not_collected: () => {
+    const name = 'removed_mutation_is_not_collected'
+    const removed = new WeakSet()
+    const forget = (mutation) => {
+      removed.add(mutation)
+      mutation.destroy()
+    }
+    wrap(name, core.MutationCache.prototype, 'remove', function (remove, mutation) {
+      remove(mutation)
+      forget(mutation)
+    })
+    wrap(name, core.MutationCache.prototype, 'clear', function (clear) {
+      const mutations = this.getAll()
+      clear()
+      mutations.forEach(forget)
+    })
+    wrap(name, core.Mutation.prototype, 'scheduleGc', function (scheduleGc) {
+      if (!removed.has(this)) scheduleGc()
+    })
+  },
 }
 
 /** Wrap a method: body(original, ...args) runs with the same `this` while the repair is active. */

@@ -160,6 +160,7 @@ export class Run {
         mutations: this.mutationOptions(config.mutations),
       },
     })
+    this.watchResuming(client)
     const mounted = config.mount !== false
     if (mounted) client.mount()
     client.getQueryCache().subscribe((event) => {
@@ -173,6 +174,26 @@ export class Run {
       this.step.mutation_events.push(entry)
     })
     this.clients.set(name, { client, mounted })
+  }
+
+  /** Note when a refetch that waited for paused mutations starts; see `race`. */
+  watchResuming(client) {
+    const resume = client.resumePausedMutations.bind(client)
+    client.resumePausedMutations = () => {
+      const waits = client.getMutationCache().getAll().some((m) => m.state.isPaused)
+      const resumed = resume()
+      if (waits && this.step.op !== 'resume_mutations') resumed.then(() => this.resumedAt.add(vt.now))
+      return resumed
+    }
+  }
+
+  /**
+   * Why the order within one tick decides what this step shows, if it does: the refetch after focus or network came
+   * back waits for the functions of paused mutations, not for their callbacks. If such a callback cancels, writes or
+   * invalidates in the same tick, micro-task depth says which comes first, which is nobody's contract.
+   */
+  race() {
+    return [...this.resumedAt].some((t) => this.actedAt.has(t)) ? 'a mutation callback and the refetch that waited for the mutation' : undefined
   }
 
   client(op) {
@@ -229,6 +250,8 @@ export class Run {
 
   newStep(op) {
     vt.fired = 0
+    this.resumedAt = new Set()
+    this.actedAt = new Set()
     this.step = {
       op: op ?? 'start',
       now: vt.now,
@@ -271,6 +294,7 @@ export class Run {
       const step = this.step
       step.now = vt.now
       step.state = this.snapshot()
+      step.race = this.race()
       for (const channel of ['console', 'unhandled']) if (!step[channel].length) delete step[channel]
       trace.push(step)
       if (stop) break
