@@ -23,7 +23,7 @@ class Handle(Coroutine[Any, Any, T], Generic[T]):
     Not made by users.
     """
 
-    __slots__ = ("__weakref__", "_future", "_on_user", "_steps", "_value")
+    __slots__ = ("__weakref__", "_error", "_future", "_on_user", "_steps", "_value")
 
     def __init__(
         self,
@@ -33,6 +33,7 @@ class Handle(Coroutine[Any, Any, T], Generic[T]):
     ) -> None:
         self._future = future
         self._value = value
+        self._error: BaseException | None = None
         self._on_user = on_user
         self._steps: dict[asyncio.Task[Any] | None, Generator[Any, None, T]] | None = None
 
@@ -45,6 +46,17 @@ class Handle(Coroutine[Any, Any, T], Generic[T]):
         """
         return Handle(None, value)
 
+    @staticmethod
+    def failed(error: BaseException) -> Handle[Any]:
+        """The handle of a call that failed at once.
+
+        Args:
+            error: What with.
+        """
+        handle: Handle[Any] = Handle(None)
+        handle._error = error
+        return handle
+
     def done(self) -> bool:
         """Whether the outcome is there."""
         return self._future is None or self._future.done()
@@ -56,7 +68,11 @@ class Handle(Coroutine[Any, Any, T], Generic[T]):
             asyncio.InvalidStateError: It is not there yet.
             Exception: Whatever the call failed with.
         """
-        return self._value if self._future is None else self._future.result()  # type: ignore[return-value]
+        if self._future is not None:
+            return self._future.result()
+        if self._error is not None:
+            raise self._error
+        return self._value  # type: ignore[return-value]
 
     def exception(self) -> BaseException | None:
         """What the call failed with; None if it succeeded.
@@ -64,7 +80,7 @@ class Handle(Coroutine[Any, Any, T], Generic[T]):
         Raises:
             asyncio.InvalidStateError: The outcome is not there yet.
         """
-        return None if self._future is None else self._future.exception()
+        return self._error if self._future is None else self._future.exception()
 
     def add_done_callback(self, callback: Callable[[Handle[T]], object]) -> None:
         """Call *callback* with this handle when the outcome is there, on a turn of the loop.
@@ -90,7 +106,7 @@ class Handle(Coroutine[Any, Any, T], Generic[T]):
     def __await__(self) -> Generator[Any, None, T]:
         future = self._future
         if future is None:
-            return self._value  # type: ignore[return-value]
+            return self.result()
         if not future.done():
             # a future of this waiter's own: cancelling the waiter cancels that, never the shared one
             waiter: asyncio.Future[None] = future.get_loop().create_future()
@@ -175,7 +191,10 @@ def transformed(handle: Handle[T], function: Callable[[T], U]) -> Handle[U]:
     """
     source = handle._future
     if source is None:
-        return Handle.of(function(handle.result()))
+        try:
+            return Handle.of(function(handle.result()))
+        except Exception as raised:  # noqa: BLE001 - whoever awaits it is told, as if the outcome had come later
+            return Handle.failed(raised)
     target: asyncio.Future[U] = source.get_loop().create_future()
 
     def pass_on(_: object) -> None:
@@ -184,10 +203,11 @@ def transformed(handle: Handle[T], function: Callable[[T], U]) -> Handle[U]:
             try:
                 target.set_result(function(source.result()))
                 return
-            except Exception as raised:  # noqa: BLE001 - it is the caller's function
+            except BaseException as raised:  # noqa: BLE001 - the caller's function; a failed test must not hang him
                 error = raised
         target.set_exception(error)
-        mute(target)
+        if isinstance(error, Exception):
+            mute(target)
 
     source.add_done_callback(pass_on)
     return handle.derive(target)

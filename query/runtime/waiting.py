@@ -17,43 +17,44 @@ def all_done(handles: Sequence[Handle[Any]], *, throw_on_error: bool = False) ->
 
     Args:
         handles: What to wait for.
-        throw_on_error: Fail with the first error, as soon as it is there; the others go on.
+        throw_on_error: Fail with the first error, as soon as it is there; the others go on. What is no ``Exception``,
+            such as a failed test, is passed on in any case: no state tells of it.
     """
-    pending = [handle for handle in handles if not handle.done()]
-    if throw_on_error:
-        failed = next((h.exception() for h in handles if h.done() and h.exception() is not None), None)
-        if failed is not None:
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            future.set_exception(failed)
-            mute(future)
-            return Handle(future)
-    for handle in handles:
-        if handle.done():
-            handle.exception()
-    if not pending:
+
+    def failure_of(handle: Handle[Any]) -> BaseException | None:
+        error = handle.exception()
+        return error if throw_on_error or not isinstance(error, Exception) else None
+
+    failures = [failure_of(handle) for handle in handles if handle.done()]
+    failure = next((error for error in failures if error is not None), None)
+    if failure is not None:
+        return Handle.failed(failure)
+    left = len(handles) - len(failures)
+    if not left:
         return Handle.of(None)
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    left = len(pending)
 
     def count(handle: Handle[Any]) -> None:
         nonlocal left
         left -= 1
-        error = handle.exception()
+        error = failure_of(handle)
         if done.done():
             return
-        if throw_on_error and error is not None:
+        if error is not None:
             done.set_exception(error)
-            mute(done)
+            if isinstance(error, Exception):
+                mute(done)
         elif not left:
             done.set_result(None)
 
-    for handle in pending:
-        handle.add_done_callback(count)
+    for handle in handles:
+        if not handle.done():
+            handle.add_done_callback(count)
     return Handle(done)
 
 
 def without_result(handle: Handle[Any]) -> Handle[None]:
-    """A handle that is done, without error or result, when *handle* is.
+    """A handle that is done, without result, when *handle* is; an ``Exception`` of it is dropped.
 
     Args:
         handle: What to wait for.
