@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types unit docs example wheel matrix conformance lock clean
+.PHONY: demo test setup lint types unit docs example wheel matrix conformance bench-startup lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -32,6 +32,8 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
+	$(BIN)/mypy --strict tools benchmarks conftest.py
+	$(BIN)/mypy --strict docs/conftest.py
 	$(BIN)/pyright
 
 unit: $(VENV)/.dev
@@ -45,6 +47,15 @@ example: $(VENV)/.dev
 
 wheel: $(VENV)/.dev
 	$(PY) tools/wheel_test.py
+
+# make conformance N=2000 SEED=1 FEATURES=core,retry LEVEL=behaviour
+N ?= 2000
+LEVEL ?= behaviour
+conformance: $(VENV)/.dev
+	$(PY) tests/conformance/run.py --count $(N) --level $(LEVEL) $(if $(SEED),--seed $(SEED)) $(if $(FEATURES),--features $(FEATURES))
+
+bench-startup: $(VENV)/.dev
+	$(PY) benchmarks/startup.py
 
 matrix:
 	$(PYTHON) tools/matrix.py

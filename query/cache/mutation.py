@@ -242,7 +242,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         outcome: asyncio.Future[ResultT],
     ) -> None:
         failure: BaseException | None = None
-        was_interrupted = False
+        was_interrupted = is_closing = False
         try:
             try:
                 data = await self._succeed(variables, context, retryer)
@@ -259,6 +259,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
             # what had not begun can be resumed as if it had been stored
             was_interrupted = not (isinstance(stop, asyncio.CancelledError) and self.state.is_paused)
             if isinstance(stop, asyncio.CancelledError):
+                is_closing = True
                 failure = QueryCancelledError()
                 failure.__cause__ = stop
                 retryer.cancel(cause=stop)
@@ -277,8 +278,10 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
             if was_interrupted:
                 # pending for good, it would keep its scope waiting
                 self._cache.remove(self)
-            self._cache.run_next(self)
-            self._collect_if_overdue()
+            if not is_closing:
+                # a client that closes cancels the next one too; waking it would begin it anew
+                self._cache.run_next(self)
+                self._collect_if_overdue()
 
     async def _succeed(
         self, variables: VariablesT, context: MutationFunctionContext, retryer: Retryer[ResultT]

@@ -5,7 +5,8 @@ Source: mutationObserver.ts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Awaitable, Callable
 from typing import Any, Generic
 
 import msgspec
@@ -158,8 +159,8 @@ class MutationObserver(
     ) -> Handle[ResultT]:
         """Start a mutation. It is pending when this returns; an earlier one goes on unwatched.
 
-        The callbacks given here run after those of the options, are not awaited, and run only for the latest mutation
-        and only while somebody is subscribed.
+        The callbacks given here run after those of the options, only for the latest mutation and only while somebody is
+        subscribed. They may be async; nothing waits for them.
 
         Args:
             variables: What to call the ``mutation_fn`` with.
@@ -254,12 +255,15 @@ class MutationObserver(
             if on_settled is not None:
                 self._guard("on_settled", lambda: on_settled(UNSET, error, variables, kept, context))
 
-    @staticmethod
-    def _guard(name: str, callback: Callable[[], object]) -> None:
+    def _guard(self, name: str, callback: Callable[[], object]) -> None:
         try:
-            callback()
+            result = callback()
         except Exception as error:  # noqa: BLE001 - the listeners are still to be told
             report(f"{name} given to mutate raised", error)
+            return
+        if inspect.isawaitable(result):
+            # not waited for, but it runs: its first step at once, as a plain function would
+            self._client.environment.spawn(_finish(name, result), f"{name} given to mutate")
 
     def _create_result(self) -> MutationObserverResult[VariablesT, ResultT, ContextT]:
         state: MutationState[VariablesT, ResultT, ContextT] = (
@@ -282,3 +286,10 @@ class MutationObserver(
 
     def __repr__(self) -> str:
         return f"<MutationObserver {self._result.status}>"
+
+
+async def _finish(name: str, result: Awaitable[object]) -> None:
+    try:
+        await result
+    except Exception as error:  # noqa: BLE001 - nobody waits for it
+        report(f"{name} given to mutate raised", error)

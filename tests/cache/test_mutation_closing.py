@@ -1,0 +1,40 @@
+"""What a closing client does to mutations that wait for one another."""
+
+import asyncio
+
+from query import MutationObserver, MutationOptions, QueryClient
+
+
+async def test_closing_with_a_queue_in_one_scope_ends(key):
+    """Each cancelled mutation would wake its successor, and so on in a ring."""
+    client = QueryClient()
+    options = MutationOptions(mutation_fn=lambda variables, context: asyncio.sleep(60), scope="queue")
+    for number in range(3):
+        MutationObserver(client, options).mutate(number)
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await client.aclose()
+    assert client.leaks() == []
+
+
+async def test_an_async_callback_of_one_call_runs_and_may_fail_alone(key):
+    """Nothing waits for it, and its error is reported to the loop."""
+    reported = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: reported.append(context["message"]))
+    steps = []
+
+    async def on_success(*args):
+        steps.append("begun")
+        await asyncio.sleep(0)
+        steps.append("done")
+
+    async def on_settled(*args):
+        raise ValueError("mine")
+
+    async with QueryClient() as client:
+        observer = MutationObserver(client, MutationOptions(mutation_fn=lambda variables, context: variables))
+        observer.subscribe(lambda result: None)
+        assert await observer.mutate(1, on_success=on_success, on_settled=on_settled) == 1
+        await asyncio.sleep(0.001)
+    assert steps == ["begun", "done"]
+    assert reported == ["on_settled given to mutate raised"]
