@@ -366,7 +366,7 @@ class QueryClient(ClientBase):
         Args:
             filters: The filters; or a key, or options, whose key is meant as a beginning; or
             revert: Put the queries back to their states from before, at once.
-            silent: Leave the states alone.
+            silent: With ``revert=False``, leave the states alone.
             **fields: the fields of the filters.
 
         Returns:
