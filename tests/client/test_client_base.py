@@ -354,3 +354,34 @@ async def test_two_clients_of_one_cache_know_their_own_options(clock, answering)
         assert await first.query(QueryOptions(query_key=["a"])) == "first"
         assert second.get_query_defaults(["a"]).query_fn is not first.get_query_defaults(["a"]).query_fn
         assert second.get_query_data(["a"]) == "first"
+
+
+def test_a_discarded_client_may_begin_again_in_another_loop(clock, focus):
+    """When its own has ended without it being closed: it lets go, and keeps the data."""
+    client = QueryClient(clock=clock, focus_manager=focus)
+    client.mount()
+    options = QueryOptions(query_key=["a"], query_fn=lambda context: "data", stale_time=100)
+
+    async def fetch():
+        return await client.query(options)
+
+    assert asyncio.run(fetch()) == "data"
+    assert client.discard() == []
+    assert (client.leaks(), clock.pending(), focus.has_listeners()) == ([], [], False)
+    assert asyncio.run(fetch()) == "data"
+
+
+def test_discarding_names_what_the_loop_left_behind(clock):
+    """Nobody can wait for it any more."""
+    client = QueryClient(clock=clock)
+
+    async def start():
+        client.query(QueryOptions(query_key=["a"], query_fn=lambda context: clock.sleep(10)))
+
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(start())
+    assert client.discard() == ['task: fetch of ["a"]']
+    (task,) = asyncio.all_tasks(loop)
+    task.cancel()
+    loop.run_until_complete(asyncio.wait([task]))
+    loop.close()
