@@ -153,17 +153,19 @@ def test_a_change_in_any_compared_channel_is_a_difference(oracle, channel, chang
     assert compare(scenario, expected, actual, "behaviour").path.split(".")[0].split("[")[0] == channel
 
 
-def test_entries_of_one_instant_may_come_in_any_order_but_not_those_of_one_query():
-    """Two queries that start together have no order; two calls of one query have."""
+def test_entries_of_one_instant_have_an_order_only_if_they_concern_one_thing():
+    """Two queries, or two mutations, that go on together have no order; the callbacks of one mutation have."""
     calls = [{"id": "query:a#0", "t": 5}, {"id": "query:b#0", "t": 5}]
-    same_query = [{"cb": "m1.on_success", "t": 5}, {"cb": "m1.on_settled", "t": 5}]
+    same_mutation = [{"cb": "m1.on_success", "t": 5, "variables": 1}, {"cb": "m1.on_settled", "t": 5, "variables": 1}]
+    two_mutations = [{**same_mutation[0], "variables": 2}, same_mutation[1]]
 
     def trace(calls, callbacks):
         return [{"calls": calls, "callbacks": callbacks, "settled": [], "now": 5}]
 
     scenario = {"ops": [{"op": "settle"}]}
     assert compare(scenario, trace(calls, []), trace(calls[::-1], []), "behaviour") is None
-    assert compare(scenario, trace(calls, same_query), trace(calls, same_query[::-1]), "behaviour") is not None
+    assert compare(scenario, trace([], two_mutations), trace([], two_mutations[::-1]), "behaviour") is None
+    assert compare(scenario, trace([], same_mutation), trace([], same_mutation[::-1]), "behaviour") is not None
 
 
 def test_a_step_that_micro_task_depth_decides_is_not_compared(oracle):

@@ -64,16 +64,16 @@ def cache_callbacks(run: Run, label: str) -> dict[str, Callable[..., None]]:
 
     Args:
         run: The run that they belong to.
-        label: ``query_cache``, whose callbacks show the key too, or ``mutation_cache``.
+        label: ``query_cache``, whose callbacks are about a query, or ``mutation_cache``: about variables.
     """
 
-    def push(name: str, query: Any, **entry: Any) -> None:
-        key = {"key": run.driver.key_of(query)} if label == "query_cache" else {}
-        run.log("callbacks", {"t": run.driver.now_ms(), "cb": f"{label}.{name}", **key, **entry})
+    def push(name: str, subject: Any, **entry: Any) -> None:
+        about = {"key": run.driver.key_of(subject)} if label == "query_cache" else {"variables": subject}
+        run.log("callbacks", {"t": run.driver.now_ms(), "cb": f"{label}.{name}", **about, **entry})
 
     name = run.driver.error_name
     return {
-        "on_success": lambda data, query: push("on_success", query, data=data),
-        "on_error": lambda error, query: push("on_error", query, error=name(error)),
-        "on_settled": lambda data, error, query: push("on_settled", query, data=data, error=name(error)),
+        "on_success": lambda data, subject: push("on_success", subject, data=data),
+        "on_error": lambda error, subject: push("on_error", subject, error=name(error)),
+        "on_settled": lambda data, error, subject: push("on_settled", subject, data=data, error=name(error)),
     }

@@ -21,8 +21,10 @@ LEVELS = {"state": STATE, "behaviour": BEHAVIOUR, "events": EVENTS, "strict": EV
 """The channels that are compared, from essential to picky."""
 
 
-def _query_of(callback: dict[str, Any]) -> str:
-    return json.dumps(callback["key"], sort_keys=True) if callback["cb"].startswith("query_cache") else ""
+def _subject_of(callback: dict[str, Any]) -> str:
+    """The query, or the mutation, which its variables stand for."""
+    is_query = callback["cb"].startswith("query_cache")
+    return json.dumps([is_query, callback.get("key" if is_query else "variables")], sort_keys=True)
 
 
 #: channels whose entries of one instant may come in any mutual order, unless they concern one thing
@@ -30,7 +32,7 @@ _UNORDERED: dict[str, Callable[[dict[str, Any]], Any]] = {
     "calls": lambda entry: (entry["t"], entry["id"]),
     "settled": lambda entry: (entry["t"], entry["op"]),
     "notifications": lambda entry: (entry["t"], entry["o"]),
-    "callbacks": lambda entry: (entry["t"], _query_of(entry)),
+    "callbacks": lambda entry: (entry["t"], _subject_of(entry)),
     "mutation_events": lambda entry: (entry["t"], entry["client"], entry.get("mutation", 0)),
     "events": lambda entry: (entry["t"], entry["client"], json.dumps(entry["key"], sort_keys=True)),
 }

@@ -112,10 +112,10 @@ class QueryDriver:
         on_query_event: Callable[[str, Any, str | None], None],
         on_mutation_event: Callable[[str, int | None, str | None], None],
     ) -> QueryClient:
-        # (data or error or both, then what else there is, then the mutation, then the context)
-        counts = {"on_success": 1, "on_error": 1, "on_settled": 2}
+        # (data or error or both, then the variables, then what nobody asks for here)
+        counts = {"on_success": 2, "on_error": 2, "on_settled": 3}
         for_mutations = {
-            name: lambda *args, log=log, n=counts[name]: log(*args[:n], args[-2])
+            name: lambda *args, log=log, count=counts[name]: log(*args[:count])
             for name, log in mutation_callbacks.items()
         }
         client = QueryClient(

@@ -47,7 +47,9 @@ class Driver(Protocol):
         mount: bool,
         on_query_event: Callable[[str, Any, str | None], None],
         on_mutation_event: Callable[[str, int | None, str | None], None],
-    ) -> Any: ...
+    ) -> Any:
+        """The callbacks of a cache get (data or error or both, then the query, or the variables of the mutation)."""
+
     def dispose_client(self, client: Any) -> None:
         """Take the client down; what is alive when the loop is idle again counts as a leak."""
 

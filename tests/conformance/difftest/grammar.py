@@ -36,6 +36,8 @@ UPDATER = Pick(fn("inc", "n"), fn("keep"), fn("nothing"), fn("append", 7))
 ERROR = Pick("boom", "bang")
 MS = Pick(0, 1, 10, 49, 50, 51, 100, 999, 1000, 1001, 2500, 5000, 60_000, 300_000)
 FLAG = Pick(False, True)
+# many, since they tell mutations apart: callbacks of different mutations have no order within one tick
+VARIABLES = OneOf((3, Int(1, 10_000)), Record({"v": Int(1, 10_000)}))
 
 DEFAULT_QUERY_FN = Pick(
     "manual",
@@ -257,7 +259,7 @@ def _mutations(network: dict[str, Any]) -> tuple[Weighted, Weighted]:
     leave = Pick("mutation_reset", "unobserve", "unsubscribe", "subscribe")
     ops: Weighted = [
         (2, observe),
-        (7, Record({"op": "mutate", "o": MUTATION_NAME, "variables": Pick(1, 2, {"v": 1})}, {"callbacks": per_call})),
+        (7, Record({"op": "mutate", "o": MUTATION_NAME, "variables": VARIABLES}, {"callbacks": per_call})),
         (1, Record({"op": leave, "o": MUTATION_NAME})),
         (1, Record({"op": "mutation_set_options", "o": MUTATION_NAME, "options": options})),
         (1, Record({"op": "is_mutating", "filters": filters})),

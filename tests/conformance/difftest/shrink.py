@@ -12,7 +12,7 @@ Path = tuple[Any, ...]
 #: members without which a scenario is another one or none at all
 _KEEP = frozenset(
     "op key o ms pick value variables into from ops clients filters infinite queries data error $fn args "
-    "cancel snapshot set rollback invalidate n deep x y $undefined script delay".split()
+    "cancel snapshot set rollback invalidate v n deep x y $undefined script delay".split()
 )
 
 

@@ -48,15 +48,15 @@ async function act(run, spec, context, client) {
   return result
 }
 
-/** The callbacks of a query cache or mutation cache that log themselves. */
+/** The callbacks of a query cache or mutation cache that log themselves, with the query's key or the variables. */
 export function cacheCallbacks(run, label) {
-  const push = (cb, entry, query) => {
-    const key = label === 'query_cache' ? { key: query.queryKey } : {}
-    run.step.callbacks.push({ t: vt.now, cb: `${label}.${cb}`, ...key, ...entry })
+  const push = (cb, entry, subject) => {
+    const about = label === 'query_cache' ? { key: subject.queryKey } : { variables: subject }
+    run.step.callbacks.push({ t: vt.now, cb: `${label}.${cb}`, ...about, ...entry })
   }
   return {
-    onSuccess: (data, query) => push('on_success', { data: clone(data) }, query),
-    onError: (error, query) => push('on_error', { error: errorName(error) }, query),
-    onSettled: (data, error, query) => push('on_settled', { data: clone(data), error: errorName(error) }, query),
+    onSuccess: (data, subject) => push('on_success', { data: clone(data) }, subject),
+    onError: (error, subject) => push('on_error', { error: errorName(error) }, subject),
+    onSettled: (data, error, subject) => push('on_settled', { data: clone(data), error: errorName(error) }, subject),
   }
 }
