@@ -1,0 +1,467 @@
+"""A call under way: any number of waiters, none of which can harm another."""
+
+from __future__ import annotations
+
+import asyncio
+import collections.abc
+import gc
+import inspect
+
+import anyio
+import pytest
+
+from query.runtime.handle import Handle, mute, transformed
+
+
+@pytest.fixture
+async def future():
+    """The outcome that all handles of a test share."""
+    return asyncio.get_running_loop().create_future()
+
+
+async def waiters(*awaitables):
+    """Tasks that wait, and have come to their wait."""
+
+    async def wait(awaitable):
+        return await awaitable
+
+    tasks = [asyncio.create_task(wait(awaitable)) for awaitable in awaitables]
+    await asyncio.sleep(0)
+    return tasks
+
+
+# -- the outcome
+
+
+async def test_a_handle_of_a_value_is_done():
+    """Awaiting it takes no turn, as often as one likes."""
+    handle = Handle.of("answer")
+    assert (handle.done(), handle.result(), handle.exception()) == (True, "answer", None)
+    assert [await handle, await handle] == ["answer", "answer"]
+    with pytest.raises(StopIteration):
+        handle.send(None)
+
+
+async def test_a_handle_of_a_failure_is_done():
+    """Every waiter gets the exception, and it needs no loop."""
+    error = ValueError("mine")
+    handle = Handle.failed(error)
+    assert (handle.done(), handle.exception(), repr(handle)) == (True, error, "<Handle failed with ValueError('mine')>")
+    for wait in (lambda: handle, lambda: asyncio.create_task(handle)):
+        with pytest.raises(ValueError) as caught:
+            await wait()
+        assert caught.value is error
+    with pytest.raises(ValueError, match="mine"):
+        handle.result()
+
+
+async def test_none_and_falsy_values_are_answers():
+    """As any other."""
+    assert [await Handle.of(value) for value in (None, 0, "")] == [None, 0, ""]
+
+
+async def test_a_handle_shows_how_its_call_stands(future):
+    """Pending, done or failed."""
+    handle, failed = Handle(future), Handle(asyncio.get_running_loop().create_future())
+    failed._future.set_exception(ValueError("mine"))
+    assert (handle.done(), repr(handle)) == (False, "<Handle pending>")
+    with pytest.raises(asyncio.InvalidStateError):
+        handle.result()
+    with pytest.raises(asyncio.InvalidStateError):
+        handle.exception()
+    future.set_result("answer")
+    assert (handle.done(), handle.result(), handle.exception()) == (True, "answer", None)
+    assert repr(handle) == "<Handle result='answer'>"
+    assert repr(failed) == "<Handle failed with ValueError('mine')>"
+    with pytest.raises(ValueError, match="mine"):
+        failed.result()
+
+
+async def test_every_waiter_gets_the_outcome(future):
+    """The very object, before and after it is there."""
+    handle, answer = Handle(future), object()
+    tasks = await waiters(handle, handle, handle)
+    future.set_result(answer)
+    assert [await task is answer for task in tasks] == [True] * 3
+    assert await handle is answer
+
+
+async def test_every_waiter_gets_the_failure(future):
+    """The very exception."""
+    handle, error = Handle(future), ValueError("mine")
+    tasks = await waiters(handle, handle)
+    future.set_exception(error)
+    assert await asyncio.gather(*tasks, return_exceptions=True) == [error, error]
+    with pytest.raises(ValueError, match="mine"):
+        await handle
+
+
+async def test_a_handle_that_nobody_awaits_leaves_no_warning(future, reported):
+    """Neither "coroutine was never awaited" nor, once muted, "exception was never retrieved"."""
+    handle = Handle(future)
+    future.set_exception(ValueError("mine"))
+    mute(future)
+    handle = future = None
+    gc.collect()
+    assert handle is future is None
+    assert reported == []
+
+
+# -- waiters do not harm one another
+
+
+async def test_a_cancelled_waiter_harms_nobody(future):
+    """Neither the work nor the others."""
+    handle = Handle(future)
+    tasks = await waiters(handle, handle, handle)
+    tasks[1].cancel()
+    await asyncio.sleep(0)
+    assert [task.done() for task in tasks] == [False, True, False]
+    assert not future.done()
+    future.set_result("answer")
+    assert [await tasks[0], await tasks[2]] == ["answer", "answer"]
+    assert tasks[1].cancelled()
+
+
+async def test_all_waiters_may_leave(future):
+    """The work goes on, for whoever comes later."""
+    handle = Handle(future)
+    for task in await waiters(handle, handle):
+        task.cancel()
+    await asyncio.sleep(0)
+    assert not future.done()
+    future.set_result("answer")
+    assert await handle == "answer"
+
+
+async def test_a_waiter_that_times_out_harms_nobody(future):
+    """By asyncio's means or anyio's."""
+    handle = Handle(future)
+    (task,) = await waiters(handle)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await handle
+    with pytest.raises(TimeoutError), anyio.fail_after(0):
+        await handle
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(handle, 0)
+    assert not future.done()
+    future.set_result("answer")
+    assert await task == "answer"
+
+
+async def test_a_waiter_cancelled_in_the_turn_of_the_outcome_is_cancelled(future):
+    """The other gets its answer."""
+    handle = Handle(future)
+    first, second = await waiters(handle, handle)
+    first.cancel()
+    future.set_result("answer")
+    assert await second == "answer"
+    assert first.cancelled()
+
+
+async def test_a_waiter_cancelled_in_the_turn_after_the_outcome_is_cancelled(future):
+    """It was woken already, but has not run."""
+    handle = Handle(future)
+    (task,) = await waiters(handle)
+    future.set_result("answer")
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_a_waiter_that_has_left_is_forgotten(future):
+    """A long fetch does not collect those who gave up."""
+    handle = Handle(future)
+    for _ in range(3):
+        (task,) = await waiters(handle)
+        task.cancel()
+        await asyncio.sleep(0)
+    assert future._callbacks in (None, [])
+
+
+# -- who waits is a user
+
+
+async def test_those_who_wait_are_counted(future):
+    """From the moment they wait until they leave, however they leave."""
+    counts = []
+    handle = Handle(future, on_user=counts.append)
+    first, second = await waiters(handle, handle)
+    assert counts == [1, 1]
+    first.cancel()
+    await asyncio.sleep(0)
+    assert counts == [1, 1, -1]
+    future.set_result("answer")
+    await second
+    assert counts == [1, 1, -1, -1]
+    await handle
+    assert counts == [1, 1, -1, -1]
+
+
+async def test_to_look_on_is_not_to_wait(future):
+    """Neither holding a handle nor a callback makes a user."""
+    counts, seen = [], []
+    handle = Handle(future, on_user=counts.append)
+    handle.add_done_callback(seen.append)
+    future.set_result("answer")
+    await asyncio.sleep(0)
+    assert seen == [handle]
+    assert counts == []
+
+
+async def test_a_callback_comes_on_a_turn_of_its_own(future):
+    """Also when the answer is there already."""
+    seen = []
+    Handle.of(1).add_done_callback(lambda handle: seen.append(handle.result()))
+    assert seen == []
+    await asyncio.sleep(0)
+    assert seen == [1]
+
+
+async def test_who_waits_for_a_derived_handle_uses_the_same_fetch(future):
+    """As those who wait for the first one."""
+    counts, after = [], asyncio.get_running_loop().create_future()
+    derived = Handle(future, on_user=counts.append).derive(after)
+    (task,) = await waiters(derived)
+    assert counts == [1]
+    after.set_result("later")
+    assert await task == "later"
+    assert counts == [1, -1]
+
+
+# -- a handle where asyncio wants a coroutine
+
+
+async def test_a_handle_is_a_coroutine_to_asyncio(future):
+    """And awaitable to everybody."""
+    handle = Handle(future)
+    assert asyncio.iscoroutine(handle)
+    assert isinstance(handle, collections.abc.Coroutine)
+    assert inspect.isawaitable(handle)
+    future.set_result(1)
+
+
+async def test_a_handle_can_be_a_task(future):
+    """As often as one likes; cancelling the task harms nobody."""
+    handle = Handle(future)
+    first, second = asyncio.create_task(handle), asyncio.create_task(handle)
+    third = asyncio.ensure_future(handle)
+    await asyncio.sleep(0)
+    assert "Handle" in repr(first)
+    first.cancel()
+    await asyncio.sleep(0)
+    assert first.cancelled()
+    future.set_result("answer")
+    assert [await second, await third, await asyncio.create_task(handle)] == ["answer"] * 3
+
+
+async def test_a_task_cancelled_before_its_first_step_is_cancelled(future):
+    """The handle has not begun to wait yet."""
+    handle = Handle(future)
+    task = asyncio.create_task(handle)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    future.set_result("answer")
+    assert await handle == "answer"
+
+
+async def test_gather_takes_handles(future):
+    """The same one twice, a finished one, and a failed one."""
+    error, failed = ValueError("mine"), asyncio.get_running_loop().create_future()
+    failed.set_exception(error)
+    handle = Handle(future)
+    gathered = asyncio.gather(handle, handle, Handle.of(2), Handle(failed), return_exceptions=True)
+    await asyncio.sleep(0)
+    future.set_result(1)
+    assert await gathered == [1, 1, 2, error]
+
+
+async def test_a_cancelled_gather_harms_nobody(future):
+    """The work goes on."""
+    handle = Handle(future)
+    (task,) = await waiters(handle)
+    gathered = asyncio.gather(handle, Handle.of(1))
+    await asyncio.sleep(0)
+    gathered.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await gathered
+    future.set_result("answer")
+    assert await task == "answer"
+
+
+async def test_wait_for_takes_a_handle(future):
+    """In time."""
+    asyncio.get_running_loop().call_soon(future.set_result, "answer")
+    assert await asyncio.wait_for(Handle(future), 60) == "answer"
+
+
+async def test_a_task_group_takes_handles(future):
+    """One that fails ends the group, and not the work of the other."""
+    handle, failing = Handle(future), asyncio.get_running_loop().create_future()
+    error = ValueError("mine")
+    asyncio.get_running_loop().call_soon(failing.set_exception, error)
+    with pytest.raises(ExceptionGroup) as caught:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(handle)
+            group.create_task(Handle(failing))
+    assert caught.value.exceptions == (error,)
+    assert not future.done()
+    future.set_result("answer")
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(handle)
+    assert task.result() == "answer"
+
+
+async def test_shield_and_as_completed_take_handles(future):
+    """Whatever wraps coroutines in tasks does."""
+    handle = Handle(future)
+    asyncio.get_running_loop().call_soon(future.set_result, "answer")
+    assert await asyncio.shield(handle) == "answer"
+    assert [await first for first in asyncio.as_completed([handle])] == ["answer"]
+
+
+async def test_two_tasks_can_drive_one_handle_while_others_await_it(future):
+    """Each has its own steps; one ends without the other."""
+    handle = Handle(future)
+    driven = [asyncio.create_task(handle), asyncio.create_task(handle)]
+    awaiting = await waiters(handle, handle)
+    assert len(handle._steps) == 2
+    driven[0].cancel()
+    awaiting[0].cancel()
+    await asyncio.sleep(0)
+    assert list(handle._steps) == [driven[1]]
+    future.set_result("answer")
+    assert [await driven[1], await awaiting[1]] == ["answer", "answer"]
+    assert handle._steps == {}
+
+
+async def test_anyio_s_task_group_runs_who_awaits_a_handle(future):
+    """Its cancellation is a waiter's."""
+    handle, seen = Handle(future), []
+
+    async def wait():
+        seen.append(await handle)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(wait)
+        await asyncio.sleep(0)
+        group.cancel_scope.cancel()
+    async with anyio.create_task_group() as group:
+        group.start_soon(wait)
+        await asyncio.sleep(0)
+        future.set_result("answer")
+    assert seen == ["answer"]
+
+
+# -- the face of a coroutine, driven by hand
+
+
+@pytest.mark.parametrize("arguments", [(ValueError("mine"),), (ValueError, ValueError("mine")), (ValueError, None)])
+async def test_throwing_ends_the_current_task_s_waiting(future, arguments):
+    """In all forms of an exception; the next step begins anew."""
+    counts = []
+    handle = Handle(future, on_user=counts.append)
+    handle.send(None)
+    with pytest.raises(ValueError):
+        handle.throw(*arguments)
+    assert (counts, handle._steps) == ([1, -1], {})
+    assert not future.done()
+
+
+async def test_closing_ends_the_current_task_s_waiting(future):
+    """And only that; closing what does not wait is harmless."""
+    counts = []
+    handle = Handle(future, on_user=counts.append)
+    handle.close()
+    (task,) = await waiters(handle)
+    handle.send(None)
+    handle.close()
+    handle.close()
+    assert counts == [1, 1, -1]
+    future.set_result("answer")
+    assert await task == "answer"
+
+
+def test_without_a_loop_an_answer_can_be_taken_by_hand():
+    """What was answered at once needs none."""
+    handle = Handle.of("answer")
+    with pytest.raises(StopIteration) as end:
+        handle.send(None)
+    assert end.value.value == "answer"
+
+
+# -- handles of what follows
+
+
+async def test_a_transformed_handle_has_the_function_s_result(future):
+    """Called once, however many wait."""
+    calls = []
+    handle = transformed(Handle(future), lambda value: calls.append(value) or value * 2)
+    tasks = await waiters(handle, handle)
+    future.set_result(21)
+    assert await asyncio.gather(*tasks) == [42, 42]
+    assert await handle == 42
+    assert calls == [21]
+
+
+def test_an_answer_that_is_there_is_transformed_at_once():
+    """No loop is needed; what the function raises is the failure of the handle, not of the call."""
+    assert transformed(Handle.of(21), lambda value: value * 2).result() == 42
+    assert isinstance(transformed(Handle.of(0), lambda value: 1 / value).exception(), ZeroDivisionError)
+
+
+def test_a_failure_that_is_there_is_passed_on_at_once():
+    """The function is not called."""
+    error = ValueError("mine")
+    assert transformed(Handle.failed(error), print).exception() is error
+
+
+async def test_a_transformed_handle_fails_with_the_first_failure(future, reported):
+    """The function is not called; nobody hears of a failure that is told elsewhere."""
+    handle, calls = transformed(Handle(future), lambda value: calls.append(value)), []
+    future.set_exception(ValueError("mine"))
+    await asyncio.sleep(0)
+    assert repr(handle) == "<Handle failed with ValueError('mine')>"
+    with pytest.raises(ValueError, match="mine"):
+        await handle
+    assert (calls, reported) == ([], [])
+
+
+async def test_what_the_function_raises_is_the_transformed_handle_s_failure(future):
+    """The first handle has its answer."""
+    first = Handle(future)
+    second = transformed(first, lambda value: 1 / value)
+    future.set_result(0)
+    with pytest.raises(ZeroDivisionError):
+        await second
+    assert await first == 0
+
+
+async def test_who_waits_for_a_transformed_handle_uses_the_same_fetch(future):
+    """Counted at the first one."""
+    counts = []
+    (task,) = await waiters(transformed(Handle(future, on_user=counts.append), str))
+    assert counts == [1]
+    task.cancel()
+    await asyncio.sleep(0)
+    assert counts == [1, -1]
+    future.set_result(1)
+
+
+class Failed(BaseException):
+    """As a failed assertion of a test library, which no program catches."""
+
+
+async def test_what_no_program_catches_reaches_who_waits(future):
+    """A test that fails inside the function must not hang its waiters."""
+
+    def fail(value):
+        raise Failed
+
+    handle = transformed(Handle(future), fail)
+    future.set_result(1)
+    with pytest.raises(Failed):
+        await handle
