@@ -183,12 +183,17 @@ class QueryObserver(Subscribable[[QueryObserverResult[DataT]]], Generic[QueryDat
 
         def finish(handle: Handle[Any]) -> None:
             error = handle.exception()
-            if error is not None and (throw_on_error or not isinstance(error, Exception)):
-                after.set_exception(error)
+            if error is None or (isinstance(error, Exception) and not throw_on_error):
+                try:
+                    self.update_result()
+                except BaseException as raised:  # noqa: BLE001 - an option function's, or a failed test: not to hang on
+                    error = raised
+                else:
+                    after.set_result(self._result)
+                    return
+            after.set_exception(error)
+            if isinstance(error, Exception):
                 mute(after)
-            else:
-                self.update_result()
-                after.set_result(self._result)
 
         fetched.add_done_callback(finish)
         return fetched.derive(after)
