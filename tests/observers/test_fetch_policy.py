@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from query import UNSET, QueryOptions
@@ -55,7 +57,7 @@ def test_only_a_plain_false_disables(old, enabled, answer):
         ({"stale_time": lambda query: STALE}, True),
         ({"stale_time": STALE, "enabled": False}, False),
     ],
-    ids=str,
+    ids=lambda value: re.sub(" at 0x[0-9a-f]+", "", str(value)),
 )
 def test_data_is_stale_for_an_observer_by_its_own_stale_time(old, options, answer):
     """And never while it is disabled."""
@@ -121,7 +123,7 @@ def test_a_failed_refetch_makes_data_stale_unless_static(old, stale_time, answer
         ({"stale_time": "static"}, True),
         ({"retry_on_mount": False}, True),
     ],
-    ids=str,
+    ids=lambda value: re.sub(" at 0x[0-9a-f]+", "", str(value)),
 )
 def test_missing_data_is_fetched_on_mount(empty, options, answer):
     """Whatever is said about refetching: it is no refetch."""
@@ -147,7 +149,7 @@ def test_a_failed_first_load_is_tried_again_on_mount_unless_told_otherwise(empty
         ({"stale_time": STALE, "refetch_on_mount": False}, False),
         ({"stale_time": STALE, "enabled": False}, False),
     ],
-    ids=str,
+    ids=lambda value: re.sub(" at 0x[0-9a-f]+", "", str(value)),
 )
 def test_stale_data_is_refetched_on_mount(old, options, answer):
     """By its own option."""
