@@ -23,7 +23,7 @@ def test_options_left_out_are_unset():
 def test_every_option_is_checked_and_typed():
     """A new option cannot be forgotten in either place."""
     assert set(FIELDS) == {*CHECKS, "_defaulted"}
-    assert set(MutationOptionFields.__optional_keys__) == set(CHECKS) - {"mutation_fn"}
+    assert set(MutationOptionFields.__optional_keys__) == set(CHECKS) - {"mutation_fn", "on_mutate"}
 
 
 def test_options_are_kept_as_the_house_uses_them():

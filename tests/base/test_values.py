@@ -62,7 +62,9 @@ def test_functions_of_all_kinds_are_called(function):
     assert is_function(function) is True
 
 
-@pytest.mark.parametrize("value", [Model, Model(), Mock(), int, None, UNSET, "text", {"a": 1}], ids=repr)
+@pytest.mark.parametrize(
+    "value", [Model, Model(), Mock(), int, None, UNSET, "text", {"a": 1}], ids=lambda value: type(value).__name__
+)
 def test_data_that_happens_to_be_callable_is_data(value):
     """A class, a mock or a model is stored, not called."""
     assert is_function(value) is False

@@ -142,7 +142,7 @@ async def four(mutation_of, answering, clock):
         ({"status": None, "exact": None}, "1 2 3 4"),
         ({"predicate": lambda mutation: mutation.mutation_key is None}, "4"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "-".join(map(str, value)),
 )
 async def test_find_all_combines_its_filters(cache, four, fields, names):
     """A mutation must match all that are given; one without a key matches no key."""

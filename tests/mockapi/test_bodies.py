@@ -1,7 +1,7 @@
 """What a mock answers with."""
 
 import dataclasses
-import datetime
+import datetime as dt
 import math
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def test_json_is_copied_at_registration():
 @pytest.mark.parametrize(
     ("body", "text"),
     [
-        ({"a": [{"when": datetime.date(2026, 1, 1)}]}, r"body\['a'\]\[0\]\['when'\] is datetime.date\(2026, 1, 1\)"),
+        ({"a": [{"when": dt.date(2026, 1, 1)}]}, r"body\['a'\]\[0\]\['when'\] is datetime.date\(2026, 1, 1\)"),
         ({1: "x"}, "body has the key 1, a int; JSON objects have str keys. Write '1'"),
         ([math.nan], r"body\[0\] is nan"),
         ({"x": {1, 2}}, r"body\['x'\] is \{1, 2\}, a set, which JSON has no form for"),

@@ -13,4 +13,4 @@ client.add_mock_response(url=7)  # error: arg-type | reportArgumentType
 client.add_mock_response(url="/projects/", match=client.match_query({}))  # error: arg-type | reportArgumentType
 MockApiClient("https://api.test")  # error: call-arg | reportCallIssue
 MockApiClient(unmatched="ignore")  # error: arg-type | reportArgumentType
-print(NoSuchName)
+del NoSuchName
