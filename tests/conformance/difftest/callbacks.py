@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -48,12 +47,7 @@ async def _act(run: Run, spec: dict[str, Any], context: Any, client: Any) -> Any
         else:
             await run.outcome(driver.invalidate(client, {"key": action["invalidate"]}, None, {}))
     if isinstance(spec.get("delay"), (int, float)):
-        over: asyncio.Future[None] = run.loop.create_future()
-        timer = run.loop.call_later(spec["delay"] / 1000, lambda: over.done() or over.set_result(None))
-        try:
-            await over
-        finally:
-            timer.cancel()
+        await run.loop.sleep(spec["delay"] / 1000)
     if "throws" in spec:
         raise Exception(spec["throws"])
     return result

@@ -53,10 +53,14 @@ class DeterministicLoop(asyncio.BaseEventLoop):
         """Whole microseconds since the loop was made."""
         return self._now_us
 
-    def call_later(self, delay: float, callback: Any, *args: Any, context: Any = None) -> asyncio.TimerHandle:
+    def call_later(  # type: ignore[override]
+        self, delay: float, callback: Any, *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
         return self._add_timer(self._now_us + max(0, round(delay * _US)), callback, args, context)
 
-    def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> asyncio.TimerHandle:
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Any, *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
         return self._add_timer(round(when * _US), callback, args, context)
 
     def _add_timer(self, when_us: int, callback: Any, args: Any, context: Any) -> asyncio.TimerHandle:
@@ -64,6 +68,20 @@ class DeterministicLoop(asyncio.BaseEventLoop):
         handle._scheduled = True  # type: ignore[attr-defined]
         heapq.heappush(self._timers, (when_us, next(self._order), handle))
         return handle
+
+    async def sleep(self, delay: float) -> None:
+        """Return after *delay* seconds; unlike asyncio's, a delay of 0 waits for its turn among the timers too."""
+        over: asyncio.Future[None] = self.create_future()
+
+        def wake() -> None:
+            if not over.done():
+                over.set_result(None)
+
+        timer = self.call_later(delay, wake)
+        try:
+            await over
+        finally:
+            timer.cancel()
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         """Nothing to count: a cancelled timer is dropped when it reaches the top of the heap."""

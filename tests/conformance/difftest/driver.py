@@ -14,6 +14,7 @@ from query import (
     MissingMutationFnError,
     MissingQueryFnError,
     MutationCache,
+    MutationCacheEvent,
     MutationFilters,
     MutationObserver,
     MutationOptions,
@@ -21,6 +22,7 @@ from query import (
     OnlineManager,
     Query,
     QueryCache,
+    QueryCacheEvent,
     QueryCancelledError,
     QueryClient,
     QueryFilters,
@@ -106,15 +108,15 @@ class QueryDriver:
         *,
         queries: Any,
         mutations: Any,
-        query_callbacks: dict[str, Callable[..., None]],
-        mutation_callbacks: dict[str, Callable[..., None]],
+        query_callbacks: dict[str, Any],
+        mutation_callbacks: dict[str, Any],
         mount: bool,
         on_query_event: Callable[[str, Any, str | None], None],
         on_mutation_event: Callable[[str, int | None, str | None], None],
     ) -> QueryClient:
         # (data or error or both, then the variables, then what nobody asks for here)
         counts = {"on_success": 2, "on_error": 2, "on_settled": 3}
-        for_mutations = {
+        for_mutations: dict[str, Any] = {
             name: lambda *args, log=log, count=counts[name]: log(*args[:count])
             for name, log in mutation_callbacks.items()
         }
@@ -127,14 +129,16 @@ class QueryDriver:
             focus_manager=self._focus,
             is_server=self._is_server,
         )
-        client.get_query_cache().subscribe(
-            lambda event: on_query_event(event.type, event.query, event.action and event.action.type)
-        )
-        client.get_mutation_cache().subscribe(
-            lambda event: on_mutation_event(
-                event.type, event.mutation and event.mutation.mutation_id, event.action and event.action.type
-            )
-        )
+
+        def on_query(event: QueryCacheEvent) -> None:
+            on_query_event(event.type, event.query, None if event.action is None else event.action.type)
+
+        def on_mutation(event: MutationCacheEvent) -> None:
+            mutation_id = None if event.mutation is None else event.mutation.mutation_id
+            on_mutation_event(event.type, mutation_id, None if event.action is None else event.action.type)
+
+        client.get_query_cache().subscribe(on_query)
+        client.get_mutation_cache().subscribe(on_mutation)
         if mount:
             client.mount()
         return client

@@ -301,9 +301,11 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
     has = set(features).__contains__
     retry = RETRY if has("retry") else {}
     network = NETWORK if has("offline") else {}
-    corner = CORNER_OPTIONS if has("corners") else {}
+    corner: dict[str, Pattern] = {**CORNER_OPTIONS} if has("corners") else {}
     fetch_options = Record({}, {**BASE, **SPECIAL, **INITIAL, **retry, **network, **corner}, p=0.25)
-    observer = {**OBSERVER, **INITIAL, **(INTERVAL if has("interval") else {})} if has("observer") else {}
+    observer: dict[str, Pattern] = (
+        {**OBSERVER, **INITIAL, **(INTERVAL if has("interval") else {})} if has("observer") else {}
+    )
     if has("corners"):
         observer = {**observer, **CORNER_OPTIONS, **CORNER_OBSERVER}
     observer_options = Record({}, {**BASE, **SPECIAL, **retry, **network, **observer}, p=0.2, at_most=5)

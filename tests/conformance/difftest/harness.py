@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -62,11 +63,11 @@ class Run:
     """
 
     def __init__(self, driver: Driver, scenario: dict[str, Any]) -> None:
-        self.driver = driver
+        self.driver: Driver = driver
         self.scenario = scenario
-        self.loop = DeterministicLoop(max_steps=STEP_LIMIT)
-        self.functions = Functions(driver)
-        self.network = Network(
+        self.loop: DeterministicLoop = DeterministicLoop(max_steps=STEP_LIMIT)
+        self.functions: Functions = Functions(driver)
+        self.network: Network = Network(
             self.loop, driver.now_ms, lambda entry: self.step["calls"].append(entry), self.functions.value
         )
         self.clients: dict[str, Any] = {}
@@ -306,7 +307,7 @@ class Run:
         with contextlib.suppress(LivelockError):
             self.loop.call(self._unsubscribe_all)
             for client in self.clients.values():
-                self.loop.call(lambda client=client: self.driver.dispose_client(client))
+                self.loop.call(functools.partial(self.driver.dispose_client, client))
             self.loop.call(self.network.close)
         if not livelock:
             self.leaks = self.loop.leaks()

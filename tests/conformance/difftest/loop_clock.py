@@ -30,13 +30,7 @@ class LoopClock:
         return self._loop.call_later(delay, callback, *args)
 
     async def sleep(self, delay: float) -> None:
-        # not asyncio.sleep, which takes no timer for a delay of 0 and so would overtake the timers that are due
-        over: asyncio.Future[None] = self._loop.create_future()
-        timer = self._loop.call_later(delay, lambda: over.done() or over.set_result(None))
-        try:
-            await over
-        finally:
-            timer.cancel()
+        await self._loop.sleep(delay)
 
     def now_ms(self) -> int:
         """Milliseconds since the epoch."""

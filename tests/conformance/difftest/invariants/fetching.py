@@ -34,9 +34,8 @@ def joining_makes_no_call(s: Step) -> Iterator[str]:
     """n fetches of one key while one is in flight: no further call."""
     if not _only_trigger(s):
         return
-    k = (s.client, key_id(s.op["key"]))
-    q = dict(s.queries(s.before)).get(k)
-    if s.given(q and q["fetch_status"] == "fetching") and not s.was_stranded(k) and s.calls(k):
+    k, q = s.target()
+    if s.given(q.get("fetch_status") == "fetching") and not s.was_stranded(k) and s.calls(k):
         yield f"{k}: a call although one is in flight"
 
 
@@ -54,10 +53,10 @@ def default_retries_back_off(s: Step) -> Iterator[str]:
             yield f"{k}: failure_count {q['failure_count']}"
     for c in s.log["calls"]:
         if c.get("kind") == "query" and key_id(c["key"]) in due:
-            k = key_id(c["key"])
-            want = due.pop(k)
-            if s.given() and c["t"] != want and not s.events(("main", k), "fetch"):
-                yield f"{k}: retried at {c['t']}, due at {want}"
+            key = key_id(c["key"])
+            want = due.pop(key)
+            if s.given() and c["t"] != want and not s.events(("main", key), "fetch"):
+                yield f"{key}: retried at {c['t']}, due at {want}"
     for k, q in s.queries(s.after):
         failed = s.events(k, "failed")
         if failed and q["fetch_status"] == "fetching":
@@ -70,20 +69,10 @@ def default_retries_back_off(s: Step) -> Iterator[str]:
 def fresh_makes_no_call(s: Step) -> Iterator[str]:
     if not _only_trigger(s):
         return
-    k = (s.client, key_id(s.op["key"]))
-    q = dict(s.queries(s.before)).get(k)
+    k, q = s.target()
     t = s.op.get("options", {}).get("stale_time")
-    fresh = (
-        q
-        and "data" in q
-        and (
-            t == "static"
-            or (
-                not q["is_invalidated"]
-                and (t == "inf" or (isinstance(t, int) and s.log["now"] < q["data_updated_at"] + t))
-            )
-        )
-    )
+    young = t == "inf" or (isinstance(t, int) and s.log["now"] < q.get("data_updated_at", 0) + t)
+    fresh = "data" in q and (t == "static" or (young and not q["is_invalidated"]))
     if s.given(fresh and q["fetch_status"] == "idle") and s.calls(k):
         yield f"{k}: fresh for {t}, but a call was made"
 
@@ -92,17 +81,10 @@ def fresh_makes_no_call(s: Step) -> Iterator[str]:
 def exactly_at_the_deadline_is_stale(s: Step) -> Iterator[str]:
     if s.op["op"] not in ("fetch", "prefetch", "query") or s.skipped:
         return
-    k = (s.client, key_id(s.op["key"]))
-    q = dict(s.queries(s.before)).get(k)
+    k, q = s.target()
     t = s.op.get("options", {}).get("stale_time")
-    due = (
-        q
-        and "data" in q
-        and isinstance(t, int)
-        and s.log["now"] >= q["data_updated_at"] + t
-        and q["fetch_status"] == "idle"
-    )
-    if s.given(due) and q["fetch_status"] == "idle" and not s.events(k, "fetch"):
+    due = "data" in q and isinstance(t, int) and s.log["now"] >= q["data_updated_at"] + t
+    if s.given(due and q["fetch_status"] == "idle") and not s.events(k, "fetch"):
         yield f"{k}: stale ({t}), but no fetch"
 
 
@@ -110,9 +92,8 @@ def exactly_at_the_deadline_is_stale(s: Step) -> Iterator[str]:
 def ensure_returns_cached(s: Step) -> Iterator[str]:
     if s.op["op"] != "ensure" or s.skipped or s.op.get("options", {}).get("infinite"):
         return
-    k = (s.client, key_id(s.op["key"]))
-    q = dict(s.queries(s.before)).get(k)
-    if s.given(q and "data" in q):
+    k, q = s.target()
+    if s.given("data" in q):
         mine = [e for e in s.log["settled"] if e["op"] == s.index]
         if not mine or mine[0].get("value") != q["data"]:
             yield f"{k}: ensure did not return the cached data"

@@ -59,8 +59,8 @@ def disabled_is_never_stale(s: Step) -> Iterator[str]:
 @invariant
 def select_and_placeholder_stay_out_of_the_cache(s: Step) -> Iterator[str]:
     for k, q in s.queries(s.after):
-        d = q.get("data")
-        if s.given(s.uses("select", "placeholder_data") and isinstance(d, dict)) and ("w" in d or d.get("n") == -1):
+        d = q["data"] if isinstance(q.get("data"), dict) else {}
+        if s.given(d and s.uses("select", "placeholder_data")) and ("w" in d or d.get("n") == -1):
             yield f"{k}: {d} in the cache"
 
 
@@ -84,6 +84,6 @@ def notifications_end_in_the_current_result(s: Step) -> Iterator[str]:
         return
     last = {n["o"]: n for n in s.log["notifications"]}
     for o, r in _results(s):
-        n = last.get(o)
+        n = last.get(o, {})
         if s.given(n) and any(n.get(f) != r.get(f) for f in ("status", "fetch_status", "data", "error")):
             yield f"{o}: notified {n}, shows {r}"

@@ -100,6 +100,11 @@ class Step:
             for query in content["queries"]:
                 yield (client, key_id(query["key"])), query
 
+    def target(self) -> tuple[QueryId, Query]:
+        """The query that the op names by its key, as it was before; an empty record if there was none."""
+        k = (self.client, key_id(self.op["key"]))
+        return k, dict(self.queries(self.before)).get(k, {})
+
     def pairs(self) -> Iterator[tuple[QueryId, Query, Query]]:
         """The queries that were there before and still are, with both states."""
         old = dict(self.queries(self.before))
