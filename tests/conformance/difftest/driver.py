@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -81,7 +80,6 @@ class QueryDriver:
     def __init__(self) -> None:
         self._converted: dict[Callable[..., Any], Callable[..., Any]] = {}
         self._revalidating: list[Any] = []
-        self._forgotten: list[asyncio.Task[Any]] = []
 
     # life cycle
 
@@ -144,8 +142,6 @@ class QueryDriver:
         return client
 
     def dispose_client(self, client: QueryClient) -> None:
-        for task in self._forgotten:
-            task.cancel()
         self._loop.create_task(client.aclose())
 
     # options and functions
@@ -326,11 +322,7 @@ class QueryDriver:
         return getattr(observer, method)(**flags)
 
     def mutate(self, observer: Any, variables: Any, callbacks: Record) -> Any:
-        return observer.mutate(variables, **{name: self._fire_and_forget(run) for name, run in callbacks.items()})
-
-    def _fire_and_forget(self, callback: Callable[..., Any]) -> Callable[..., None]:
-        """The callbacks of one call are plain functions that nobody awaits."""
-        return lambda *args: self._forgotten.append(self._loop.create_task(callback(*args)))
+        return observer.mutate(variables, **callbacks)
 
     def mutation_reset(self, observer: Any) -> None:
         observer.reset()
