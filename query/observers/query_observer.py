@@ -131,9 +131,12 @@ class QueryObserver(Subscribable[[QueryObserverResult[DataT]]], Generic[QueryDat
         Source: queryObserver.ts, setOptions.
         """
         previous_options, previous_query = self.options, self._query
-        self.options = self._client.default_query_options(options)
-        self._update_query()
-        self._query.set_options(self.options)
+        complete = self._client.default_query_options(options)
+        # first: options that are refused must change nothing
+        query: Query[QueryDataT] = self._cache.build(self._client, complete)
+        self.options = complete
+        self._move_to(query)
+        query.set_options(complete)
         if not same_options(self.options, previous_options):
             self._cache.observer_options_updated(self._query, self)
         subscribed = self.has_listeners()
@@ -142,7 +145,6 @@ class QueryObserver(Subscribable[[QueryObserverResult[DataT]]], Generic[QueryDat
         self.update_result()
         if not subscribed:
             return
-        query = self._query
         moved = query is not previous_query or is_enabled(query, self.options) != is_enabled(query, previous_options)
         if moved or resolve_stale_time(self.options.stale_time, query) != resolve_stale_time(
             previous_options.stale_time, query
@@ -152,8 +154,7 @@ class QueryObserver(Subscribable[[QueryObserverResult[DataT]]], Generic[QueryDat
         if moved or (interval is not self._interval and interval != self._interval):
             self._update_interval(interval)
 
-    def _update_query(self) -> None:
-        query: Query[QueryDataT] = self._cache.build(self._client, self.options)
+    def _move_to(self, query: Query[QueryDataT]) -> None:
         if query is self._query:
             return
         previous, self._query = self._query, query
@@ -200,7 +201,7 @@ class QueryObserver(Subscribable[[QueryObserverResult[DataT]]], Generic[QueryDat
 
     def _execute_fetch(self, *, cancel_refetch: bool = False, meta: FetchMeta | None = None) -> Handle[QueryDataT]:
         # the query may have been removed from the cache meanwhile
-        self._update_query()
+        self._move_to(self._cache.build(self._client, self.options))
         return self._query.fetch(self.options, cancel_refetch=cancel_refetch, meta=meta)
 
     # -- timers
