@@ -1,0 +1,503 @@
+"""An observer of mutations: starting them, following the latest, and the callbacks of one call."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+import pytest
+from client_fixtures import event_text
+
+from query import UNSET, LoopError, MutationObserver, MutationOptions, OptionError
+
+Failed = pytest.fail.Exception
+
+
+def shown(result):
+    """A result as (status, data, variables)."""
+    return (result.status, result.data, result.variables)
+
+
+@pytest.fixture
+def observe(client):
+    """Makes an observer with some options."""
+    return lambda **options: MutationObserver(client, MutationOptions(**options))
+
+
+@pytest.fixture
+def mutations(client):
+    """All mutations of the cache."""
+    return client.get_mutation_cache().get_all
+
+
+# -- what it shows
+
+
+def test_before_the_first_call_it_is_idle(observe, events, mutations):
+    """No mutation is made for it; its options are told of."""
+    observer = observe()
+    result = observer.get_current_result()
+    assert shown(result) == ("idle", None, None)
+    assert (result.has_data, result.error, result.context, result.is_paused) == (False, None, None, False)
+    assert (result.failure_count, result.failure_reason, result.submitted_at) == (0, None, 0.0)
+    assert mutations() == []
+    assert events == ["observer_options_updated"]
+    assert repr(observer) == "<MutationObserver idle>"
+
+
+@pytest.mark.parametrize("wrong", [lambda variables, context: None, None, ["add"]], ids=["function", "None", "key"])
+def test_what_is_no_options_is_refused(client, wrong):
+    """The text says what to pass."""
+    with pytest.raises(OptionError, match=r"expected MutationOptions\(\.\.\.\)"):
+        MutationObserver(client, wrong)
+
+
+async def test_a_call_is_pending_when_it_returns(observe, watch, answering, clock):
+    """Then it has kept what on_mutate returned, then it succeeds."""
+    # QC-mutations-003
+    observer = observe(mutation_fn=answering("data", after=1), on_mutate=lambda *_: "kept")
+    told = watch(observer)
+    handle = observer.mutate("variables")
+    result = observer.get_current_result()
+    assert (result.status, result.is_pending, result.is_idle, result.variables) == ("pending", True, False, "variables")
+    assert result.submitted_at == clock.time()
+    await clock.advance(1)
+    assert await handle == "data"
+    assert [(result.status, result.context, result.data) for result in told] == [
+        ("pending", None, None),
+        ("pending", "kept", None),
+        ("success", "kept", "data"),
+    ]
+    assert (told[-1].is_success, told[-1].is_error, told[-1].has_data) == (True, False, True)
+
+
+async def test_a_failure_is_shown(observe, watch, answering):
+    """With its count."""
+    # QC-mutations-004
+    error = ValueError("failed")
+    observer = observe(mutation_fn=answering(error))
+    told = watch(observer)
+    with pytest.raises(ValueError, match="failed"):
+        await observer.mutate(None)
+    result = told[-1]
+    assert (result.status, result.is_error, result.error, result.failure_count) == ("error", True, error, 1)
+    assert result.failure_reason is error
+
+
+async def test_a_paused_call_is_shown_as_such(observe, watch, answering, online):
+    """It waits for the network."""
+    online.set_online(False)
+    observer = observe(mutation_fn=answering("data"))
+    told = watch(observer)
+    handle = observer.mutate(None)
+    assert told[-1].is_paused
+    online.set_online(True)
+    assert await handle == "data"
+    assert not told[-1].is_paused
+
+
+async def test_without_listeners_the_result_follows_all_the_same(observe, answering):
+    """Who polls sees it."""
+    # QC-mutations-008
+    observer = observe(mutation_fn=answering("data"))
+    await observer.mutate("variables")
+    assert shown(observer.get_current_result()) == ("success", "data", "variables")
+
+
+async def test_mutate_and_reset_of_a_result_are_the_observers(observe, answering):
+    """The same for good."""
+    observer = observe(mutation_fn=answering("data"))
+    first = observer.get_current_result()
+    await first.mutate("variables")
+    second = observer.get_current_result()
+    assert (second.mutate, second.reset) == (first.mutate, first.reset)
+    second.reset()
+    assert observer.get_current_result().is_idle
+
+
+def test_a_call_without_a_loop_is_refused_and_leaves_no_trace(observe, answering, mutations):
+    """Neither a mutation nor a result."""
+    observer = observe(mutation_fn=answering("data"))
+    with pytest.raises(LoopError, match="no event loop runs"):
+        observer.mutate(None)
+    assert mutations() == []
+    assert observer.get_current_result().is_idle
+
+
+# -- several calls
+
+
+async def test_each_call_is_a_mutation_and_the_latest_is_followed(observe, watch, answering, clock, mutations):
+    """The earlier one goes on unwatched."""
+    observer = observe(mutation_fn=answering("first", "second", after=1))
+    told = watch(observer)
+    handles = [observer.mutate(1)]
+    await clock.advance(0.5)
+    handles.append(observer.mutate(2))
+    await clock.advance(1)
+    assert [handle.result() for handle in handles] == ["first", "second"]
+    assert [mutation.state.data for mutation in mutations()] == ["first", "second"]
+    assert [shown(result) for result in told] == [("pending", None, 1), ("pending", None, 2), ("success", "second", 2)]
+
+
+async def test_a_reset_forgets_the_latest(observe, watch, answering, clock, mutations):
+    """It is told, and the mutation goes on unwatched."""
+    observer = observe(mutation_fn=answering("data", after=1))
+    told = watch(observer)
+    observer.mutate(None)
+    observer.reset()
+    assert told[-1].is_idle
+    await clock.advance(1)
+    assert observer.get_current_result().is_idle
+    assert mutations()[0].state.data == "data"
+
+
+async def test_a_reset_mutation_can_be_collected(observe, watch, answering, clock, mutations):
+    """Nobody looks at it any more."""
+    # QC-mutationObserver-005
+    observer = observe(mutation_fn=answering("data"), gc_time=10)
+    watch(observer)
+    await observer.mutate(None)
+    await clock.advance(100)
+    assert len(mutations()) == 1
+    observer.reset()
+    await clock.advance(10)
+    assert mutations() == []
+
+
+def test_a_reset_without_a_mutation_is_told_too(observe, watch):
+    """It does nothing else."""
+    observer = observe()
+    told = watch(observer)
+    observer.reset()
+    assert [result.is_idle for result in told] == [True]
+
+
+# -- subscribing and leaving
+
+
+async def test_one_of_two_listeners_may_leave(observe, watch, answering, clock):
+    """The other hears on."""
+    # QC-mutationObserver-001
+    observer = observe(mutation_fn=answering("data", after=1))
+    left = []
+    unsubscribe = observer.subscribe(left.append)
+    told = watch(observer)
+    observer.mutate(None)
+    unsubscribe()
+    await clock.advance(1)
+    assert ([result.status for result in left], [result.status for result in told]) == (
+        ["pending"],
+        ["pending", "success"],
+    )
+
+
+async def test_a_mutation_that_nobody_watches_can_be_collected(observe, answering, clock, mutations):
+    """When the last listener has left."""
+    # QC-mutationObserver-002
+    observer = observe(mutation_fn=answering("data"), gc_time=10)
+    unsubscribe = observer.subscribe(lambda result: None)
+    await observer.mutate(None)
+    unsubscribe()
+    unsubscribe()
+    await clock.advance(10)
+    assert mutations() == []
+
+
+async def test_coming_back_during_a_mutation_follows_it_again(observe, watch, answering, clock):
+    """And hears how it ends."""
+    # QC-mutationObserver-003
+    observer = observe(mutation_fn=answering("data", after=2))
+    unsubscribe = observer.subscribe(lambda result: None)
+    observer.mutate(None)
+    unsubscribe()
+    await clock.advance(1)
+    told = watch(observer)
+    assert told == []
+    await clock.advance(1)
+    assert [shown(result) for result in told] == [("success", "data", None)]
+
+
+async def test_coming_back_after_a_mutation_shows_how_it_ended(observe, watch, answering, clock):
+    """Without being told."""
+    # QC-mutationObserver-004
+    observer = observe(mutation_fn=answering("data", after=1))
+    unsubscribe = observer.subscribe(lambda result: None)
+    observer.mutate(None)
+    unsubscribe()
+    await clock.advance(1)
+    assert observer.get_current_result().is_pending
+    assert watch(observer) == []
+    assert observer.get_current_result().is_success
+
+
+def test_leaving_without_a_mutation_does_nothing(observe):
+    """There is nothing to leave."""
+    observer = observe()
+    observer.subscribe(lambda result: None)()
+    assert not observer.has_listeners()
+
+
+# -- options
+
+
+async def test_another_key_forgets_the_latest(observe, answering, mutations):
+    """The mutation keeps its own key and state."""
+    # QC-mutationObserver-006, QC-mutationObserver-007
+    observer = observe(mutation_key=["a"], mutation_fn=answering("data"))
+    await observer.mutate(None)
+    observer.set_options(MutationOptions(mutation_key=["b"], mutation_fn=answering("data")))
+    assert observer.get_current_result().is_idle
+    assert (mutations()[0].mutation_key, mutations()[0].state.data) == (("a",), "data")
+
+
+@pytest.mark.parametrize("key", [["a"], ("a",), None], ids=repr)
+async def test_an_equal_key_or_none_forgets_nothing(observe, answering, key):
+    """It is the same kind of write."""
+    observer = observe(mutation_key=["a"], mutation_fn=answering("data"))
+    await observer.mutate(None)
+    observer.set_options(MutationOptions(mutation_key=key, mutation_fn=answering("data")))
+    assert observer.get_current_result().is_success
+
+
+@pytest.mark.parametrize("answer", ["data", ValueError("failed")], ids=["success", "failure"])
+async def test_options_of_what_is_over_stay(observe, answering, mutations, answer):
+    """The next mutation gets the new ones."""
+    # QC-mutationObserver-008, QC-mutationObserver-009, QC-mutationObserver-010
+    write = answering(answer, "data")
+    observer = observe(mutation_fn=write, meta={"a": 1})
+    await asyncio.wait([asyncio.ensure_future(observer.mutate(None))])
+    observer.set_options(MutationOptions(mutation_fn=write, meta={"a": 2}))
+    assert mutations()[0].meta == {"a": 1}
+    await observer.mutate(None)
+    assert [mutation.meta for mutation in mutations()] == [{"a": 1}, {"a": 2}]
+
+
+async def test_options_of_what_is_under_way_are_replaced(observe, answering, clock, mutations):
+    """Its callbacks are those of the present options."""
+    # QC-mutationObserver-011
+    write, called = answering("data", after=1), []
+    observer = observe(mutation_fn=write, meta={"a": 1}, on_success=lambda *_: called.append("old"))
+    observer.mutate(None)
+    observer.set_options(MutationOptions(mutation_fn=write, meta={"a": 2}, on_success=lambda *_: called.append("new")))
+    assert mutations()[0].meta == {"a": 2}
+    await clock.advance(1)
+    assert called == ["new"]
+
+
+async def test_options_that_differ_are_told(client, observe, answering):
+    """With the mutation, if there is one; equal ones are not."""
+    # QC-mutationObserver-016
+    observer = observe(mutation_fn=answering("data"))
+    events = []
+    client.get_mutation_cache().subscribe(
+        lambda event: event.type == "observer_options_updated" and events.append((event.mutation, event.observer))
+    )
+    observer.set_options(observer.options)
+    observer.set_options(MutationOptions(mutation_fn=observer.options.mutation_fn))
+    assert events == []
+    observer.set_options(observer.options.with_(retry=1))
+    await observer.mutate(None)
+    observer.set_options(observer.options.with_(retry=2))
+    assert events == [(None, observer), (client.get_mutation_cache().get_all()[0], observer)]
+
+
+async def test_defaults_of_the_key_are_used(client, observe, answering):
+    """Also its function."""
+    # QC-mutations-002
+    write = answering("default")
+    client.set_mutation_defaults(["add"], MutationOptions(mutation_fn=write))
+    assert await observe(mutation_key=["add"]).mutate("variables") == "default"
+    assert write.calls[0][0] == "variables"
+
+
+# -- the callbacks of one call
+
+
+@pytest.fixture
+def noted():
+    """Callbacks for ``mutate`` that note what they are called with, but for the context, and the list of that."""
+    calls = []
+
+    def note(name):
+        return lambda *args: calls.append((name, *args[:-1]))
+
+    return {name: note(name) for name in ("on_success", "on_error", "on_settled")}, calls
+
+
+async def test_the_callbacks_of_a_call_run_after_a_success(observe, watch, answering, noted):
+    """Success first, then settled."""
+    # QC-mutationObserver-012
+    callbacks, calls = noted
+    observer = observe(mutation_fn=answering("data"), on_mutate=lambda *_: "kept")
+    watch(observer)
+    await observer.mutate("variables", **callbacks)
+    assert calls == [
+        ("on_success", "data", "variables", "kept"),
+        ("on_settled", "data", None, "variables", "kept"),
+    ]
+
+
+async def test_the_callbacks_of_a_call_run_after_a_failure(observe, watch, answering, noted):
+    """Error first, then settled, without data."""
+    # QC-mutationObserver-013
+    callbacks, calls = noted
+    error = ValueError("failed")
+    observer = observe(mutation_fn=answering(error), on_mutate=lambda *_: "kept")
+    watch(observer)
+    with pytest.raises(ValueError, match="failed"):
+        await observer.mutate("variables", **callbacks)
+    assert calls == [
+        ("on_error", error, "variables", "kept"),
+        ("on_settled", UNSET, error, "variables", "kept"),
+    ]
+
+
+async def test_callbacks_are_told_for_whom_they_run(client, observe, watch, answering):
+    """Client, meta and key."""
+    contexts = []
+    observer = observe(mutation_fn=answering("data"), mutation_key=["add"], meta={"a": 1})
+    watch(observer)
+    await observer.mutate(None, on_success=lambda data, variables, kept, context: contexts.append(context))
+    (context,) = contexts
+    assert (context.client, context.meta, context.mutation_key) == (client, {"a": 1}, ("add",))
+
+
+async def test_without_listeners_the_callbacks_of_a_call_do_not_run(observe, answering, noted):
+    """Who called has gone."""
+    # QC-mutations-008
+    callbacks, calls = noted
+    await observe(mutation_fn=answering("data")).mutate(None, **callbacks)
+    assert calls == []
+
+
+async def test_only_the_latest_call_has_its_callbacks_run(observe, watch, answering, clock, noted):
+    """Those of the options run for each."""
+    callbacks, calls = noted
+    every = []
+    observer = observe(
+        mutation_fn=answering("first", "second", after=1), on_success=lambda data, *_: every.append(data)
+    )
+    watch(observer)
+    observer.mutate(1, **callbacks)
+    observer.mutate(2, **callbacks)
+    await clock.advance(1)
+    assert every == ["first", "second"]
+    assert calls == [("on_success", "second", 2, None), ("on_settled", "second", None, 2, None)]
+
+
+async def test_a_callback_that_calls_again_does_not_hand_its_run_to_the_next(observe, watch, answering, clock):
+    """What settles is the first; the second settles by its own callback."""
+    settled = []
+    observer = observe(mutation_fn=answering("first", "second"))
+    watch(observer)
+
+    def again(*_):
+        observer.mutate(2, on_settled=lambda data, *_: settled.append(("second's", data)))
+
+    await observer.mutate(1, on_success=again, on_settled=lambda data, *_: settled.append(("first's", data)))
+    await clock.settle()
+    assert settled == [("first's", "first"), ("second's", "second")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "names"), [("data", ["on_success", "on_settled"]), (ValueError(), ["on_error", "on_settled"])]
+)
+async def test_callbacks_that_raise_are_reported_and_keep_nobody_from_being_told(
+    observe, watch, answering, reported, answer, names
+):
+    """In order; the outcome stays what it is."""
+    # QC-mutationObserver-014, QC-mutationObserver-015
+    observer = observe(mutation_fn=answering(answer))
+    told = watch(observer)
+    handle = observer.mutate(None, **{name: lambda *_: 1 / 0 for name in names})
+    await asyncio.wait([asyncio.ensure_future(handle)])
+    assert handle.exception() is (answer if answer != "data" else None)
+    assert told[-1].status == ("success" if answer == "data" else "error")
+    assert [context["message"] for context in reported] == [f"{name} given to mutate raised" for name in names]
+    reported.clear()
+
+
+async def test_async_callbacks_of_a_call_run_without_being_waited_for(observe, watch, answering, clock, reported):
+    """Their first step at once; what they raise is reported."""
+    order = []
+
+    async def on_success(*_):
+        order.append("begun")
+        await clock.sleep(1)
+        order.append("done")
+        raise ValueError("late")
+
+    observer = observe(mutation_fn=answering("data"))
+    watch(observer)
+    await observer.mutate(None, on_success=on_success, on_settled=lambda *_: order.append("settled"))
+    assert order == ["begun", "settled"]
+    await clock.advance(1)
+    assert order[-1] == "done"
+    assert [context["message"] for context in reported] == ["on_success given to mutate raised"]
+    reported.clear()
+
+
+@pytest.mark.parametrize("name", ["on_success", "on_settled"])
+async def test_a_test_that_fails_in_a_callback_reaches_who_waits(observe, watch, answering, name):
+    """It is no mere mistake of a callback, to be reported."""
+    observer = observe(mutation_fn=answering("data"))
+    watch(observer)
+    with pytest.raises(Failed, match="for the test"):
+        await observer.mutate(None, **{name: lambda *_: pytest.fail("for the test")})
+
+
+# -- failures that nobody awaits
+
+
+async def test_a_failure_that_a_listener_sees_is_no_news(observe, watch, answering, clock, reported):
+    """asyncio is not left to complain that nobody looked."""
+    told = watch(observer := observe(mutation_fn=answering(ValueError("failed"))))
+    observer.mutate(None)
+    await clock.settle()
+    assert told[-1].is_error
+    gc.collect()
+    assert reported == []
+
+
+async def test_a_failure_that_nobody_sees_is_not_lost(observe, clock, reported):
+    """A lost write is worth a complaint."""
+
+    def mutation_fn(variables, context):
+        raise ValueError("unseen")
+
+    observe(mutation_fn=mutation_fn).mutate(None)
+    await clock.settle()
+    gc.collect()
+    assert [str(context["exception"]) for context in reported] == ["unseen"]
+    reported.clear()
+
+
+async def test_a_listener_that_raises_harms_nobody(observe, watch, answering, reported):
+    """The write succeeds, and the others are told."""
+    observer = observe(mutation_fn=answering("data"))
+    unsubscribe = observer.subscribe(lambda result: 1 / 0)
+    told = watch(observer)
+    assert await observer.mutate(None) == "data"
+    assert told[-1].is_success
+    assert len(reported) == 2
+    reported.clear()
+    unsubscribe()
+
+
+async def test_the_events_name_the_observer(client, observe, watch, answering):
+    """It comes with each mutation, and leaves with the next."""
+    events = []
+    client.get_mutation_cache().subscribe(
+        lambda event: event.observer is not None and events.append((event_text(event), event.observer))
+    )
+    observer = observe(mutation_fn=answering("data"))
+    watch(observer)
+    await observer.mutate(1)
+    await observer.mutate(2)
+    assert events == [
+        ("observer_options_updated", observer),
+        ("observer_added", observer),
+        ("observer_removed", observer),
+        ("observer_added", observer),
+    ]
