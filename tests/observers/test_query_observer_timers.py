@@ -116,8 +116,23 @@ async def test_a_stale_time_function_that_changed_its_mind_ends_the_waiting(clie
     assert (told, timers()) == ([], [])
 
 
-async def test_a_removed_query_is_not_waited_for(client, key, observe, watch, clock, timers):
-    """The observer keeps what it shows, and says when that is stale."""
+async def test_what_was_found_stale_before_its_time_is_told_once(client, key, observe, watch, clock):
+    """Somebody looked, and the function had shortened the time; the timer finds nothing left to tell."""
+    client.set_query_data(key, "data")
+    times = [10.0]
+    observer = observe(stale_time=lambda query: times[0])
+    told = watch(observer)
+    await clock.advance(5)
+    times[0] = 1.0
+    observer.update_result()
+    await clock.advance(20)
+    assert [result.is_stale for result in told] == [True]
+
+
+async def test_an_observer_of_a_removed_query_still_says_when_its_data_is_stale(
+    client, key, observe, watch, clock, timers
+):
+    """It keeps what it shows."""
     client.set_query_data(key, "data")
     told = watch(observe(stale_time=10))
     client.remove_queries(key)
