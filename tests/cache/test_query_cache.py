@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from client_fixtures import FakeObserver, event_text
 
@@ -154,7 +156,7 @@ def test_find_means_the_very_key(cache, build):
         ({"predicate": lambda query: query.state.data == 3}, "3"),
         ({"query_key": ["a"], "predicate": lambda query: query.is_stale()}, "2"),
     ],
-    ids=str,
+    ids=lambda value: re.sub(" at 0x[0-9a-f]+", "", str(value)),
 )
 def test_find_all_combines_its_filters(client, cache, build, fields, names):
     """A query must match all that are given; those that are None do not count."""

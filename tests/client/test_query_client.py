@@ -199,6 +199,7 @@ def test_a_key_that_is_changed_later_changes_nothing(client):
 @pytest.mark.parametrize("wrong", ["projects", {"a": 1}, 5, None], ids=repr)
 def test_what_is_no_key_is_refused(client, call, wrong):
     """A string above all, which would be taken apart into letters."""
+    # QC-query-046
     more = {"set_query_data": ["data"], "set_query_defaults": [QueryOptions()]}.get(call, [])
     with pytest.raises(QueryKeyError, match="list or tuple"):
         getattr(client, call)(wrong, *more)

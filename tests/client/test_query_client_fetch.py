@@ -160,6 +160,12 @@ async def test_equal_data_is_stored_once(client, key, options, answering, call):
     assert client.get_query_data(key) is first
 
 
+async def test_missing_data_is_fetched_although_it_would_be_static(client, options, answering):
+    """Static means data that stays, not data that is missing."""
+    # QC-queryClient-042
+    assert await client.query(options(answering("data"), stale_time="static")) == "data"
+
+
 async def test_data_from_the_future_is_fresh(client, key, options, clock):
     """A stale time of zero fetches what is at least of this moment."""
     client.set_query_data(key, "data", updated_at=clock.time() + 1)

@@ -47,7 +47,7 @@ def observe(client, key):
 
 async def test_making_an_observer_creates_the_query_but_fetches_nothing(client, key, observe, answering, events):
     """Nobody is subscribed."""
-    # QC-queryObserver-029
+    # QC-queryObserver-029, QC-queryObserver-042
     fetch = answering("data")
     observer = observe(query_fn=fetch)
     assert fetch.calls == []

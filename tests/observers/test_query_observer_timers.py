@@ -60,7 +60,7 @@ async def test_a_write_puts_the_deadline_off(client, key, observe, watch, clock)
         {"stale_time": 10, "enabled": False},
         {"stale_time": lambda query: -1.0},
     ],
-    ids=str,
+    ids=["always stale", "never stale", "static", "disabled", "no time at all"],
 )
 async def test_no_timer_is_set_for_what_will_not_become_stale(client, key, observe, watch, timers, options):
     """Nor for what is stale already, or is not looked at."""
@@ -164,7 +164,9 @@ async def test_data_is_fetched_again_at_the_interval(observe, watch, answering, 
 
 
 @pytest.mark.parametrize(
-    "interval", [5, timedelta(seconds=5), lambda query: 5, lambda query: timedelta(seconds=5)], ids=str
+    "interval",
+    [5, timedelta(seconds=5), lambda query: 5, lambda query: timedelta(seconds=5)],
+    ids=["seconds", "timedelta", "function", "function of timedelta"],
 )
 async def test_an_interval_may_be_written_in_several_ways(observe, watch, answering, clock, interval):
     """Seconds, a timedelta, or a function of the query."""
