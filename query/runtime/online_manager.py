@@ -5,15 +5,10 @@ Source: onlineManager.ts. Differs: no platform probe; a program that knows says 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from .subscribable import Subscribable
-
-Setup = Callable[[Callable[[bool], None]], Callable[[], None] | None]
-"""Gets a function to call with the new state; returns one that stops watching, or None."""
+from .platform_signal import PlatformSignal
 
 
-class OnlineManager(Subscribable[[bool]]):
+class OnlineManager(PlatformSignal[bool]):
     """Knows whether there is a network and tells its listeners when that changes.
 
     Args:
@@ -23,8 +18,6 @@ class OnlineManager(Subscribable[[bool]]):
     def __init__(self, *, online: bool = True) -> None:
         super().__init__()
         self._online = online
-        self._setup: Setup | None = None
-        self._cleanup: Callable[[], None] | None = None
 
     def is_online(self) -> bool:
         """Whether there is a network, as far as anyone said."""
@@ -40,29 +33,8 @@ class OnlineManager(Subscribable[[bool]]):
             self._online = online
             self._tell(online)
 
-    def set_event_listener(self, setup: Setup) -> None:
-        """Watch the platform: from now on by *setup*.
-
-        Args:
-            setup: Called at once, and whenever a first listener comes while nothing is watched, with a function
-                that takes the new state. It may return a function that stops watching.
-        """
-        self._setup = setup
-        self._stop()
-        self._cleanup = setup(self.set_online)
-
-    def _on_subscribe(self) -> None:
-        if self._cleanup is None and self._setup is not None:
-            self._cleanup = self._setup(self.set_online)
-
-    def _on_unsubscribe(self) -> None:
-        if not self.has_listeners():
-            self._stop()
-
-    def _stop(self) -> None:
-        cleanup, self._cleanup = self._cleanup, None
-        if cleanup is not None:
-            cleanup()
+    def _on_platform(self, said: bool) -> None:
+        self.set_online(said)
 
 
 online_manager = OnlineManager()
