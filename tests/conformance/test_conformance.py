@@ -421,14 +421,16 @@ def test_without_node_the_command_says_so_and_succeeds(capsys, monkeypatch):
 
 
 def test_a_failing_installation_is_told_in_one_line(capsys, monkeypatch, tmp_path):
-    """The last thing that npm said."""
+    """With the line of npm's that says why."""
     monkeypatch.setattr(installation, "PACKAGE", tmp_path / "package.json")
     monkeypatch.setattr(installation.shutil, "which", lambda name: name)
 
     def npm(command, **options):
-        return subprocess.CompletedProcess(command, 1, "", "npm error code ENOTFOUND\nnpm error no network\n")
+        return subprocess.CompletedProcess(
+            command, 1, "", "npm error code ENOTFOUND\nnpm error FetchError: no network\nnpm error at x.js\n"
+        )
 
     monkeypatch.setattr(installation.subprocess, "run", npm)
     assert command.main([]) == 0
     said = capsys.readouterr().out
-    assert said == "conformance: not run, npm could not install query-core: npm error no network\n"
+    assert said == "conformance: not run, npm could not install query-core: FetchError: no network\n"

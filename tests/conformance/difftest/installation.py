@@ -38,12 +38,20 @@ def install() -> str | None:
         return reason
     if shutil.which("npm") is None:
         return "there is no npm to install query-core with"
-    command = ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+    quiet = ("--loglevel=error", "--no-audit", "--no-fund", "--ignore-scripts")
+    patience = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000")
     try:
-        done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=180, check=False)
+        done = subprocess.run(
+            ["npm", "ci", *quiet, *patience], cwd=FOLDER, capture_output=True, text=True, timeout=180, check=False
+        )
     except subprocess.TimeoutExpired:
         return "npm did not install query-core within 180 s"
     if done.returncode != 0:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        return f"npm could not install query-core: {said[-1] if said else f'exit {done.returncode}'}"
+        return f"npm could not install query-core: {_telling(done.stderr) or f'exit {done.returncode}'}"
     return missing()
+
+
+def _telling(stderr: str) -> str:
+    """The line of npm's error that says most: the one that names an error or a reason, else the first."""
+    lines = [line.removeprefix("npm error").strip() for line in stderr.splitlines() if line.startswith("npm error")]
+    return next((line for line in lines if "Error: " in line or "reason: " in line), lines[0] if lines else "")
