@@ -1,11 +1,13 @@
 """Differential testing of ``query`` against @tanstack/query-core.
 
     grammar (patterns)                      random scenarios
-    oracle                                  scenario -> trace, by query-core in a Node process
-    harness (ops, functions, network,
-      callbacks, deterministic_loop)        scenario -> trace, by Python, through a driver
-    driver (snapshots)                      the only files that know the API of ``query``
-    compare, shrink                         two traces -> the first difference, in the smallest scenario
+    oracle (installation)                   scenario -> trace, by query-core in a Node process
+    harness (ops, functions, network,       scenario -> trace, by Python, through a driver
+      callbacks, deterministic_loop)
+    driver (driver_protocol, snapshots,     the only files that know the API of ``query``
+      loop_clock)
+    compare (difference), shrink            two traces -> the first difference; a scenario -> a smaller one
+    referee                                 all of that: do both sides agree on this scenario?
     invariants                              what holds in every trace of either side
 
 SCENARIO.md describes scenarios and traces; intended.py lists what is meant to differ.
