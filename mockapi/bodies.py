@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import inspect
 import json
 import math
 import threading
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Coroutine, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import anyio
 import msgspec
@@ -17,6 +20,8 @@ import msgspec
 from query.base.types import UNSET
 
 from .requests import NOT_JSON, RequestView
+
+T = TypeVar("T")
 
 Body: TypeAlias = Any
 """Any of: UNSET (empty), None (JSON null), str or bytes, JSON data, a dataclass, msgspec or pydantic value, a Path, an
@@ -36,9 +41,10 @@ class Content(msgspec.Struct, frozen=True):
 
 
 class Stream:
-    """A body in pieces, which can be read any number of times, by sync and by async callers, also at once.
+    """A body in pieces, which can be read any number of times, by sync and by async callers.
 
-    The source is asked for each piece once; what it gave, and how it ended, is kept for every further reader.
+    The pieces are read from the source as they are asked for, each once, and kept. An error of the source is raised
+    at every caller who gets that far.
 
     Args:
         source: An iterable or async iterable of bytes or str.
@@ -46,42 +52,38 @@ class Stream:
 
     def __init__(self, source: Iterable[Any] | AsyncIterable[Any]) -> None:
         self.is_async = isinstance(source, AsyncIterable)
-        self._source: Any = source
+        self._source = source
         self._rest: Any = None
         self._read: list[bytes] = []
-        self._end: BaseException | None = None
+        self._is_ended = False
+        self._error: BaseException | None = None
+        # two locks: a thread may wait in the first, a task must not
         self._lock = threading.Lock()
         self._async_lock = anyio.Lock()
 
     def pieces(self) -> Iterator[bytes]:
-        """The pieces, for a sync caller.
-
-        Raises:
-            TypeError: They come from an async iterable.
-            Exception: Whatever the source raises, at the same piece for every reader.
-        """
-        if self.is_async:
-            raise TypeError(
-                "this mock's body is an async iterable, but a sync client asks for it. "
-                "Give it a plain iterable: both kinds of clients can read that."
-            )
-        at = 0
-        while True:
-            with self._lock:
-                if at == len(self._read) and self._end is None:
-                    self._take()
-            if at == len(self._read):
-                self._finish()
-                return
-            yield self._read[at]
-            at += 1
+        """The pieces, for a sync caller. An async source runs on an event loop of its own."""
+        loop = asyncio.new_event_loop() if self.is_async and not self._is_ended else None
+        try:
+            at = 0
+            while True:
+                with self._lock:
+                    if at == len(self._read) and not self._is_over():
+                        if loop is None:
+                            self._next()
+                        else:
+                            run_blocking(self._anext(), loop)
+                    if at == len(self._read):
+                        return
+                    piece = self._read[at]
+                yield piece
+                at += 1
+        finally:
+            if loop is not None:
+                loop.close()
 
     async def apieces(self) -> AsyncIterator[bytes]:
-        """The pieces, for an async caller.
-
-        Raises:
-            Exception: Whatever the source raises, at the same piece for every reader.
-        """
+        """The pieces, for an async caller."""
         if not self.is_async:
             for piece in self.pieces():
                 yield piece
@@ -89,37 +91,46 @@ class Stream:
         at = 0
         while True:
             async with self._async_lock:
-                if at == len(self._read) and self._end is None:
-                    await self._atake()
+                if at == len(self._read) and not self._is_over():
+                    await self._anext()
             if at == len(self._read):
-                self._finish()
                 return
             yield self._read[at]
             at += 1
 
-    def _take(self) -> None:
-        try:
-            if self._rest is None:
-                self._rest = iter(self._source)
-            self._read.append(_as_bytes(next(self._rest)))
-        except Exception as end:  # noqa: BLE001 - every reader is to see it
-            self._end = end
+    def _is_over(self) -> bool:
+        if self._error is not None:
+            raise self._error.with_traceback(None)
+        return self._is_ended
 
-    async def _atake(self) -> None:
+    def _next(self) -> None:
+        if self._rest is None:
+            self._rest = iter(cast("Iterable[Any]", self._source))
         try:
-            if self._rest is None:
-                self._rest = aiter(self._source)
-            self._read.append(_as_bytes(await anext(self._rest)))
-        except Exception as end:  # noqa: BLE001 - every reader is to see it
-            self._end = end
-        except BaseException:
-            # a generator that was cancelled is over: the next reader must not take its end for that of the body
-            self._end = RuntimeError("the mock's stream was cut short: a reader was cancelled during a piece")
+            self._read.append(_as_bytes(next(self._rest)))
+        except StopIteration:
+            self._is_ended = True
+        except Exception as error:
+            self._error = error
             raise
 
-    def _finish(self) -> None:
-        if self._end is not None and not isinstance(self._end, (StopIteration, StopAsyncIteration)):
-            raise self._end
+    async def _anext(self) -> None:
+        if self._rest is None:
+            self._rest = aiter(cast("AsyncIterable[Any]", self._source))
+        try:
+            self._read.append(_as_bytes(await anext(self._rest)))
+        except StopAsyncIteration:
+            self._is_ended = True
+        except Exception as error:
+            self._error = error
+            raise
+        except BaseException:
+            # the source was cancelled along with its reader; without this the next one would find a body cut short
+            self._error = RuntimeError(
+                "the async iterable of this mock's body was cancelled while an earlier caller waited for its next "
+                "piece, so it cannot go on. Give a function that makes a new one for each request: body=make_pieces."
+            )
+            raise
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -136,12 +147,14 @@ class Computed(msgspec.Struct, frozen=True):
     """A body that a function makes for each request.
 
     Attributes:
-        function: Called with the request, then by name with those it has of json, query, path_params, data and call.
+        function: Called with the request, then by name with those it has of json, query, path_params, data and form.
         names: Which of them it has.
+        takes_request: Whether it takes the request at all: a generator function without parameters does not.
     """
 
     function: Callable[..., Any]
     names: tuple[str, ...]
+    takes_request: bool = True
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -159,6 +172,28 @@ Prepared: TypeAlias = Content | Stream | Failure | Computed | Ready
 _NAMES = ("json", "query", "path_params", "data", "form")
 
 
+def run_blocking(coroutine: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop | None = None) -> T:
+    """Run *coroutine* to its end for a sync caller, on another event loop than the one that may run here.
+
+    Args:
+        coroutine: What to run.
+        loop: The loop to run it on; by default one that is made for it and closed again.
+    """
+    if loop is None:
+        loop = asyncio.new_event_loop()
+        try:
+            return run_blocking(coroutine, loop)
+        finally:
+            loop.close()
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return loop.run_until_complete(coroutine)
+    # a sync client inside a coroutine: this thread's loop is held up by the very call, so another thread has to run it
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(copy_context().run, loop.run_until_complete, coroutine).result()
+
+
 def prepare(body: Body) -> Prepared:
     """A body as it was registered, checked and copied.
 
@@ -174,16 +209,24 @@ def prepare(body: Body) -> Prepared:
         return Content(body.encode(), "text/plain; charset=utf-8")
     if isinstance(body, (bytes, bytearray)):
         return Content(bytes(body))
-    if isinstance(body, BaseException) or (isinstance(body, type) and issubclass(body, BaseException)):
+    if isinstance(body, BaseException):
         return Failure(body)
+    if isinstance(body, type) and issubclass(body, BaseException):
+        return Failure(_checked_class(body))
     if isinstance(body, Path):
         return Content(body.read_bytes())
     if _is_response(body):
         return Ready(body)
-    if isinstance(body, (AsyncIterable, Iterator)) or _is_generator(body):
-        return Stream(cast("Iterable[Any]", body))
+    if _is_record(body):
+        return Content(_json(body), "application/json")
     if callable(body):
-        return Computed(body, _names_of(body))
+        return _computed(body)
+    if inspect.isawaitable(body):
+        if inspect.iscoroutine(body):
+            body.close()
+        raise TypeError(f"body is {_cut(body)}, which runs only once; expected the async function, not a call of it.")
+    if isinstance(body, AsyncIterable) or (isinstance(body, Iterable) and not isinstance(body, Collection)):
+        return Stream(body)
     return Content(_json(body), "application/json")
 
 
@@ -195,55 +238,82 @@ def call_with(computed: Computed, view: RequestView, path_params: Mapping[str, s
         view: The request.
         path_params: The values of the parameters in the URL.
     """
-    offered = {
-        "json": None if view.json is NOT_JSON else view.json,
-        "query": {name: v[0] if len(v) == 1 else v for name, v in view.query.items()},
-        "path_params": dict(path_params),
-        "form": view.form,
-        "data": view.form if view.form is not None else (None if view.json is NOT_JSON else view.json),
-    }
-    return computed.function(view.request, **{name: offered[name] for name in computed.names})
+    chosen = {name: _offered(name, view, path_params) for name in computed.names}
+    return computed.function(view.request, **chosen) if computed.takes_request else computed.function(**chosen)
 
 
-def _names_of(function: Callable[..., Any]) -> tuple[str, ...]:
+def _offered(name: str, view: RequestView, path_params: Mapping[str, str]) -> Any:
+    if name == "query":
+        return {key: values[0] if len(values) == 1 else values for key, values in view.query.items()}
+    if name == "path_params":
+        return dict(path_params)
+    if name == "form" or (name == "data" and view.form is not None):
+        return view.form
+    return None if view.json is NOT_JSON else view.json
+
+
+def _computed(function: Callable[..., Any]) -> Computed:
+    """A function as a body, its parameters checked."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return ()
+        # a function of C that does not tell
+        return Computed(function, ())
     kinds = (
         inspect.Parameter.POSITIONAL_ONLY,
         inspect.Parameter.POSITIONAL_OR_KEYWORD,
         inspect.Parameter.VAR_POSITIONAL,
     )
-    if not parameters or parameters[0].kind not in kinds:
-        raise TypeError(
-            f"the body function {function!r} takes no positional argument; expected one that takes the request, and "
-            f"then by name any of {', '.join(_NAMES)}."
-        )
-    rest = parameters[1:]
-    unknown = [p.name for p in rest if p.default is p.empty and p.kind in kinds[:2] and p.name not in _NAMES]
-    unknown += [p.name for p in rest if p.default is p.empty and p.kind is p.KEYWORD_ONLY and p.name not in _NAMES]
+    takes_request = bool(parameters) and parameters[0].kind in kinds and parameters[0].name not in _NAMES
+    rest = parameters[1:] if takes_request else parameters
+    known = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    unknown = [p.name for p in rest if p.default is p.empty and p.kind not in known and p.name not in _NAMES]
+    unknown += [p.name for p in rest if p.kind is p.POSITIONAL_ONLY and p.default is p.empty and p.name in _NAMES]
     if unknown:
         raise TypeError(
-            f"the body function {function!r} asks for {', '.join(unknown)}; it gets the request, and then by name any "
-            f"of {', '.join(_NAMES)}."
+            f"the body function {function!r} asks for {', '.join(unknown)}; it gets the request first, and then by "
+            f"name any of {', '.join(_NAMES)}."
         )
-    return tuple(p.name for p in rest if p.name in _NAMES)
+    return Computed(function, tuple(p.name for p in rest if p.name in _NAMES), takes_request)
+
+
+def _checked_class(kind: type[BaseException]) -> type[BaseException]:
+    """An exception class that can be raised without more ado."""
+    name, family = kind.__name__, kind.__module__.split(".")[0] in ("httpx", "httpx2", "httpcore", "httpcore2")
+    if family and name == "HTTPStatusError":
+        raise TypeError(
+            "body is HTTPStatusError, which raise_for_status() raises, not a server. Give the status: status_code=500."
+        )
+    if not family:
+        try:
+            kind()
+        except Exception as error:  # noqa: BLE001 - it is put into words
+            text = f"body is the class {name}, and {name}() raises {error!r}. Give an instance of it."
+            raise TypeError(text) from None
+    return kind
 
 
 def _json(body: Any) -> bytes:
-    plain = _plain(body, "body")
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    plain = _plain(body, "body", ())
+    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        wrong = text[error.start : error.end]
+        raise TypeError(f"body holds the text {wrong!r}, half of a surrogate pair, which UTF-8 cannot hold.") from None
 
 
-def _plain(value: Any, place: str) -> Any:
-    """*value* as JSON data, all of it checked."""
+def _plain(value: Any, place: str, around: tuple[int, ...]) -> Any:
+    """*value* as JSON data, all of it checked; *around* are the containers that it stands in."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, float):
         if not math.isfinite(value):
             raise _no_json(value, place)
         return value
+    if id(value) in around:
+        raise TypeError(f"{place} is the very {type(value).__name__} that it stands in; JSON has an end.")
+    around = (*around, id(value))
     if isinstance(value, Mapping):
         for name in value:
             if not isinstance(name, str):
@@ -251,32 +321,47 @@ def _plain(value: Any, place: str) -> Any:
                     f"{place} has the key {name!r}, a {type(name).__name__}; JSON objects have str keys. "
                     f"Write {str(name)!r}."
                 )
-        return {name: _plain(item, f"{place}[{name!r}]") for name, item in value.items()}
+        return {name: _plain(item, f"{place}[{name!r}]", around) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item, f"{place}[{i}]") for i, item in enumerate(value)]
+        return [_plain(item, f"{place}[{i}]", around) for i, item in enumerate(value)]
     if isinstance(value, msgspec.Struct):
-        return json.loads(msgspec.json.encode(value))
+        try:
+            return json.loads(msgspec.json.encode(value))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise TypeError(f"{place} is {_cut(value)}, which msgspec cannot make JSON of: {error}.") from None
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name), f"{place}.{f.name}") for f in dataclasses.fields(value)}
+        return {f.name: _plain(getattr(value, f.name), f"{place}.{f.name}", around) for f in dataclasses.fields(value)}
     dump = getattr(value, "model_dump", None)
     if callable(dump):
-        return _plain(dump(mode="json"), place)
+        return _plain(dump(mode="json"), place, around)
     raise _no_json(value, place)
 
 
+def _is_record(body: Any) -> bool:
+    """Whether it is a dataclass, msgspec or pydantic value. Those may be iterable or callable, and mean JSON."""
+    if isinstance(body, type):
+        return False
+    # looked up in the class: a unittest.mock.Mock has any attribute
+    has_dump = callable(getattr(type(body), "model_dump", None))
+    return has_dump or isinstance(body, msgspec.Struct) or dataclasses.is_dataclass(body)
+
+
+def _cut(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]}..."
+
+
 def _no_json(value: Any, place: str) -> TypeError:
+    if value is ...:
+        return TypeError(f"{place} is the ... of a pasted mock. Write what the server should answer in its place.")
     return TypeError(
-        f"{place} is {value!r}, a {type(value).__name__}, which JSON has no form for. Give str, int, float, bool, "
+        f"{place} is {_cut(value)}, a {type(value).__name__}, which JSON has no form for. Give str, int, float, bool, "
         "None, lists and dicts of them (a date as its isoformat()), or str or bytes for a body that is not JSON."
     )
 
 
 def _is_response(body: Any) -> bool:
     return type(body).__name__ == "Response" and type(body).__module__.split(".")[0] in ("httpx", "httpx2")
-
-
-def _is_generator(body: Any) -> bool:
-    return inspect.isgenerator(body) or inspect.isasyncgen(body)
 
 
 def _as_bytes(piece: Any) -> bytes:

@@ -6,7 +6,8 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, overload
 
-from .matchers import ABSENT, Mismatch, data_of, match_data, match_query
+from .matchers import ABSENT, Mismatch, agrees, data_of, match_data, match_query
+from .places import Place
 from .requests import NOT_JSON, RequestView
 
 
@@ -21,7 +22,8 @@ class Call:
         error: What the mock raised, if it did.
     """
 
-    def __init__(self, view: RequestView, path_params: Mapping[str, str]) -> None:
+    def __init__(self, view: RequestView, path_params: Mapping[str, str], place: Place | None = None) -> None:
+        self._place = place
         self.view = view
         self.request: Any = view.request
         self.library = view.library
@@ -38,6 +40,11 @@ class Call:
     def url(self) -> str:
         """The whole URL."""
         return self.view.url
+
+    @property
+    def source(self) -> str:
+        """Where it was sent from, as "file:line in function"; empty if that is not known."""
+        return "" if self._place is None else self._place.in_function
 
     @property
     def query(self) -> dict[str, Any]:
@@ -91,7 +98,7 @@ class Call:
             found.append(_mismatch(match_query(query).check(self.view)))
         if isinstance(data, Mapping):
             found.append(_mismatch(match_data(data).check(self.view)))
-        elif data is not ABSENT and not data == self.data:  # noqa: SIM201 - the expected value's own __eq__ rules
+        elif data is not ABSENT and not agrees(data, self.data):
             found.append(Mismatch("data", "the body differs", data, self.data))
         for part, wanted, got in (
             ("headers", {k.lower(): v for k, v in (headers or {}).items()}, self.headers),

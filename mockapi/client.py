@@ -6,33 +6,42 @@ One client answers the requests of httpx and httpx2, of sync and async callers, 
 from __future__ import annotations
 
 import contextlib
+import functools
+import inspect
 import itertools
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from contextvars import Token
 from types import ModuleType, TracebackType
 from typing import Any, Literal, Self, TypeAlias
 
 import anyio
 
-from query.base.types import UNSET
+from query.base.types import UNSET, Duration
 
 from . import interception, matchers, messages
-from .bodies import Body, Computed, Content, Failure, Prepared, Ready, Stream, call_with, prepare
+from .bodies import Body, Computed, Content, Failure, Prepared, Ready, Stream, call_with, prepare, run_blocking
 from .calls import Call, CallList
-from .errors import UnmatchedRequestError
+from .errors import BodyError, UnmatchedRequestError
+from .interception import Below, Turn
 from .matchers import Matcher
-from .native import make_error, make_response
-from .places import registered_at, sent_from
+from .native import make_error, make_response, own_error
+from .places import registered_at, sent_from, users_place
 from .registry import Registry
 from .requests import RequestView
-from .responses import Answer, ResponseMock
+from .responses import (
+    Answer,
+    ResponseMock,
+    checked_delay,
+    checked_headers,
+    checked_methods,
+    checked_status,
+    checked_times,
+)
 from .urls import parse_url
 
 Unmatched: TypeAlias = Literal["fail", "pass"]
 HeaderTypes: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
-
-_METHOD = re.compile(r"[A-Za-z]+")
 
 
 class MockApiClient:
@@ -47,12 +56,15 @@ class MockApiClient:
         unmatched: What happens to a request that nothing answers: "fail" (raise, and fail the test even if the
             program swallows that), or "pass" (send it for real).
         allow: Hosts whose requests are sent for real: names, or regular expressions for them.
-        async_delay: Seconds before each answer to an async caller that has no delay of its own.
+        async_delay: Seconds, or a timedelta, before each answer to an async caller that has no delay of its own.
 
     Attributes:
-        async_delay: The same; reset after each test.
+        async_delay: The same, in seconds; reset after each test.
         calls: Every call that was answered, in order.
-        unmatched: An error for every request that nothing answered.
+        unmatched: An error for every request that nothing answered. A test that means to send one takes it out:
+            ``mock_api_client.unmatched.clear()``.
+        late: An error for every request that nothing answered and that came from a task or thread of a test that was
+            over. It is no fault of the test that runs then; it fails the session.
     """
 
     match_query = staticmethod(matchers.match_query)
@@ -64,13 +76,15 @@ class MockApiClient:
         base_url: str | None = None,
         unmatched: Unmatched = "fail",
         allow: Iterable[str | re.Pattern[str]] = (),
-        async_delay: float | None = None,
+        async_delay: Duration | None = None,
     ) -> None:
         self._registry = Registry()
         self._numbers = itertools.count(1)
+        self._turn: Turn | None = None
         self._tokens: list[Token[Any]] = []
         self.calls = CallList()
         self.unmatched: list[UnmatchedRequestError] = []
+        self.late: list[UnmatchedRequestError] = []
         self.configure(base_url=base_url, unmatched=unmatched, allow=allow, async_delay=async_delay)
 
     def configure(
@@ -79,7 +93,7 @@ class MockApiClient:
         base_url: str | None = None,
         unmatched: Unmatched = "fail",
         allow: Iterable[str | re.Pattern[str]] = (),
-        async_delay: float | None = None,
+        async_delay: Duration | None = None,
     ) -> None:
         """Set the options anew; those not given go back to their defaults.
 
@@ -87,10 +101,10 @@ class MockApiClient:
             base_url: Where paths belong.
             unmatched: What happens to a request that nothing answers.
             allow: Hosts whose requests are sent for real.
-            async_delay: Seconds before each answer to an async caller.
+            async_delay: Seconds, or a timedelta, before each answer to an async caller.
 
         Raises:
-            ValueError: An *unmatched* that means nothing, or a *base_url* without a scheme.
+            ValueError: An *unmatched* that means nothing, a *base_url* without a scheme, or a delay that cannot be.
             TypeError: An *allow* that is a single str.
         """
         if unmatched not in ("fail", "pass"):
@@ -102,7 +116,16 @@ class MockApiClient:
         self._base_url = base_url
         self._on_unmatched = unmatched
         self._allow = tuple(allow)
-        self.async_delay = async_delay
+        self._delay = checked_delay(async_delay)
+
+    @property
+    def async_delay(self) -> float | None:
+        """Seconds before each answer to an async caller that has no delay of its own."""
+        return self._delay
+
+    @async_delay.setter
+    def async_delay(self, async_delay: Duration | None) -> None:
+        self._delay = checked_delay(async_delay)
 
     # -- life
 
@@ -111,20 +134,35 @@ class MockApiClient:
         """Whether requests come here."""
         return self in interception.active
 
-    def start(self) -> None:
-        """Answer requests from now on: those of this context, and all while it is the only client."""
+    @property
+    def turn(self) -> Turn | None:
+        """The stretch for which it answers now; None if it does not."""
+        return self._turn
+
+    def start(self, name: str = "") -> None:
+        """Answer requests from now on: those of this context, and all while it is the only client.
+
+        Args:
+            name: For which test, if it is for one.
+        """
         interception.intercept()
         if not self.is_active:
             interception.active.append(self)
-        self._tokens.append(interception.current.set(self))
+        if self._turn is not None:
+            self._turn.is_over = True
+        self._turn = Turn(self, name)
+        self._tokens.append(interception.current.set(self._turn))
 
     def stop(self) -> None:
         """Answer no more."""
         if self.is_active:
             interception.active.remove(self)
+        if self._turn is not None:
+            self._turn.is_over = True
+            self._turn = None
         while self._tokens:
             token = self._tokens.pop()
-            # started in another context, it keeps its own view there: not being active is enough
+            # started in another context, it keeps its own view there: its turn being over is enough
             with contextlib.suppress(ValueError):
                 interception.current.reset(token)
 
@@ -157,7 +195,7 @@ class MockApiClient:
         status_code: int = 200,
         headers: HeaderTypes | None = None,
         match: Sequence[Matcher] = (),
-        async_delay: float | None = None,
+        async_delay: Duration | None = None,
         times: int | None = None,
     ) -> ResponseMock:
         """Answer requests to *url* from now on. The newest registration that matches wins.
@@ -173,8 +211,8 @@ class MockApiClient:
             status_code: The status.
             headers: Headers of the answer.
             match: Matchers that must all agree: ``match_query``, ``match_data``, or functions of the request.
-            async_delay: Seconds before the answer to an async caller. One longer than the caller's read timeout ends
-                at once in its ``ReadTimeout``.
+            async_delay: Seconds, or a timedelta, before the answer to an async caller. One longer than the caller's
+                read timeout ends at once in its ``ReadTimeout``.
             times: How often to answer; an older registration answers again afterwards.
 
         Returns:
@@ -184,23 +222,27 @@ class MockApiClient:
             TypeError: An argument of a wrong kind; a body that cannot be JSON, with the place in it.
             ValueError: A URL, method, status, delay or number of times that cannot be.
         """
+        self.about_to_register()
         mock = ResponseMock(
             number=next(self._numbers),
             url=parse_url(url, self._base_url),
-            methods=_methods(method),
+            methods=checked_methods(method),
             answer=Answer(
                 body=prepare(body),
-                status_code=_status(status_code),
-                headers=_headers(headers),
-                async_delay=_delay(async_delay),
+                status_code=checked_status(status_code),
+                headers=checked_headers(headers),
+                async_delay=checked_delay(async_delay),
             ),
             match=matchers.check_matchers(match),
-            times=_times(times),
+            times=checked_times(times),
             source=registered_at(),
             remove=self._registry.remove,
         )
         self._registry.add(mock)
         return mock
+
+    def about_to_register(self) -> None:
+        """Called before each registration. The client of the fixture looks here whether a test runs."""
 
     @property
     def mocks(self) -> list[ResponseMock]:
@@ -244,23 +286,21 @@ class MockApiClient:
         """
         __tracebackhide__ = True
         found = self._find(view)
-        if found is None:
-            return interception.PASS
+        if not isinstance(found, tuple):
+            return interception.PASS if found is None else found
         mock, call = found
         try:
             body = mock.answer.body
             while isinstance(body, Computed):
                 made = call_with(body, view, call.path_params)
-                if hasattr(made, "__await__"):
-                    if hasattr(made, "close"):
-                        made.close()
-                    raise TypeError(messages.async_body(mock))
-                body = prepare(made)
+                body = self._prepared(run_blocking(_awaited(made)) if inspect.isawaitable(made) else made, mock, view)
             self._check_timeout(mock, view, library)
             return self._finish(mock, call, body, library)
         except BaseException as error:
-            call.error = error
-            raise
+            call.error = own_error(library, error, view.request)
+            if call.error is error:
+                raise
+            raise call.error from error
 
     async def arespond(self, view: RequestView, library: ModuleType) -> Any:
         """The response to an async caller.
@@ -274,37 +314,65 @@ class MockApiClient:
         """
         __tracebackhide__ = True
         found = self._find(view)
-        if found is None:
-            return interception.PASS
+        if not isinstance(found, tuple):
+            return interception.PASS if found is None else found
         mock, call = found
         try:
             body: Prepared = mock.answer.body
             while isinstance(body, Computed):
                 made = call_with(body, view, call.path_params)
-                body = prepare(await made if hasattr(made, "__await__") else made)
+                body = self._prepared(await made if inspect.isawaitable(made) else made, mock, view)
             self._check_timeout(mock, view, library)
             delay = self._delay_of(mock)
             if delay:
                 await anyio.sleep(delay)
             return self._finish(mock, call, body, library)
         except BaseException as error:
-            call.error = error
-            raise
+            call.error = own_error(library, error, view.request)
+            if call.error is error:
+                raise
+            raise call.error from error
 
-    def _find(self, view: RequestView) -> tuple[ResponseMock, Call] | None:
+    def _find(self, view: RequestView) -> tuple[ResponseMock, Call] | Below | None:
+        """The mock that answers, and a record of the call; None if the request is not ours to answer."""
         __tracebackhide__ = True
-        found = self._registry.find(view)
-        if found is None:
-            if self._passes(view) or interception.respx_would_answer():
-                return None
-            error = UnmatchedRequestError(messages.unmatched(view, self._registry.mocks, sent_from()), view.request)
+        try:
+            found = self._registry.find(view)
+        except UnmatchedRequestError as error:
             self.unmatched.append(error)
-            raise error
+            raise
+        if found is None:
+            if self._passes(view):
+                return None
+            if interception.respx_would_answer():
+                return Below(functools.partial(self._refusal, view))
+            raise self._refusal(view)
         mock, params = found
-        call = Call(view, params)
+        call = Call(view, params, users_place())
         self.calls.record(call)
         mock.calls.record(call)
         return mock, call
+
+    def _refusal(self, view: RequestView) -> UnmatchedRequestError:
+        """The error for a request that nothing answers, recorded where it counts."""
+        text = messages.unmatched(view, self._registry.mocks, sent_from())
+        late = interception.late_turn()
+        if late is None:
+            error = UnmatchedRequestError(text, view.request)
+            self.unmatched.append(error)
+        else:
+            error = UnmatchedRequestError(messages.late(text, late.name), view.request)
+            late.client.late.append(error)
+        return error
+
+    def _prepared(self, made: Any, mock: ResponseMock, view: RequestView) -> Prepared:
+        """What a function gave, as a body. A mistake in it is the test's, so it must not be lost either."""
+        try:
+            return prepare(made)
+        except TypeError as error:
+            refusal = BodyError(messages.unusable_body(mock, view, error), view.request)
+            self.unmatched.append(refusal)
+            raise refusal from error
 
     def _passes(self, view: RequestView) -> bool:
         if self._on_unmatched == "pass":
@@ -313,7 +381,7 @@ class MockApiClient:
         return any(rule.fullmatch(host) if isinstance(rule, re.Pattern) else rule == host for rule in self._allow)
 
     def _delay_of(self, mock: ResponseMock) -> float | None:
-        return self.async_delay if mock.answer.async_delay is None else mock.answer.async_delay
+        return self._delay if mock.answer.async_delay is None else mock.answer.async_delay
 
     def _check_timeout(self, mock: ResponseMock, view: RequestView, library: ModuleType) -> None:
         delay = self._delay_of(mock)
@@ -333,40 +401,5 @@ class MockApiClient:
         return f"<MockApiClient with {len(self._registry.mocks)} mocks, {len(self.calls)} calls>"
 
 
-def _methods(method: object) -> tuple[str, ...]:
-    names = (method,) if isinstance(method, str) else tuple(method) if isinstance(method, Collection) else ()
-    if not names or not all(isinstance(name, str) and _METHOD.fullmatch(name) for name in names):
-        raise ValueError(f'method={method!r} is no HTTP method; expected one such as "POST", or a list of them.')
-    return tuple(dict.fromkeys(str(name).upper() for name in names))
-
-
-def _status(status_code: object) -> int:
-    if isinstance(status_code, bool) or not isinstance(status_code, int) or not 100 <= status_code <= 599:
-        raise ValueError(f"status_code={status_code!r} is no HTTP status; expected an int from 100 to 599.")
-    return int(status_code)
-
-
-def _headers(headers: Any) -> tuple[tuple[str, str], ...]:
-    pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers or ())
-    for pair in pairs:
-        if not (isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
-            raise TypeError(f"headers has {pair!r}; expected names and values that are both str.")
-    return tuple(pairs)
-
-
-def _delay(async_delay: object) -> float | None:
-    if async_delay is None:
-        return None
-    if (
-        isinstance(async_delay, bool)
-        or not isinstance(async_delay, (int, float))
-        or not 0 <= async_delay < float("inf")
-    ):
-        raise ValueError(f"async_delay={async_delay!r} is no delay; expected seconds, at least 0.")
-    return float(async_delay)
-
-
-def _times(times: Any) -> int | None:
-    if times is not None and (isinstance(times, bool) or not isinstance(times, int) or times < 1):
-        raise ValueError(f"times={times!r} is no number of answers; expected an int, at least 1.")
-    return times
+async def _awaited(made: Awaitable[Any]) -> Any:
+    return await made

@@ -1,7 +1,7 @@
 """Where requests are caught: on the transports of httpx and httpx2. The only file that touches respx.
 
 One respx ``Mocker`` of our own, on targets of our own, so that respx's fixtures and ours can be used side by side. It
-is started once and held; which client answers is decided for each request, by context. With no client active a request
+is held for the session; which client answers is decided for each request, by context. With no client active a request
 goes straight through.
 """
 
@@ -21,53 +21,121 @@ from respx.mocks import Mocker
 from respx.models import AllMockedAssertionError
 
 from . import messages
-from .errors import SeveralClientsError
+from .errors import SeveralClientsError, UnmatchedRequestError
 from .requests import RequestView
 
 LIBRARIES = ("httpx", "httpx2")
 _TRANSPORTS = ("HTTPTransport", "AsyncHTTPTransport")
+# respx's own mocker of that name sits above the transports: what reaches them has passed it
+_NOT_BELOW = ("mockapi", "httpx")
 
 PASS = object()
 """What a responder answers to let a request through."""
 
 
+class Below:
+    """What a responder answers to let respx answer a request, if it can.
+
+    Args:
+        refuse: Makes the error, and records it, for a request that respx does not know either.
+    """
+
+    def __init__(self, refuse: Callable[[], UnmatchedRequestError]) -> None:
+        self.refuse = refuse
+
+
 class Responder(Protocol):
-    """Who answers requests: a mock client."""
+    """Who answers requests: a mock client.
+
+    Attributes:
+        unmatched: Errors that fail its test.
+        late: Errors that came after the end of their test.
+    """
+
+    unmatched: list[UnmatchedRequestError]
+    late: list[UnmatchedRequestError]
 
     def respond(self, view: RequestView, library: ModuleType) -> Any:
-        """The response to a sync caller, or ``PASS``."""
+        """The response to a sync caller; or ``PASS``, or ``Below``."""
         ...
 
     async def arespond(self, view: RequestView, library: ModuleType) -> Any:
-        """The response to an async caller, or ``PASS``."""
+        """The response to an async caller; or ``PASS``, or ``Below``."""
         ...
 
 
-current: ContextVar[Responder | None] = ContextVar("mockapi_client", default=None)
-"""The client of this context."""
+class Turn:
+    """One stretch for which a client answers: a test, one Hypothesis example of it, or a ``with`` block.
+
+    A task or thread keeps the turn in which it was started, so a request that comes too late can be told from one of
+    the test that runs now.
+
+    Args:
+        client: The client.
+        name: Which test; empty for a ``with`` block.
+    """
+
+    __slots__ = ("client", "is_over", "name")
+
+    def __init__(self, client: Responder, name: str = "") -> None:
+        self.client = client
+        self.name = name
+        self.is_over = False
+
+
+current: ContextVar[Turn | None] = ContextVar("mockapi_turn", default=None)
+"""The turn of this context, for choosing a client. It may be old: some runners keep one context for many tests."""
+
+inside: ContextVar[Turn | None] = ContextVar("mockapi_inside", default=None)
+"""The turn from within whose test function this context was copied: if that is over, a request comes too late."""
 
 active: list[Responder] = []
 """All clients that are active, oldest first."""
 
 
 class TransportMocker(Mocker):
-    """Puts our handler in front of the transports of the libraries that are loaded."""
+    """Puts our handler in front of the transports of the libraries that are loaded.
+
+    Not by respx's own ``start``, which goes by names: another fixture may patch the same method above or below us, and
+    a module may be imported anew, so classes and functions count here.
+    """
 
     name = "mockapi"
-    targets: ClassVar[list[str]] = []
+    targets: ClassVar[list[str]] = [f"{library}.{transport}" for library in LIBRARIES for transport in _TRANSPORTS]
     target_methods: ClassVar[list[str]] = ["handle_request", "handle_async_request"]
+    _caught: ClassVar[list[tuple[type[Any], str, Callable[..., Any], Callable[..., Any]]]] = []
 
     @classmethod
-    def mock(cls, spec: Callable[..., Any]) -> Callable[..., Any]:
-        """Our handler in the place of a transport's method.
+    def start(cls) -> None:
+        """Catch what is loaded and not caught yet."""
+        for target in cls.targets:
+            name, _, transport = target.partition(".")
+            library = sys.modules.get(name)
+            owner = getattr(library, transport, None)
+            if library is None or owner is None:
+                continue
+            for method in cls.target_methods:
+                original = vars(owner).get(method)
+                if original is None or getattr(original, "is_of_mockapi", False):
+                    continue
+                make = _async_handler if inspect.iscoroutinefunction(original) else _sync_handler
+                replacement = make(original, library)
+                setattr(owner, method, replacement)
+                cls._caught.append((owner, method, original, replacement))
+
+    @classmethod
+    def stop(cls, force: bool = False) -> None:
+        """Put back what was there, unless somebody else has replaced it since.
 
         Args:
-            spec: The method of the transport.
+            force: Also while a client is active.
         """
-        library = sys.modules[spec.__module__.split(".")[0]]
-        if inspect.iscoroutinefunction(spec):
-            return _async_handler(spec, library)
-        return _sync_handler(spec, library)
+        if active and not force:
+            return
+        while cls._caught:
+            owner, method, original, replacement = cls._caught.pop()
+            if vars(owner).get(method) is replacement:
+                setattr(owner, method, original)
 
 
 def _sync_handler(original: Callable[..., Any], library: ModuleType) -> Callable[..., Any]:
@@ -78,8 +146,16 @@ def _sync_handler(original: Callable[..., Any], library: ModuleType) -> Callable
             return original(self, request)
         request.read()
         response = responder.respond(RequestView(request, library.__name__), library)
-        return original(self, request) if response is PASS else response
+        if response is PASS:
+            return original(self, request)
+        if isinstance(response, Below):
+            try:
+                return original(self, request)
+            except AllMockedAssertionError:
+                raise response.refuse() from None
+        return response
 
+    handle_request.is_of_mockapi = True  # type: ignore[attr-defined]
     return handle_request
 
 
@@ -91,86 +167,96 @@ def _async_handler(original: Callable[..., Awaitable[Any]], library: ModuleType)
             return await original(self, request)
         await request.aread()
         response = await responder.arespond(RequestView(request, library.__name__), library)
-        return await original(self, request) if response is PASS else response
+        if response is PASS:
+            return await original(self, request)
+        if isinstance(response, Below):
+            try:
+                return await original(self, request)
+            except AllMockedAssertionError:
+                raise response.refuse() from None
+        return response
 
+    handle_async_request.is_of_mockapi = True  # type: ignore[attr-defined]
     return handle_async_request
 
 
 def _responder(request: Any) -> Responder | None:
     """The client that answers here: that of the context, else the only one there is."""
-    if not active:
-        return None
-    responder = current.get()
-    if responder is not None and responder in active:
-        return responder
+    turn = current.get()
+    if turn is not None and not turn.is_over:
+        return turn.client
     if len(active) == 1:
         return active[0]
-    raise SeveralClientsError(messages.several_clients(request, len(active)))
+    if active:
+        error: UnmatchedRequestError = SeveralClientsError(messages.several_clients(request, len(active)), request)
+        for client in active:
+            client.unmatched.append(error)
+        raise error
+    late = late_turn()
+    if late is not None:
+        error = UnmatchedRequestError(messages.after_its_test(request, late.name), request)
+        late.client.late.append(error)
+        raise error
+    return None
+
+
+def late_turn() -> Turn | None:
+    """The turn from which a request comes here, if that turn is over."""
+    turn = inside.get()
+    return turn if turn is not None and turn.is_over else None
 
 
 def respx_would_answer() -> bool:
-    """Whether a router of respx itself is active, so that a request without a mock is its to answer."""
-    return any(mocker.routers for name, mocker in Mocker.registry.items() if name != TransportMocker.name)
+    """Whether a router of respx itself is active below us, so that a request without a mock is its to answer."""
+    return any(mocker.routers for name, mocker in Mocker.registry.items() if name not in _NOT_BELOW)
 
 
-AllMocked = AllMockedAssertionError
-"""What respx raises for a request that it does not know."""
+# -- holding
 
 
 def intercept() -> None:
     """Catch the requests of every library that is loaded, and of those that are loaded later. Cheap when done."""
-    for name in LIBRARIES:
-        module = sys.modules.get(name)
-        if module is None:
-            _watch_for(name)
-        elif module.__name__ == name:  # else it is an alias of the other one, which is caught already
-            _catch(name)
+    TransportMocker.start()
+    if not any(isinstance(finder, _Watcher) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Watcher())
 
 
 def release() -> None:
-    """Put the transports back as they were."""
-    TransportMocker.stop(force=True)
-    TransportMocker.targets.clear()
+    """Put the transports back as they were. Does nothing while a client is active."""
+    if active:
+        return
+    TransportMocker.stop()
     for finder in [finder for finder in sys.meta_path if isinstance(finder, _Watcher)]:
         sys.meta_path.remove(finder)
-
-
-def _catch(name: str) -> None:
-    module = f"{name}._transports.default"
-    if module not in sys.modules:
-        return
-    targets = [f"{module}.{transport}" for transport in _TRANSPORTS]
-    if all(target in TransportMocker.targets for target in targets):
-        return
-    TransportMocker.stop(force=True)
-    TransportMocker.targets.extend(targets)
-    TransportMocker.start()
 
 
 class _Watcher(importlib.abc.MetaPathFinder):
     """Sees a library being imported after a test began, and catches its requests from the start."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self) -> None:
+        self._looking_for: set[str] = set()
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname != self.name:
+        if fullname not in LIBRARIES or fullname in self._looking_for:
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(fullname)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _Catching(spec.loader, self.name)
+        # the other finders do the work; we stay, because who asks for a spec need not import
+        self._looking_for.add(fullname)
+        try:
+            spec = importlib.util.find_spec(fullname)
+        finally:
+            self._looking_for.discard(fullname)
+        if spec is not None and spec.loader is not None and not isinstance(spec.loader, _Catching):
+            spec.loader = _Catching(spec.loader)
         return spec
 
 
 class _Catching(importlib.abc.Loader):
     """A loader that catches a library's requests once it is loaded."""
 
-    def __init__(self, inner: Any, name: str) -> None:
+    def __init__(self, inner: Any) -> None:
         self._inner = inner
-        self._name = name
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
         module: ModuleType | None = self._inner.create_module(spec)
@@ -178,12 +264,10 @@ class _Catching(importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         self._inner.exec_module(module)
-        intercept()
+        if module.__spec__ is not None and module.__spec__.loader is self:
+            # it has done its work, and nobody need ever see it
+            module.__spec__.loader = module.__loader__ = self._inner
+        TransportMocker.start()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
-
-
-def _watch_for(name: str) -> None:
-    if not any(isinstance(finder, _Watcher) and finder.name == name for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Watcher(name))

@@ -11,12 +11,28 @@ from typing import Any
 
 import pytest
 
-from . import messages
+from . import interception, messages
 from .client import MockApiClient
-from .errors import MarkerError, UnmatchedRequestError
+from .errors import MarkerError, ScopeError, UnmatchedRequestError
 from .query_client import MakeTestQueryClient
 
 MARKER_OPTIONS = ("base_url", "unmatched", "allow")
+
+
+class SessionClient(MockApiClient):
+    """The client that the fixture hands out: one object for the session, with the state of the test that runs.
+
+    Args:
+        wake: Called before each registration while it is not active, and in the set-up of fixtures.
+    """
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        super().__init__()
+        self._wake = wake
+
+    def about_to_register(self) -> None:
+        """Start it for a test that got hold of it without naming its fixture, or say why that cannot be."""
+        self._wake()
 
 
 class Lifecycle:
@@ -27,12 +43,17 @@ class Lifecycle:
     """
 
     def __init__(self, config: pytest.Config) -> None:
-        self.client = MockApiClient()
+        self.client: MockApiClient = SessionClient(self.wake)
         self.make_query_client = MakeTestQueryClient()
+        self._item: pytest.Item | None = None
+        self._fixtures: list[tuple[str, str]] = []
+        self._told: list[UnmatchedRequestError] = []
         self._defaults: dict[str, Any] = {
             "unmatched": config.getini("mockapi_unmatched") or "fail",
             "allow": tuple(config.getini("mockapi_allow")),
         }
+
+    # -- from test to test
 
     def begin(self, item: pytest.Item) -> None:
         """Make everything new for a test.
@@ -43,6 +64,7 @@ class Lifecycle:
         Raises:
             MarkerError: Its marker has an unknown option, or a value that cannot be.
         """
+        __tracebackhide__ = True
         self.end()
         try:
             self.client.configure(**{**self._defaults, **marker_options(item)})
@@ -50,17 +72,66 @@ class Lifecycle:
             if isinstance(error, MarkerError):
                 raise
             raise MarkerError(f"@pytest.mark.mockapi on {item.name}: {error}") from None
-        self.client.start()
+        self.client.start(item.nodeid)
 
     def end(self) -> None:
         """Forget everything that a test did."""
         self.client.stop()
         self.client.clear_mock_responses()
         self.client.configure(**self._defaults)
+        self._told.clear()
         self.make_query_client.close()
 
+    def watch(self, item: pytest.Item | None) -> None:
+        """Know which test runs, also if it does not name our fixtures: it may get them by ``getfixturevalue``.
+
+        Args:
+            item: The test; None after it.
+        """
+        self._item = item
+
+    def wake(self) -> None:
+        """Begin late, for a test that got our client without naming its fixture.
+
+        Raises:
+            ScopeError: No test runs; or a fixture is set up that lives longer than what it registers would.
+        """
+        if self._fixtures:
+            name, scope = self._fixtures[-1]
+            raise ScopeError(
+                f"the {scope}-scoped fixture {name!r} uses mock_api_client, but everything is forgotten after each "
+                f"test: from the second test on it would be gone. Make {name!r} function-scoped."
+            )
+        if self.client.is_active:
+            return
+        if self._item is None:
+            raise ScopeError(
+                "mock_api_client was used while no test runs, so nothing would ever answer. Use it inside a test or a "
+                "function-scoped fixture, or make a client of your own: with MockApiClient() as client."
+            )
+        self.begin(self._item)
+
     @contextmanager
-    def around(self, item: pytest.Item) -> Generator[None, None, None]:
+    def setting_up(self, name: str, scope: str) -> Generator[None]:
+        """Know which fixture is being set up.
+
+        Args:
+            name: Its name.
+            scope: Its scope, such as "module".
+        """
+        if scope == "function":
+            yield
+            return
+        self._fixtures.append((name, scope))
+        try:
+            yield
+        finally:
+            self._fixtures.pop()
+
+    # -- around the test's function
+
+    @contextmanager
+    def around(self, item: pytest.Item) -> Generator[None]:
         """Wrap the test's function, inside whatever runs it.
 
         An async test's query clients must be closed in its own loop; each example of a Hypothesis test gets what is
@@ -76,20 +147,27 @@ class Lifecycle:
         if inner is None:
             yield
             return
-        setattr(owner, name, self._wrapped(inner, renew=handle is not None))
+        setattr(owner, name, self._wrapped(inner, item.nodeid, renew=handle is not None))
         try:
             yield
         finally:
             setattr(owner, name, inner)
 
-    def _wrapped(self, inner: Callable[..., Any], *, renew: bool) -> Callable[..., Any]:
+    def _wrapped(self, inner: Callable[..., Any], name: str, *, renew: bool) -> Callable[..., Any]:
         mocks = self.client.mocks
 
-        def before() -> None:
-            if renew:
+        @contextmanager
+        def example() -> Generator[None]:
+            """One run of the function: a test, or one example of it."""
+            if renew and self.client.is_active:
                 self.client.keep_only(mocks)
-
-        def after() -> None:
+                # a new turn: what an earlier example left behind must not answer for this one
+                self.client.start(name)
+            token = interception.inside.set(self.client.turn)
+            try:
+                yield
+            finally:
+                interception.inside.reset(token)
             if renew and self.client.unmatched:
                 # this example is the one that failed
                 raise self.client.unmatched[0]
@@ -98,32 +176,36 @@ class Lifecycle:
 
             @functools.wraps(inner)
             async def wrapped_async(*args: Any, **kwargs: Any) -> Any:
-                before()
-                try:
-                    result = await inner(*args, **kwargs)
-                except BaseException:
-                    await self._aclose_quietly()
-                    raise
-                await self.make_query_client.aclose()
-                after()
-                return result
+                __tracebackhide__ = True
+                with example():
+                    try:
+                        result = await inner(*args, **kwargs)
+                    except BaseException:
+                        # the test's own failure says more
+                        with contextlib.suppress(AssertionError):
+                            await self.make_query_client.aclose()
+                        raise
+                    await self.make_query_client.aclose()
+                    return result
 
             return wrapped_async
 
         @functools.wraps(inner)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
-            before()
-            result = inner(*args, **kwargs)
-            self.make_query_client.close()
-            after()
-            return result
+            __tracebackhide__ = True
+            with example():
+                try:
+                    result = inner(*args, **kwargs)
+                except BaseException:
+                    with contextlib.suppress(AssertionError):
+                        self.make_query_client.close()
+                    raise
+                self.make_query_client.close()
+                return result
 
         return wrapped
 
-    async def _aclose_quietly(self) -> None:
-        # the test's own failure says more
-        with contextlib.suppress(AssertionError):
-            await self.make_query_client.aclose()
+    # -- what may not be lost
 
     def explain(self, error: BaseException) -> None:
         """Add unmatched requests to a test's own failure, unless it is about them.
@@ -131,8 +213,9 @@ class Lifecycle:
         Args:
             error: What the test failed with.
         """
-        if self.client.unmatched and not _is_about(error, self.client.unmatched):
-            error.add_note(messages.swallowed_note(self.client.unmatched))
+        untold = self._untold()
+        if untold and not _is_about(error):
+            error.add_note(messages.swallowed_note(untold))
 
     def check(self) -> None:
         """Fail a test that passed although a request was not answered.
@@ -140,8 +223,16 @@ class Lifecycle:
         Raises:
             pytest.fail.Exception: There was one.
         """
-        if self.client.unmatched:
-            pytest.fail(messages.swallowed(self.client.unmatched), pytrace=False)
+        untold = self._untold()
+        if untold:
+            pytest.fail(messages.swallowed(untold), pytrace=False)
+
+    def _untold(self) -> list[UnmatchedRequestError]:
+        """The unmatched requests that no phase of this test has failed for yet."""
+        told = {id(error) for error in self._told}
+        untold = [error for error in self.client.unmatched if id(error) not in told]
+        self._told += untold
+        return untold
 
 
 def marker_options(item: pytest.Item) -> dict[str, Any]:
@@ -153,6 +244,7 @@ def marker_options(item: pytest.Item) -> dict[str, Any]:
     Raises:
         MarkerError: An unknown option, or a positional argument.
     """
+    __tracebackhide__ = True
     merged: dict[str, Any] = {}
     for marker in reversed(list(item.iter_markers("mockapi"))):
         known = ", ".join(MARKER_OPTIONS)
@@ -168,7 +260,7 @@ def marker_options(item: pytest.Item) -> dict[str, Any]:
     return merged
 
 
-def _is_about(error: BaseException, unmatched: list[UnmatchedRequestError]) -> bool:
+def _is_about(error: BaseException) -> bool:
     seen: set[int] = set()
     waiting: list[BaseException | None] = [error]
     while waiting:

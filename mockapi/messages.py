@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import unquote
 
-from .matchers import ABSENT, Mismatch, data_of
+from .matchers import ABSENT, Matcher, Mismatch, agrees, data_of
 from .requests import RequestView
 from .secrets import masked, masked_url
 from .views import CallView, MockView
@@ -20,8 +20,6 @@ MAX_DIFF = 20_000
 """Characters of a value beyond which no difference is computed."""
 MAX_OTHERS = 3
 """Further mocks that are named."""
-
-_STEP = re.compile(r"\['([^']*)'\]|\[(\d+)\]")
 
 
 # -- a request that nothing answers
@@ -99,15 +97,15 @@ def _path_reason(mock: MockView, view: RequestView) -> str:
             "" if url.regex.fullmatch(view.url) or url.regex.fullmatch(view.path) else "the expression does not match"
         )
     if url.segments is not None:
-        got = view.path.split("/")
+        got = [unquote(segment) for segment in view.raw_path.split("/")]
         fits = len(got) == len(url.segments) and all(
             segment == text if isinstance(segment, str) else segment.fullmatch(text)
             for segment, text in zip(url.segments, got, strict=True)
         )
         return "" if fits else f"wanted {url.path}, got {view.path}"
-    if url.path == view.path:
+    if url.path == view.path_key:
         return ""
-    if (url.path or "").rstrip("/") == view.path.rstrip("/"):
+    if (url.path or "").rstrip("/") == view.path_key.rstrip("/"):
         return "trailing slash"
     return f"wanted {url.path}, got {view.path}"
 
@@ -140,7 +138,9 @@ def call_count(mock: MockView, expected: str) -> str:
     """
     got = len(mock.calls)
     lines = [f"expected {expected} to {mock.name} (added at {mock.source}), got {got}"]
-    lines += [f"  {call.method} {masked_url(call.url)}{_body_of(call)}" for call in list(mock.calls)[:MAX_ROWS]]
+    lines += [f"{_call(call)}{_body_of(call)}" for call in list(mock.calls)[:MAX_ROWS]]
+    if got > MAX_ROWS:
+        lines.append(f"  ... and {got - MAX_ROWS} more")
     return "\n".join(lines)
 
 
@@ -155,10 +155,15 @@ def wrong_call(mock: MockView, call: CallView, mismatches: Sequence[Mismatch], a
     """
     which = "the latest call" if among == 1 else f"the nearest of {among} calls"
     lines = [f"{which} to {mock.name} (added at {mock.source}) differs from what was expected"]
-    lines.append(f"  {call.method} {masked_url(call.url)}")
+    lines.append(_call(call))
     for mismatch in mismatches:
         lines += [f"  {mismatch.part:<7} {row}" for row in difference(mismatch)]
     return "\n".join(lines)
+
+
+def _call(call: CallView) -> str:
+    source = f"   sent from {call.source}" if call.source else ""
+    return f"  {call.method} {masked_url(call.url)}{source}"
 
 
 def _body_of(call: CallView) -> str:
@@ -181,15 +186,64 @@ def several_clients(request: Any, count: int) -> str:
     )
 
 
-def async_body(mock: MockView) -> str:
-    """The text for a coroutine where a sync client asks.
+def after_its_test(request: Any, name: str) -> str:
+    """The text for a request that came when its test was over and no client was active.
+
+    Args:
+        request: The request.
+        name: The test.
+    """
+    return late(f"nothing answers {request.method} {masked_url(str(request.url))}", name)
+
+
+def late(text: str, name: str) -> str:
+    """The text of an error, with what has to be said when its test was over.
+
+    Args:
+        text: The text.
+        name: The test.
+    """
+    return (
+        f"{text}\n  The request came from a task or thread that was started in {name}, which was over by then. "
+        "Await, cancel or join it in that test."
+    )
+
+
+def failing_matcher(matcher: Matcher, mock: MockView, view: RequestView, error: Exception) -> str:
+    """The text of a ``MatcherError``.
+
+    Args:
+        matcher: The matcher.
+        mock: The mock that has it.
+        view: The request.
+        error: What the matcher raised.
+    """
+    return (
+        f"the matcher {matcher_name(matcher)} of {mock.name} (added at {mock.source}) raised {error!r} for "
+        f"{view.method} {masked_url(view.url)}. A matcher returns True, False or a Mismatch for every request."
+    )
+
+
+def matcher_name(matcher: Matcher) -> str:
+    """What to call a matcher.
+
+    Args:
+        matcher: The matcher.
+    """
+    return str(getattr(matcher, "__qualname__", None) or repr(matcher))
+
+
+def unusable_body(mock: MockView, view: RequestView, error: TypeError) -> str:
+    """The text of a ``BodyError``.
 
     Args:
         mock: The mock.
+        view: The request.
+        error: What is wrong with the body.
     """
     return (
-        f"the body of {mock.name} (added at {mock.source}) is an async function, but a sync client asks for it. "
-        "Give it a plain function: both kinds of clients can use that."
+        f"the body function of {mock.name} (added at {mock.source}) gave {view.method} {masked_url(view.url)} "
+        f"what cannot be sent: {error}"
     )
 
 
@@ -239,20 +293,17 @@ def difference(mismatch: Mismatch) -> list[str]:
 def _rows(wanted: Any, got: Any) -> Iterable[str]:
     from deepdiff import DeepDiff
 
-    found = DeepDiff(wanted, got, verbose_level=2, threshold_to_diff_deeper=0)
-    for kind, entries in found.items():
-        for path, entry in entries.items():
-            place, name = _place(path)
-            if kind in ("values_changed", "type_changes"):
-                old, new = entry["old_value"], entry["new_value"]
-                if old is ABSENT:
-                    yield f"{place}   expected absent   got {_shown(new, name)}"
-                else:
-                    yield f"{place}   expected {_shown(old, name)}   got {_shown(new, name)}"
-            elif kind.endswith("_removed"):
-                yield f"{place}   expected {_shown(entry, name)}   got nothing"
-            elif kind.endswith("_added"):
-                yield f"{place}   expected nothing   got {_shown(entry, name)}"
+    found: list[tuple[list[Any], str, Any]] = [
+        (entry.path(output_format="list"), kind, entry)
+        for kind, entries in DeepDiff(wanted, got, view="tree", threshold_to_diff_deeper=0).items()
+        for entry in entries
+    ]
+    # deepdiff goes through sets of names, whose order differs from run to run
+    for path, kind, entry in sorted(found, key=lambda row: [(str(type(step)), step) for step in row[0]]):
+        place, name = _place(path)
+        old = "nothing" if kind.endswith("_added") else _shown(entry.t1, name)
+        new = "nothing" if kind.endswith("_removed") else _shown(entry.t2, name)
+        yield f"{place}   expected {'absent' if entry.t1 is ABSENT else old}   got {new}"
 
 
 def _settled(wanted: Any, got: Any) -> Any:
@@ -262,17 +313,17 @@ def _settled(wanted: Any, got: Any) -> Any:
         return {name: value for name, value in kept.items() if name in got or value is not ABSENT}
     if isinstance(wanted, (list, tuple)) and isinstance(got, (list, tuple)) and len(wanted) == len(got):
         return [_settled(a, b) for a, b in zip(wanted, got, strict=True)]
-    return got if wanted == got else wanted
+    return got if agrees(wanted, got) else wanted
 
 
-def _place(path: str) -> tuple[str, str]:
+def _place(path: Sequence[Any]) -> tuple[str, str]:
     """A path of deepdiff as people write it, and its last name: ``items[1].sku`` and ``sku``."""
     text, name = "", ""
-    for match in _STEP.finditer(path):
-        if match[2] is not None:
-            text += f"[{match[2]}]"
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
         else:
-            name = match[1]
+            name = str(step)
             text += f".{name}" if text else name
     return text or "all of it", name
 

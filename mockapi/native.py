@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 from types import ModuleType
 from typing import Any, cast
@@ -10,12 +11,16 @@ from .bodies import Content, Failure, Ready, Stream
 from .responses import Answer
 
 FAMILIES = ("httpx", "httpx2", "httpcore", "httpcore2")
+"""The packages whose exceptions mean the same under the same name."""
+
+# a body is given on decoded, and with a length of its own
+_OF_THE_WIRE = (b"content-encoding", b"content-length", b"transfer-encoding")
 
 _stream_classes: dict[str, type[Any]] = {}
 
 
 def make_response(library: ModuleType, answer: Answer, body: Content | Stream | Ready, request: Any) -> Any:
-    """A response of the caller's library.
+    """A response of the caller's library, its body not read yet: the client does that, or streams it.
 
     Args:
         library: httpx or httpx2.
@@ -26,16 +31,17 @@ def make_response(library: ModuleType, answer: Answer, body: Content | Stream | 
     if isinstance(body, Ready):
         return _converted(library, body.response, request)
     headers = list(answer.headers)
-    if isinstance(body, Content):
-        named = {name.lower() for name, _ in headers}
-        if body.content_type is not None and "content-type" not in named:
-            headers.append(("content-type", body.content_type))
-        if "content-length" not in named and answer.status_code not in (204, 304):
-            headers.append(("content-length", str(len(body.data))))
-        body = Stream([body.data] if body.data else [])
-    # never content=: a response off the network is not read yet, and a program may depend on that
-    stream = _stream_class(library)(body, library, request)
-    return library.Response(answer.status_code, headers=headers, stream=stream, request=request)
+    if isinstance(body, Stream):
+        stream = _stream_class(library)(body, request)
+        return library.Response(answer.status_code, headers=headers, stream=stream, request=request)
+    named = {name.lower() for name, _ in headers}
+    if body.content_type is not None and "content-type" not in named:
+        headers.append(("content-type", body.content_type))
+    if "content-length" not in named and answer.status_code not in (204, 304):
+        headers.append(("content-length", str(len(body.data))))
+    # what a HEAD request is told about, but not sent
+    data = b"" if request.method == "HEAD" else body.data
+    return library.Response(answer.status_code, headers=headers, stream=library.ByteStream(data), request=request)
 
 
 def make_error(library: ModuleType, failure: Failure, request: Any) -> BaseException:
@@ -47,51 +53,116 @@ def make_error(library: ModuleType, failure: Failure, request: Any) -> BaseExcep
         request: The caller's request, which the exception then names.
     """
     error = failure.error
-    kind = error if isinstance(error, type) else type(error)
-    own = getattr(library, kind.__name__, None) if kind.__module__.split(".")[0] in FAMILIES else None
-    if isinstance(own, type) and issubclass(own, library.RequestError):
-        text = str(error) if isinstance(error, BaseException) else f"{kind.__name__} of a mock"
-        return cast("BaseException", own(text, request=request))
     if isinstance(error, type):
-        return error()
+        own = _own_class(library, error)
+        if own is not None and own.__name__ == error.__name__:
+            return _made(own, f"{error.__name__} of a mock", request)
+        error = error()
+    elif (own := _own_class(library, type(error))) is type(error):
+        # a new one for each call: two callers must not share the request that it names
+        return _made(own, str(error), request, getattr(error, "response", None))
+    # else its traceback would grow with every call
+    return own_error(library, error.with_traceback(None), request)
+
+
+def own_error(library: ModuleType, error: BaseException, request: Any) -> BaseException:
+    """*error* as the caller may expect it: one of another library of the family becomes the caller's own.
+
+    Args:
+        library: httpx or httpx2.
+        error: Anything that a body raised.
+        request: The caller's request, which the exception then names.
+    """
+    own = _own_class(library, type(error))
+    if own is None:
+        return error
+    if not isinstance(error, own):
+        return _made(own, str(error), request, getattr(error, "response", None))
+    if isinstance(error, library.RequestError) and getattr(error, "_request", None) is None:
+        cast("Any", error).request = request
     return error
 
 
+def _own_class(library: ModuleType, kind: type[BaseException]) -> type[BaseException] | None:
+    """The class of the caller's library that says the same as *kind*, or as the nearest of its bases."""
+    for base in kind.__mro__:
+        if base.__module__.split(".")[0] in FAMILIES:
+            own = getattr(library, base.__name__, None)
+            if isinstance(own, type) and issubclass(own, BaseException):
+                return own
+    return None
+
+
+def _made(own: type[Any], text: str, request: Any, response: Any = None) -> BaseException:
+    attempts: list[tuple[tuple[str, ...], dict[str, Any]]] = [((text,), {"request": request}), ((text,), {}), ((), {})]
+    if response is not None:
+        attempts.insert(0, ((text,), {"request": request, "response": response}))
+    for args, keywords in attempts:
+        with contextlib.suppress(TypeError):
+            return cast("BaseException", own(*args, **keywords))
+    raise TypeError(f"{own.__name__} cannot be made from a text and a request; let a function raise it instead.")
+
+
 def _converted(library: ModuleType, response: Any, request: Any) -> Any:
-    return library.Response(
-        response.status_code, headers=response.headers.raw, content=response.read(), request=request
-    )
+    content = response.read()
+    headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _OF_THE_WIRE]
+    headers += [(b"content-length", str(len(content)).encode())] if content else []
+    stream = library.ByteStream(content)
+    return library.Response(response.status_code, headers=headers, stream=stream, request=request)
 
 
 def _stream_class(library: ModuleType) -> type[Any]:
     """A byte stream that sync and async callers of this library can read."""
     made = _stream_classes.get(library.__name__)
-    if made is None:
+    if made is None or not issubclass(made, library.SyncByteStream):
 
         class MockStream(library.SyncByteStream, library.AsyncByteStream):  # type: ignore[misc,name-defined]
-            def __init__(self, body: Stream, library: ModuleType, request: Any) -> None:
+            def __init__(self, body: Stream, request: Any) -> None:
                 self._body = body
-                self._library = library
                 self._request = request
+                self._reading: Any = None
 
             def __iter__(self) -> Iterator[bytes]:
+                reading = self._reading = self._pieces()
+                return reading
+
+            def __aiter__(self) -> AsyncIterator[bytes]:
+                reading = self._reading = self._apieces()
+                return reading
+
+            def _pieces(self) -> Iterator[bytes]:
                 try:
                     yield from self._body.pieces()
-                except Exception as error:  # noqa: BLE001 - whatever the source raises, as the caller knows it
-                    raise make_error(self._library, Failure(error), self._request) from error.__cause__
+                except Exception as error:
+                    own = own_error(library, error, self._request)
+                    if own is error:
+                        raise
+                    raise own from error
 
-            async def __aiter__(self) -> AsyncIterator[bytes]:
+            async def _apieces(self) -> AsyncIterator[bytes]:
+                pieces = self._body.apieces()
                 try:
-                    async for piece in self._body.apieces():
+                    async for piece in pieces:
                         yield piece
-                except Exception as error:  # noqa: BLE001 - whatever the source raises, as the caller knows it
-                    raise make_error(self._library, Failure(error), self._request) from error.__cause__
+                except Exception as error:
+                    own = own_error(library, error, self._request)
+                    if own is error:
+                        raise
+                    raise own from error
+                finally:
+                    await cast("Any", pieces).aclose()
 
             def close(self) -> None:
-                """Nothing is held open."""
+                """Stop reading, for a caller who left early."""
+                if self._reading is not None:
+                    self._reading.close()
 
             async def aclose(self) -> None:
-                """Nothing is held open."""
+                """Stop reading, for a caller who left early."""
+                if self._reading is not None:
+                    # "already running": another task reads, and ends it
+                    with contextlib.suppress(RuntimeError):
+                        await self._reading.aclose()
 
         made = _stream_classes[library.__name__] = MockStream
     return made

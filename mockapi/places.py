@@ -5,38 +5,80 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-from types import FrameType
+from types import CodeType
 
-_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_ELSEWHERE = tuple(
-    os.path.abspath(path) + os.sep
-    for path in {sysconfig.get_path("stdlib"), *map(sysconfig.get_path, ("purelib", "platlib"))}
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_ELSEWHERE = (
+    _HERE + os.sep,
+    # the cache is a library to its users, also where it is not installed but lies beside this package
+    os.path.join(os.path.dirname(_HERE), "query") + os.sep,
+    *(
+        os.path.abspath(path) + os.sep
+        for path in {sysconfig.get_path("stdlib"), *map(sysconfig.get_path, ("purelib", "platlib"))}
+    ),
+    "<frozen",
 )
+_MAX_FRAMES = 100
+
+_is_users: dict[str, bool] = {}
 
 
-def registered_at() -> str:
-    """The line that registers a mock, as "file:line"."""
-    frame = _first_of_user(sys._getframe(1))
-    return "" if frame is None else f"{_short(frame.f_code.co_filename)}:{frame.f_lineno}"
+class Place:
+    """A line of the user's code, taken at little cost and put into words when somebody asks.
+
+    Args:
+        code: The function.
+        line: The line in its file.
+    """
+
+    __slots__ = ("_code", "line")
+
+    def __init__(self, code: CodeType, line: int) -> None:
+        self._code = code
+        self.line = line
+
+    def __str__(self) -> str:
+        return f"{_short(self._code.co_filename)}:{self.line}"
+
+    @property
+    def in_function(self) -> str:
+        """The same with the function: "file:line in function"."""
+        return f"{self} in {self._code.co_name}"
 
 
-def sent_from() -> str:
-    """The line that sends a request, as "file:line in function"; the nearest one that is no library's."""
-    frame = _first_of_user(sys._getframe(1))
-    if frame is None:
-        return "an unknown place (a background task or thread)"
-    return f"{_short(frame.f_code.co_filename)}:{frame.f_lineno} in {frame.f_code.co_name}"
-
-
-def _first_of_user(frame: FrameType | None) -> FrameType | None:
-    while frame is not None:
-        name = frame.f_code.co_filename
-        if not name.startswith((_OURS, "<frozen", *_ELSEWHERE)) and f"{os.sep}query{os.sep}runtime" not in name:
-            return frame
+def users_place() -> Place | None:
+    """The nearest line on the stack that is neither ours, nor the standard library's, nor an installed package's."""
+    frame = sys._getframe(1)
+    for _ in range(_MAX_FRAMES):
+        code = frame.f_code
+        name = code.co_filename
+        known = _is_users.get(name)
+        if known is None:
+            known = _is_users[name] = not name.startswith(_ELSEWHERE)
+        if known:
+            return Place(code, frame.f_lineno)
+        if frame.f_back is None:
+            return None
         frame = frame.f_back
     return None
 
 
+def registered_at() -> str:
+    """The line that registers a mock, as "file:line"."""
+    place = users_place()
+    return "" if place is None else str(place)
+
+
+def sent_from() -> str:
+    """The line that sends a request, as "file:line in function"; the nearest one that is no library's."""
+    place = users_place()
+    return "an unknown place (a background task or thread)" if place is None else place.in_function
+
+
 def _short(path: str) -> str:
-    relative = os.path.relpath(path)
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:
+        # on another drive
+        return path
     return path if relative.startswith("..") else relative

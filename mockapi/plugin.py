@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _FIXTURES = frozenset(("mock_api_client", "make_test_query_client"))
 _LIFECYCLE: pytest.StashKey[Lifecycle] = pytest.StashKey()
+_ITEM: pytest.StashKey[pytest.Item] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,7 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def mock_api_client(pytestconfig: pytest.Config) -> MockApiClient:
     """A ``MockApiClient`` that answers the HTTP requests of this test, and fails it for those it cannot answer."""
-    return _lifecycle(pytestconfig).client
+    lifecycle = _lifecycle(pytestconfig)
+    if pytestconfig.stash.get(_ITEM, None) is not None and not lifecycle.client.is_active:
+        # asked for by getfixturevalue, in a test that does not name it
+        lifecycle.begin(pytestconfig.stash[_ITEM])
+    return lifecycle.client
 
 
 @pytest.fixture(scope="session")
@@ -45,26 +50,55 @@ def make_test_query_client(pytestconfig: pytest.Config) -> MakeTestQueryClient:
     return _lifecycle(pytestconfig).make_query_client
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """Explain a fixture that failed after a request was not answered."""
+    item.config.stash[_ITEM] = item
+    lifecycle = item.config.stash.get(_LIFECYCLE, None)
+    if lifecycle is not None:
+        lifecycle.watch(item)
+    try:
+        return (yield)
+    except BaseException as error:
+        _explain(item.config, error)
+        raise
+
+
+# no wrapper: what it raises must find the wrappers of other plugins set up, for they will be torn down
+@pytest.hookimpl(specname="pytest_runtest_setup", tryfirst=True)
+def pytest_mockapi_begin(item: pytest.Item) -> None:
     """Make everything new before the test's fixtures are set up."""
+    __tracebackhide__ = True
     if _FIXTURES.intersection(getattr(item, "fixturenames", ())):
         _lifecycle(item.config).begin(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Know the scope of the fixture that is set up: what a module's fixture registers would be gone too soon."""
+    lifecycle = request.config.stash.get(_LIFECYCLE, None)
+    if lifecycle is None:
+        return (yield)
+    with lifecycle.setting_up(fixturedef.argname, fixturedef.scope):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """Close what the test made, and fail it for requests that were not answered, in its own call phase."""
     lifecycle = item.config.stash.get(_LIFECYCLE, None)
-    if lifecycle is None:
-        return (yield)
-    with lifecycle.around(item):
-        try:
+    try:
+        if lifecycle is None:
             result = yield
-        except BaseException as error:
-            lifecycle.explain(error)
-            raise
-    lifecycle.check()
+        else:
+            with lifecycle.around(item):
+                result = yield
+    except BaseException as error:
+        _explain(item.config, error)
+        raise
+    _check(item.config)
     return result
 
 
@@ -72,15 +106,50 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     """Forget everything after the test's fixtures are torn down."""
     try:
-        return (yield)
+        result = yield
+    except BaseException as error:
+        _explain(item.config, error)
+        raise
+    else:
+        # the test has had its verdict; this is about requests of its fixtures' ends
+        _check(item.config)
+        return result
     finally:
+        if _ITEM in item.config.stash:
+            del item.config.stash[_ITEM]
         lifecycle = item.config.stash.get(_LIFECYCLE, None)
         if lifecycle is not None:
+            lifecycle.watch(None)
             lifecycle.end()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a session in which requests came after the end of their test: that test has had its verdict."""
+    lifecycle = session.config.stash.get(_LIFECYCLE, None)
+    if lifecycle is not None and lifecycle.client.late and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show them."""
+    lifecycle = config.stash.get(_LIFECYCLE, None)
+    if lifecycle is not None and lifecycle.client.late:
+        terminalreporter.section("requests after the end of their test", red=True)
+        for error in lifecycle.client.late:
+            terminalreporter.line(str(error))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let go of the transports."""
+    if config.stash.get(_LIFECYCLE, None) is not None:
+        from .interception import release
+
+        release()
 
 
 def _lifecycle(config: pytest.Config) -> Lifecycle:
     """The state of this session, made when it is first needed."""
+    __tracebackhide__ = True
     lifecycle = config.stash.get(_LIFECYCLE, None)
     if lifecycle is None:
         from .query_package import require_query
@@ -89,4 +158,17 @@ def _lifecycle(config: pytest.Config) -> Lifecycle:
         from .lifecycle import Lifecycle
 
         lifecycle = config.stash[_LIFECYCLE] = Lifecycle(config)
+        lifecycle.watch(config.stash.get(_ITEM, None))
     return lifecycle
+
+
+def _explain(config: pytest.Config, error: BaseException) -> None:
+    lifecycle = config.stash.get(_LIFECYCLE, None)
+    if lifecycle is not None:
+        lifecycle.explain(error)
+
+
+def _check(config: pytest.Config) -> None:
+    lifecycle = config.stash.get(_LIFECYCLE, None)
+    if lifecycle is not None:
+        lifecycle.check()

@@ -15,6 +15,7 @@ def require_query() -> None:
     Raises:
         QueryPackageError: It finds another module; the message names its file.
     """
+    __tracebackhide__ = True
     ours = Path(__file__).parent.parent / "query" / "__init__.py"
     module = sys.modules.get("query")
     if module is not None:

@@ -70,10 +70,30 @@ class Registry:
 
         Args:
             view: The request.
+
+        Raises:
+            MatcherError: A matcher raised an error.
         """
-        for mock, params in self._candidates(view):
+        exact = self._exact.get((view.method, view.path_key), ())
+        others = self._others(view)
+        if others:
+            others.extend((mock, {}) for mock in exact)
+            others.sort(key=lambda found: -found[0].number)
+            for mock, params in others:
+                if mock.answers(view):
+                    return mock, params
+            return None
+        sent = None
+        for mock in reversed(exact):
+            wanted = mock.wanted_texts
+            if wanted is not None:
+                # compared here and not in the mock: a thousand calls cost more than a thousand comparisons
+                if sent is None:
+                    sent = view.query.items()
+                if not wanted <= sent:
+                    continue
             if mock.answers(view):
-                return mock, params
+                return mock, {}
         return None
 
     def _buckets(self, mock: ResponseMock) -> Iterator[list[ResponseMock]]:
@@ -92,26 +112,21 @@ class Registry:
                         node = node.by_pattern.setdefault(segment.pattern, (segment, _Node()))[1]
                 yield node.mocks
 
-    def _candidates(self, view: RequestView) -> Iterator[Found]:
-        """Mocks whose method and path fit, newest first."""
-        exact = self._exact.get((view.method, view.path), ())
-        others: list[Found] = []
+    def _others(self, view: RequestView) -> list[Found]:
+        """Mocks of templates and regular expressions whose method and path fit, in no order."""
+        found: list[Found] = []
         root = self._templates.get(view.method)
         if root is not None:
-            segments = [unquote(segment) for segment in view.raw_path.split("/")]
-            _walk(root, segments, 0, {}, others)
+            segments = view.raw_path.split("/")
+            if "%" in view.raw_path:
+                segments = [unquote(segment) for segment in segments]
+            _walk(root, segments, 0, {}, found)
         for mock in self._regexes.get(view.method, ()):
             pattern = mock.url.regex
             match = pattern and (pattern.fullmatch(view.url) or pattern.fullmatch(view.path))
             if match:
-                others.append((mock, {k: v for k, v in match.groupdict().items() if v is not None}))
-        if not others:
-            for mock in reversed(exact):
-                yield mock, {}
-            return
-        others.extend((mock, {}) for mock in exact)
-        others.sort(key=lambda found: -found[0].number)
-        yield from others
+                found.append((mock, {k: v for k, v in match.groupdict().items() if v is not None}))
+        return found
 
 
 def _walk(node: _Node, segments: list[str], at: int, params: dict[str, str], found: list[Found]) -> None:

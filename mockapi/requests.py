@@ -8,9 +8,11 @@ from __future__ import annotations
 import email.parser
 import email.policy
 import json
-from functools import cached_property
-from typing import Any, Protocol
-from urllib.parse import parse_qsl
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeVar, overload
+from urllib.parse import parse_qsl, unquote
+
+T = TypeVar("T")
 
 
 class RequestLike(Protocol):
@@ -31,6 +33,27 @@ NOT_JSON = object()
 """The body is not JSON."""
 
 
+class _Once(Generic[T]):
+    """A property that is computed at its first use. Without functools' lock, which every request would pay for."""
+
+    def __init__(self, compute: Callable[[Any], T]) -> None:
+        self._compute = compute
+        self._name = compute.__name__
+        self.__doc__ = compute.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any]) -> _Once[T]: ...
+    @overload
+    def __get__(self, instance: object, owner: type[Any]) -> T: ...
+    def __get__(self, instance: object | None, owner: type[Any]) -> T | _Once[T]:
+        if instance is None:
+            return self
+        value = self._compute(instance)
+        # found there from now on: this class has no __set__
+        instance.__dict__[self._name] = value
+        return value
+
+
 class RequestView:
     """The parts of one request, each parsed at its first use.
 
@@ -44,28 +67,33 @@ class RequestView:
         self.library = library
         self.method: str = request.method.upper()
 
-    @cached_property
+    @_Once
     def path(self) -> str:
         """The decoded path."""
         return str(self.request.url.path)
 
-    @cached_property
+    @_Once
     def raw_path(self) -> str:
         """The path as it is sent, percent-encoded."""
         return bytes(self.request.url.raw_path).split(b"?", 1)[0].decode("ascii")
 
-    @cached_property
+    @_Once
+    def path_key(self) -> str:
+        """The path as mocks are filed by it: see ``path_key``."""
+        return path_key(self.raw_path)
+
+    @_Once
     def origin(self) -> str:
         """Scheme, host and port, such as "https://api.test"."""
         url = self.request.url
         return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
-    @cached_property
+    @_Once
     def url(self) -> str:
         """The whole URL as text."""
         return str(self.request.url)
 
-    @cached_property
+    @_Once
     def query(self) -> dict[str, list[str]]:
         """The query parameters, decoded: each name with its values in order."""
         found: dict[str, list[str]] = {}
@@ -73,12 +101,12 @@ class RequestView:
             found.setdefault(name, []).append(value)
         return found
 
-    @cached_property
+    @_Once
     def content_type(self) -> str:
         """The media type, without parameters, in lower case."""
         return str(self.request.headers.get("content-type", "")).split(";")[0].strip().lower()
 
-    @cached_property
+    @_Once
     def json(self) -> Any:
         """The body as JSON, or ``NOT_JSON``."""
         try:
@@ -86,7 +114,7 @@ class RequestView:
         except ValueError:
             return NOT_JSON
 
-    @cached_property
+    @_Once
     def form(self) -> dict[str, Any] | None:
         """The body as a form, a list where a name repeats; None if it is none. A file is its bytes."""
         pairs: list[tuple[str, Any]]
@@ -104,6 +132,17 @@ class RequestView:
             else:
                 found[name] = value
         return found
+
+
+def path_key(raw_path: str) -> str:
+    """A path, decoded but for slashes inside a segment: ``/a%20b%2Fc/`` and ``/a b%2Fc/`` are the same.
+
+    Args:
+        raw_path: A path, percent-encoded or not.
+    """
+    if "%" not in raw_path:
+        return raw_path
+    return "/".join(unquote(segment).replace("/", "%2F") for segment in raw_path.split("/"))
 
 
 def _multipart(content_type: str, content: bytes) -> list[tuple[str, Any]]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, ItemsView, Mapping
+from datetime import timedelta
+from typing import Any, cast
 
 import msgspec
+
+from query.base.types import is_valid_timeout
 
 from . import messages
 from .bodies import Prepared
 from .calls import Call, CallList
-from .matchers import ABSENT, Matcher, Mismatch, PartMatcher
+from .errors import MatcherError
+from .matchers import ABSENT, Matcher, Mismatch, PartMatcher, QueryMatcher
 from .requests import RequestView
 from .urls import UrlPattern
+
+_METHOD = re.compile(r"[A-Za-z]+")
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +46,8 @@ class ResponseMock:
         calls: The calls that it answered, in order.
         methods: The methods that it answers, in capitals.
         source: Where it was registered, as "file:line".
+        wanted_texts: Query parameters that a request must have, as a view that can be compared at once; None if there
+            are none. The registry drops by it most of the many mocks that differ by their query alone.
     """
 
     def __init__(
@@ -61,6 +70,7 @@ class ResponseMock:
         self.times = times
         self.source = source
         self.calls = CallList()
+        self.wanted_texts = self._texts()
         self._remove = remove
         self._used = 0
         self._lock = threading.Lock()
@@ -72,6 +82,9 @@ class ResponseMock:
 
         Args:
             view: A request whose method and path fit.
+
+        Raises:
+            MatcherError: A matcher raised an error.
         """
         if self.times is not None and self._used >= self.times:
             return False
@@ -80,8 +93,12 @@ class ResponseMock:
         if self.url.query is not None and not self.url.query.check(view):
             return False
         for matcher in self.match:
-            if not _ask(matcher, view):
-                return False
+            try:
+                if not _ask(matcher, view):
+                    return False
+            except Exception as error:
+                text = messages.failing_matcher(matcher, self, view, error)
+                raise MatcherError(text, view.request) from error
         with self._lock:
             if self.times is not None and self._used >= self.times:
                 return False
@@ -99,15 +116,26 @@ class ResponseMock:
             found.append(Mismatch("host", f"wanted {self.url.origin}, got {view.origin}"))
         matchers: tuple[Matcher, ...] = self.match if self.url.query is None else (self.url.query, *self.match)
         for matcher in matchers:
-            outcome = _ask(matcher, view)
+            try:
+                outcome = _ask(matcher, view)
+            except Exception as error:  # noqa: BLE001 - it is put into words
+                found.append(Mismatch("match", f"{messages.matcher_name(matcher)} raised {error!r}"))
+                continue
             if isinstance(outcome, Mismatch):
                 found.append(outcome)
             elif not outcome:
-                name = getattr(matcher, "__qualname__", repr(matcher))
-                found.append(Mismatch("match", f"{name} said {outcome!r}"))
+                found.append(Mismatch("match", f"{messages.matcher_name(matcher)} said {outcome!r}"))
         if not found and self.is_used_up:
             found.append(Mismatch("times", f"used up ({self._used} of {self.times})"))
         return found
+
+    def _texts(self) -> ItemsView[str, list[str]] | None:
+        texts: dict[str, list[str]] = {} if self.url.query is None else dict(self.url.query.texts)
+        for matcher in self.match:
+            if isinstance(matcher, QueryMatcher):
+                # of two that ask for different values of a name, one is enough to say no
+                texts = {**matcher.texts, **texts}
+        return texts.items() if texts else None
 
     @property
     def is_used_up(self) -> bool:
@@ -250,3 +278,82 @@ class ResponseMock:
 def _ask(matcher: Matcher, view: RequestView) -> bool | Mismatch:
     """What a matcher says; ours look at the parts that are parsed already."""
     return matcher.check(view) if isinstance(matcher, PartMatcher) else matcher(view.request)
+
+
+# -- what a registration may say
+
+
+def checked_methods(method: object) -> tuple[str, ...]:
+    """Methods in capitals.
+
+    Args:
+        method: The method, or several.
+
+    Raises:
+        ValueError: No method of HTTP can look like that.
+    """
+    names = (method,) if isinstance(method, str) else tuple(method) if isinstance(method, Collection) else ()
+    if not names or not all(isinstance(name, str) and _METHOD.fullmatch(name) for name in names):
+        raise ValueError(f'method={method!r} is no HTTP method; expected one such as "POST", or a list of them.')
+    return tuple(dict.fromkeys(str(name).upper() for name in names))
+
+
+def checked_status(status_code: object) -> int:
+    """A status.
+
+    Args:
+        status_code: The status; a member of ``http.HTTPStatus`` will do.
+
+    Raises:
+        ValueError: Not an int from 100 to 599.
+    """
+    if isinstance(status_code, bool) or not isinstance(status_code, int) or not 100 <= status_code <= 599:
+        raise ValueError(f"status_code={status_code!r} is no HTTP status; expected an int from 100 to 599.")
+    return int(status_code)
+
+
+def checked_headers(headers: Any) -> tuple[tuple[str, str], ...]:
+    """Headers as pairs.
+
+    Args:
+        headers: A mapping or pairs; None for none.
+
+    Raises:
+        TypeError: A name or value that is no str.
+    """
+    pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers or ())
+    for pair in pairs:
+        if not (isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
+            raise TypeError(f"headers has {pair!r}; expected names and values that are both str.")
+    return tuple(pairs)
+
+
+def checked_delay(async_delay: object) -> float | None:
+    """A delay in seconds.
+
+    Args:
+        async_delay: Seconds, a timedelta, or None for no delay.
+
+    Raises:
+        ValueError: Negative, endless, or no duration at all.
+    """
+    if async_delay is None:
+        return None
+    delay = async_delay.total_seconds() if isinstance(async_delay, timedelta) else async_delay
+    if not is_valid_timeout(delay):
+        raise ValueError(f"async_delay={async_delay!r} is no delay; expected seconds, or a timedelta, at least 0.")
+    return float(cast("float", delay))
+
+
+def checked_times(times: Any) -> int | None:
+    """How often a mock answers.
+
+    Args:
+        times: A number, or None for always.
+
+    Raises:
+        ValueError: Not an int of at least 1.
+    """
+    if times is not None and (isinstance(times, bool) or not isinstance(times, int) or times < 1):
+        raise ValueError(f"times={times!r} is no number of answers; expected an int, at least 1.")
+    return times

@@ -7,7 +7,13 @@ from typing import Any
 
 MASK = "***"
 
-_SECRET = re.compile(r"authorization|cookie|passw|secret|token|api[-_]?key|credential|session|signature", re.IGNORECASE)
+# a cursor is no secret, and a number of tokens ("max_tokens") is none either
+_NO_CURSOR = "".join(f"(?<!{word})(?<!{word}[-_])" for word in ("page", "next", "continuation", "sync", "cursor"))
+_SECRET = re.compile(
+    r"authorization|cookie|passw|secret|credential|signature|session|(api|private|access)[-_]?key"
+    rf"|(access|refresh|auth|bearer|csrf|id)[-_]?token|{_NO_CURSOR}token$",
+    re.IGNORECASE,
+)
 _USERINFO = re.compile(r"(://)[^/@]*@")
 _IN_URL = re.compile(r"([?&])([^=&#]+)=([^&#]*)")
 
@@ -19,13 +25,22 @@ def masked(value: Any, name: str = "") -> Any:
         value: Any data.
         name: The name under which it stands.
     """
-    if name and _SECRET.search(name) and value is not None:
+    if name and value is not None and is_secret(name):
         return MASK
     if isinstance(value, dict):
         return {key: masked(item, str(key)) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [masked(item) for item in value]
     return value
+
+
+def is_secret(name: str) -> bool:
+    """Whether what stands under this name is not for everybody's eyes.
+
+    Args:
+        name: The name of a header, parameter or key.
+    """
+    return _SECRET.search(name) is not None
 
 
 def masked_url(url: str) -> str:
@@ -36,6 +51,6 @@ def masked_url(url: str) -> str:
     """
 
     def mask(match: re.Match[str]) -> str:
-        return f"{match[1]}{match[2]}={MASK if _SECRET.search(match[2]) else match[3]}"
+        return f"{match[1]}{match[2]}={MASK if is_secret(match[2]) else match[3]}"
 
     return _IN_URL.sub(mask, _USERINFO.sub(rf"\1{MASK}@", url))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import msgspec
 
-from .matchers import PartMatcher, match_exact_query
+from .matchers import QueryMatcher, match_exact_query
+from .requests import path_key
 
 _PARAM = re.compile(r"\$(\w+)|\{(\w+)\}")
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -20,7 +21,7 @@ class UrlPattern(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         text: As it was written.
         origin: Scheme, host and port that are meant; None for any.
-        path: The decoded path, or the template; None for a regular expression.
+        path: The path, decoded as ``requests.path_key`` does it, or the template; None for a regular expression.
         segments: For a template, its path split at slashes: a str for itself, a pattern for one with parameters.
         regex: For a regular expression, that: it must match the whole URL or the whole path.
         query: The query of the URL, which is then compared exactly.
@@ -31,7 +32,7 @@ class UrlPattern(msgspec.Struct, frozen=True, kw_only=True):
     path: str | None = None
     segments: tuple[Any, ...] | None = None
     regex: re.Pattern[str] | None = None
-    query: PartMatcher | None = None
+    query: QueryMatcher | None = None
 
 
 def parse_url(url: str | re.Pattern[str], base_url: str | None = None) -> UrlPattern:
@@ -43,10 +44,12 @@ def parse_url(url: str | re.Pattern[str], base_url: str | None = None) -> UrlPat
         base_url: Where paths belong.
 
     Raises:
-        TypeError: Neither a str nor a regular expression.
-        ValueError: Neither a path nor a whole URL.
+        TypeError: Neither a str nor a regular expression for str.
+        ValueError: Neither a path nor a whole URL, or a template with one parameter twice.
     """
     if isinstance(url, re.Pattern):
+        if not isinstance(url.pattern, str):
+            raise TypeError(f"url={url!r} is a regular expression for bytes; URLs are str: re.compile('...').")
         return UrlPattern(text=f"re:{url.pattern}", regex=url)
     if not isinstance(url, str):
         raise TypeError(f"url={url!r} is no URL; expected a str such as '/projects/', or a re.Pattern.")
@@ -59,7 +62,6 @@ def parse_url(url: str | re.Pattern[str], base_url: str | None = None) -> UrlPat
             )
         whole = f"{(base_url or '').rstrip('/')}{url}"
     parts = urlsplit(whole)
-    origin = f"{parts.scheme}://{parts.netloc}".lower() if parts.scheme else None
     path = parts.path or "/"
     query = None
     if parts.query:
@@ -68,27 +70,37 @@ def parse_url(url: str | re.Pattern[str], base_url: str | None = None) -> UrlPat
             wanted.setdefault(name, []).append(value)
         query = match_exact_query({name: v[0] if len(v) == 1 else v for name, v in wanted.items()})
     segments = _segments(path) if _PARAM.search(path) else None
-    return UrlPattern(text=url, origin=_normal_origin(origin), path=unquote(path), segments=segments, query=query)
+    return UrlPattern(text=url, origin=_origin(parts), path=path_key(path), segments=segments, query=query)
 
 
 def _segments(path: str) -> tuple[Any, ...]:
     found: list[Any] = []
+    names: set[str] = set()
     for segment in path.split("/"):
         if not _PARAM.search(segment):
             found.append(unquote(segment))
             continue
         pattern, end = "", 0
         for match in _PARAM.finditer(segment):
-            pattern += re.escape(unquote(segment[end : match.start()])) + f"(?P<{match[1] or match[2]}>.+)"
+            name = match[1] or match[2]
+            if not name.isidentifier() or name in names:
+                what = "is there twice" if name in names else "is no name"
+                raise ValueError(f"url={path!r}: the parameter {name!r} {what}; expected a name of its own for each.")
+            names.add(name)
+            pattern += re.escape(unquote(segment[end : match.start()])) + f"(?P<{name}>.+)"
             end = match.end()
         found.append(re.compile(pattern + re.escape(unquote(segment[end:])), re.DOTALL))
     return tuple(found)
 
 
-def _normal_origin(origin: str | None) -> str | None:
-    if origin is None:
+def _origin(parts: SplitResult) -> str | None:
+    """Scheme, host and port as httpx has them: in lower case, names in ASCII, without the port that goes by itself."""
+    if not parts.scheme:
         return None
-    for scheme, port in (("http", ":80"), ("https", ":443")):
-        if origin.startswith(f"{scheme}://") and origin.endswith(port):
-            return origin[: -len(port)]
-    return origin
+    host = (parts.hostname or "").lower()
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    if ":" in host:
+        host = f"[{host}]"
+    port = "" if parts.port is None or parts.port == {"http": 80, "https": 443}.get(parts.scheme) else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}"

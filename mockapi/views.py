@@ -24,6 +24,11 @@ class CallView(Protocol):
         ...
 
     @property
+    def source(self) -> str:
+        """Where it was sent from; empty if that is not known."""
+        ...
+
+    @property
     def content(self) -> bytes:
         """The body as it was sent."""
         ...

@@ -1,6 +1,7 @@
 """Registering, recording and asserting."""
 
 import re
+from datetime import timedelta
 
 import httpx
 import httpx2
@@ -80,7 +81,10 @@ def test_counting_assertions_say_what_arrived(mock):
     httpx.post(f"{BASE}/a/", json={"password": "x", "n": 1})
     found.assert_called()
     found.assert_called_once()
-    with pytest.raises(AssertionError, match=r"got 1\n  POST https://api.test/a/  \{'password': '\*\*\*', 'n': 1\}"):
+    with pytest.raises(
+        AssertionError,
+        match=r"got 1\n  POST https://api.test/a/   sent from \S+:\d+ in \w+  \{'password': '\*\*\*', 'n': 1\}",
+    ):
         found.assert_not_called()
     with pytest.raises(AssertionError, match="expected 2 calls"):
         found.assert_called_times(2)
@@ -98,11 +102,11 @@ def test_assert_called_with_looks_at_the_latest_call_and_shows_the_difference(mo
             query={"page": 2}, data={"items": [{"sku": "B-2"}], "note": ABSENT}, headers={"X-Y": "q"}, path={"id": "8"}
         )
     lines = str(failure.value).splitlines()
-    assert lines[1] == "  POST https://api.test/a/7/?page=1"
+    assert lines[1].startswith("  POST https://api.test/a/7/?page=1   sent from tests/mockapi/test_client.py:")
     assert lines[2:] == [
         "  query   page   expected '2'   got '1'",
-        "  data    note   expected absent   got 'x'",
         "  data    items[0].sku   expected 'B-2'   got 'B-02'",
+        "  data    note   expected absent   got 'x'",
         "  headers x-y   expected 'q'   got 'z'",
         "  path    id   expected '8'   got '7'",
     ]
@@ -194,7 +198,7 @@ async def test_a_delay_is_taken_by_async_callers_only(mock, monkeypatch):
         slept.append(delay)
 
     monkeypatch.setattr("anyio.sleep", sleep)
-    mock.async_delay = 2
+    mock.async_delay = timedelta(seconds=2)
     mock.add_mock_response("/a/")
     mock.add_mock_response("/b/", async_delay=3)
     mock.add_mock_response("/c/", async_delay=0)

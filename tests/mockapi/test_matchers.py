@@ -1,5 +1,6 @@
 """What a request must have to be answered, and why one is not."""
 
+import datetime as dt
 from unittest.mock import ANY
 
 import httpx
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockapi import ABSENT, Mismatch, match_data, match_query
-from mockapi.matchers import check_matchers
+from mockapi.matchers import agrees, check_matchers, copied
 
 URL = "https://api.test/items/"
 
@@ -50,6 +51,22 @@ def test_a_list_in_a_query_is_all_values_of_the_key_in_order():
     assert match_query({"tag": ["a"]})(get({"tag": "a"}))
 
 
+@pytest.mark.parametrize(
+    ("wanted", "sent", "outcome"),
+    [
+        (IsPositiveInt, "7", True),
+        (IsPositiveInt, "-7", False),
+        (IsPositiveInt, "x", False),
+        (pytest.approx(0.5), "0.5000000001", True),
+        (dt.date(2026, 1, 2), "2026-01-02", True),
+        ([IsPositiveInt, "b"], ["1", "b"], True),
+    ],
+)
+def test_values_with_their_own_equality_see_the_number_that_a_text_is(wanted, sent, outcome):
+    """A query has texts only; IsInt and approx mean numbers."""
+    assert bool(match_query({"v": wanted})(get({"v": sent}))) is outcome
+
+
 def test_absent_in_a_query_means_not_sent():
     """ABSENT asserts that a key is missing."""
     assert match_query({"page": ABSENT})(get({"sort": "x"}))
@@ -70,6 +87,33 @@ def test_data_is_a_subset_at_the_top_and_whole_below():
     assert not match_data({"a": {"b": [1]}})(post({"a": {"b": [1], "d": 3}}))
     assert match_data({"gone": ABSENT})(post({"a": 1}))
     assert not match_data({"a": ABSENT})(post({"a": None}))
+
+
+def test_true_is_not_one_and_one_is_one_point_zero():
+    """JSON's types, not Python's."""
+    assert not match_data({"a": True})(post({"a": 1}))
+    assert not match_data([0])(post([False]))
+    assert match_data({"a": 1})(post({"a": 1.0}))
+
+
+def test_what_is_wanted_is_copied():
+    """What the test does with its dict afterwards is its own business."""
+    wanted = {"a": [1]}
+    matcher = match_data(wanted)
+    wanted["a"].append(2)
+    assert matcher(post({"a": [1]}))
+
+
+def test_absent_below_the_top_is_refused():
+    """It could never match: values are compared whole."""
+    with pytest.raises(TypeError, match=r"match_data has ABSENT at \['a'\]\[0\]\['b'\]; it can stand at the top level"):
+        match_data({"a": [{"b": ABSENT}]})
+
+
+def test_an_empty_body_has_no_keys():
+    """So those that must be absent are."""
+    assert match_data({"a": ABSENT})(post(content=b""))
+    assert not match_data({"a": ABSENT, "b": 1})(post(content=b""))
 
 
 def test_none_is_not_a_missing_key():
@@ -144,3 +188,53 @@ def test_a_data_match_survives_added_keys_and_no_changed_value(data, extra):
     assert match_data(data)(post({**extra, **data}))
     name = next(iter(data))
     assert not match_data({name: {"changed": data[name]}})(post({**extra, **data}))
+
+
+# -- when values agree
+
+
+@pytest.mark.parametrize(
+    ("wanted", "got", "outcome"),
+    [
+        (True, 1, False),
+        (1, True, False),
+        ([0], [False], False),
+        (1, 1.0, True),
+        ((1, 2), [1, 2], True),
+        ({"a": [True]}, {"a": [1]}, False),
+        ({"a": 1}, {"a": 1, "b": 2}, False),
+        ({"a": 1, "b": 2}, {"a": 1}, False),
+        ([1], [1, 2], False),
+        ({"a": [{"b": ANY}]}, {"a": [{"b": {"c": None}}]}, True),
+        ([IsPositiveInt, pytest.approx(0.3)], [3, 0.1 + 0.2], True),
+        ([IsPositiveInt], [-3], False),
+        (None, 0, False),
+        ("1", 1, False),
+    ],
+)
+def test_values_agree_deeply_and_by_the_types_of_json(wanted, got, outcome):
+    """true is not 1; a value with its own == is asked, wherever it stands."""
+    assert agrees(wanted, got) is outcome
+
+
+@given(value=JSON)
+def test_every_value_agrees_with_its_copy_and_none_with_a_shell_around_it(value):
+    """Reflexive, and sharp."""
+    assert agrees(value, copied(value, lambda item, place: None))
+    assert not agrees([value], value)
+
+
+def test_a_copy_does_not_follow_its_original():
+    """Containers are copied at any depth; what is inside them stays the same object."""
+    marker = object()
+    original = {"a": [{"b": [marker]}]}
+    made = copied(original, lambda item, place: None)
+    original["a"][0]["b"].append(1)
+    assert made == {"a": [{"b": [marker]}]}
+
+
+def test_each_value_inside_is_checked_with_its_place():
+    """So that a refusal can say where."""
+    seen = {}
+    copied({"a": [1, {"b": 2}]}, lambda item, place: seen.setdefault(place, item), "body")
+    assert seen["body['a'][1]['b']"] == 2

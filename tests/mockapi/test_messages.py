@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from mockapi import MockApiClient, UnmatchedRequestError
+from mockapi.errors import MatcherError
 from mockapi.matchers import Mismatch
 from mockapi.messages import MAX_ROWS, difference
 
@@ -39,15 +40,20 @@ def test_the_nearest_mock_is_taken_apart():
     assert lines[1].endswith(" in miss   (httpx)")
     assert lines[2] == "  nearest of 3 mocks, 3 of 4 parts agree:"
     assert lines[3].startswith("    POST /orders/   added at tests/mockapi/test_messages.py:")
+    matchers = "match_query({'page': '2', 'token': '***'}), match_data({'items': [{'sku': 'B-02'}], 'password': '***'})"
     assert lines[4:] == [
         "      method ok   path ok",
         "      data    items[0].sku   expected 'B-2'   got 'B-02'",
         "  then: POST /orders (trailing slash)  ·  GET /users/ (method)",
+<<<<<<< HEAD
+        f'  paste: mock_api_client.add_mock_response("/orders/", method="POST", match=[{matchers}], body=...)',
+=======
         (
             '  paste: mock_api_client.add_mock_response("/orders/", method="POST", '
             "match=[match_query({'page': '2', 'token': '***'}), "
             "match_data({'items': [{'sku': 'B-02'}], 'password': '***'})], body=...)"
         ),
+>>>>>>> origin/main
     ]
 
 
@@ -89,6 +95,34 @@ def test_a_thousand_mocks_are_ranked_and_one_is_taken_apart():
     assert "  nearest of 1000 mocks, 2 of 3 parts agree:" in lines
     assert "      query   page   expected '7'   got '8'" in lines
     assert len(lines) < 12
+
+
+def test_names_with_quotes_and_dots_are_shown_as_they_are():
+    """The path comes from deepdiff as a list, not as text to be parsed."""
+    assert difference(Mismatch("data", "x", {"it's": {"a.b": [1]}}, {"it's": {"a.b": [2]}})) == [
+        "it's.a.b[0]   expected 1   got 2"
+    ]
+
+
+def test_a_matcher_that_raises_is_named_and_fails_the_test_too():
+    """With its mock and the request; a program that swallows the error does not hide it."""
+
+    def tenant(request):
+        return request.headers["x-tenant"] == "acme"
+
+    with MockApiClient() as mock:
+        mock.add_mock_response("/a/", match=[tenant])
+        with pytest.raises(MatcherError) as caught:
+            httpx.get("https://api.test/a/?token=t")
+        assert mock.unmatched == [caught.value]
+        assert isinstance(caught.value.__cause__, KeyError)
+        text = str(caught.value)
+        assert "tenant of GET /a/ (added at tests/mockapi/test_messages.py:" in text
+        assert text.endswith(
+            "raised KeyError('x-tenant') for GET https://api.test/a/?token=***. "
+            "A matcher returns True, False or a Mismatch for every request."
+        )
+        assert "match   " in miss(mock, "GET", "https://api.test/b/")[6]
 
 
 def test_differences_are_capped():

@@ -1,6 +1,7 @@
 """The newest mock that matches, at a cost that does not grow."""
 
 import re
+from unittest.mock import ANY
 
 import httpx
 from hypothesis import settings
@@ -121,3 +122,20 @@ def test_a_value_with_an_encoded_slash_is_one_segment():
         found = mock.add_mock_response("/a/$x/", body=1)
         assert get("/a/b%2Fc/") == 1
         assert found.last.path_params == {"x": "b/c"}
+
+
+def test_an_encoded_slash_is_no_slash():
+    """Exact paths are told apart as well."""
+    with MockApiClient() as mock:
+        mock.add_mock_response("/f/a%2Fb", body=1)
+        mock.add_mock_response("/f/a/b", body=2)
+        assert [get("/f/a%2Fb"), get("/f/a/b")] == [1, 2]
+
+
+def test_two_matchers_of_one_query_must_both_agree():
+    """Also when they contradict each other."""
+    with MockApiClient() as mock:
+        mock.add_mock_response("/a/", body=0)
+        mock.add_mock_response("/a/", body=1, match=[match_query({"x": "1"}), match_query({"y": ANY})])
+        mock.add_mock_response("/a/?x=1", body=2, match=[match_query({"x": "2"})])
+        assert [get("/a/?x=1&y="), get("/a/?x=1"), get("/a/?x=2")] == [1, 0, 0]

@@ -56,9 +56,23 @@ def test_a_regular_expression_stays_one():
         ("projects/", ValueError, "neither a path nor a whole URL. Write '/projects/' for that path"),
         (b"/projects/", TypeError, "is no URL; expected a str"),
         (None, TypeError, "url=None is no URL"),
+        (re.compile(b"/a"), TypeError, "is a regular expression for bytes"),
+        ("/a/$x/b/{x}/", ValueError, "the parameter 'x' is there twice"),
+        ("/a/{1}/", ValueError, "the parameter '1' is no name"),
     ],
 )
 def test_what_is_no_url_is_refused(url, error, text):
     """With what to write instead."""
     with pytest.raises(error, match=text):
         parse_url(url)
+
+
+def test_hosts_are_compared_as_they_are_sent():
+    """In ASCII and lower case, without the user."""
+    assert parse_url("https://u:p@B\u00fccher.Test/a").origin == "https://xn--bcher-kva.test"
+    assert parse_url("http://[::1]:80/a").origin == "http://[::1]"
+
+
+def test_an_encoded_slash_stays_inside_its_segment():
+    """It is another path than the one with a slash."""
+    assert parse_url("/f/a%2Fb%20c").path == "/f/a%2Fb c"
