@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types unit docs example wheel matrix conformance bench-startup lock clean
+.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance bench-startup lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -36,7 +36,11 @@ types: $(VENV)/.dev
 	$(BIN)/mypy --strict docs/conftest.py
 	$(BIN)/pyright
 
-unit: $(VENV)/.dev
+# query-core to compare with, where there is a Node; without one the tests that need it say so
+reference:
+	@if command -v npm >/dev/null 2>&1; then cd tests/conformance && { test -d node_modules || npm ci --silent --no-audit --no-fund; }; fi || echo "query-core could not be installed; the tests that compare with it will not run"
+
+unit: $(VENV)/.dev reference
 	$(PY) -m pytest -q tests
 
 docs: $(VENV)/.dev

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from query import FocusManager, MutationOptions, OnlineManager, QueryClient, QueryOptions
+from query import FocusManager, MutationOptions, OnlineManager, QueryClient, QueryObserver, QueryOptions
 
 GC_TIMER = "timer: garbage collection of "
 
@@ -75,6 +75,16 @@ def event_text(event):
     return event.type if event.action is None else f"{event.type}:{event.action.type}"
 
 
+def shown(result):
+    """A result as (status, fetch_status, data)."""
+    return (result.status, result.fetch_status, result.data)
+
+
+def changes(states):
+    """States as (status, fetch_status), one after the other."""
+    return [(state.status, state.fetch_status) for state in states]
+
+
 @pytest.fixture
 def online():
     """The network of this test alone."""
@@ -119,9 +129,23 @@ def events(client):
 
 
 @pytest.fixture
+def states(client):
+    """The states of queries that follow from one another, as the cache's listeners see them."""
+    seen = []
+    client.get_query_cache().subscribe(lambda event: event.type == "updated" and seen.append(event.query.state))
+    return seen
+
+
+@pytest.fixture
 def build(client, key):
     """Makes the query of ``key`` with some options."""
     return lambda **options: client.get_query_cache().build(client, QueryOptions(**{"query_key": key, **options}))
+
+
+@pytest.fixture
+def observe(client, key):
+    """Makes an observer of ``key`` with some options."""
+    return lambda **options: QueryObserver(client, QueryOptions(**{"query_key": key, **options}))
 
 
 @pytest.fixture

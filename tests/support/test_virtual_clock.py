@@ -164,6 +164,8 @@ def test_a_task_left_behind_fails_its_test(pytester, request):
             task.cancel()
         """
     )
-    result = pytester.runpytest("--asyncio-mode=auto", "-p", "no:mockapi")
+    result = pytester.runpytest(
+        "--asyncio-mode=auto", "-o", "asyncio_default_fixture_loop_scope=function", "-p", "no:mockapi"
+    )
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(["the test left tasks behind: *forgotten*"])
