@@ -6,15 +6,9 @@ import numbers
 
 import pytest
 
-from query import OptionError, QueryObserver, QueryOptions
+from query import OptionError
 
 Failed = pytest.fail.Exception
-
-
-@pytest.fixture
-def observe(client, key):
-    """Makes an observer of the key with some options."""
-    return lambda **options: QueryObserver(client, QueryOptions(**{"query_key": key, **options}))
 
 
 # -- which changes

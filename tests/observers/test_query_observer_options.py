@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from client_fixtures import event_text
+from client_fixtures import event_text, shown
 
 from query import OptionError, QueryObserver, QueryOptions
 
@@ -12,11 +12,6 @@ from query import OptionError, QueryObserver, QueryOptions
 def observer(client, key, answering):
     """An observer of the key, whose data comes after a second."""
     return QueryObserver(client, QueryOptions(query_key=key, query_fn=answering("data", after=1)))
-
-
-def shown(result):
-    """A result as (status, fetch_status, data)."""
-    return (result.status, result.fetch_status, result.data)
 
 
 async def test_another_key_is_another_query(client, observer, watch, key, answering, clock):

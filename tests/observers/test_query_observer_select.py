@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from client_fixtures import shown
 
-from query import UNSET, OptionError, QueryObserver, QueryOptions
-
-
-def shown(result):
-    """A result as (status, fetch_status, data)."""
-    return (result.status, result.fetch_status, result.data)
+from query import UNSET, OptionError
 
 
 class Counting:
@@ -22,12 +18,6 @@ class Counting:
     def __call__(self, data):
         self.calls += 1
         return self.function(data)
-
-
-@pytest.fixture
-def observe(client, key):
-    """Makes an observer of the key with some options."""
-    return lambda **options: QueryObserver(client, QueryOptions(**{"query_key": key, **options}))
 
 
 # -- select

@@ -11,12 +11,6 @@ from query import QueryClient, QueryObserver, QueryOptions
 
 
 @pytest.fixture
-def observe(client, key):
-    """Makes an observer of the key with some options."""
-    return lambda **options: QueryObserver(client, QueryOptions(**{"query_key": key, **options}))
-
-
-@pytest.fixture
 def timers(client):
     """The timers of the client, but for those that collect."""
     return lambda: [line for line in client.leaks() if "garbage" not in line]
