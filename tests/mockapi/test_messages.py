@@ -45,15 +45,7 @@ def test_the_nearest_mock_is_taken_apart():
         "      method ok   path ok",
         "      data    items[0].sku   expected 'B-2'   got 'B-02'",
         "  then: POST /orders (trailing slash)  ·  GET /users/ (method)",
-<<<<<<< HEAD
         f'  paste: mock_api_client.add_mock_response("/orders/", method="POST", match=[{matchers}], body=...)',
-=======
-        (
-            '  paste: mock_api_client.add_mock_response("/orders/", method="POST", '
-            "match=[match_query({'page': '2', 'token': '***'}), "
-            "match_data({'items': [{'sku': 'B-02'}], 'password': '***'})], body=...)"
-        ),
->>>>>>> origin/main
     ]
 
 
