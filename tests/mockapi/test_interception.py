@@ -1,6 +1,7 @@
 """Where requests are caught."""
 
 import asyncio
+import contextlib
 import contextvars
 import subprocess
 import sys
@@ -14,8 +15,9 @@ import httpx2
 import pytest
 import respx
 
-from mockapi import MockApiClient
+from mockapi import MockApiClient, UnmatchedRequestError
 from mockapi.errors import SeveralClientsError
+from mockapi.interception import release
 
 URL = "https://api.test/x"
 LIBRARIES = pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
@@ -250,3 +252,100 @@ def test_an_alias_of_one_library_for_the_other_is_caught_once():
         """
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_library_that_is_looked_up_before_it_is_imported_is_caught():
+    """As programs do that can use either."""
+    done = python(
+        """
+        import sys
+        from importlib.util import find_spec
+        from mockapi import MockApiClient
+        with MockApiClient() as mock:
+            mock.add_mock_response("/x", body=1)
+            assert find_spec("httpx2") is not None
+            assert "httpx2" not in sys.modules
+            import httpx2
+            assert httpx2.get("https://api.invalid/x").json() == 1
+            assert type(httpx2.__loader__).__name__ == "SourceFileLoader"
+        """
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_library_that_is_imported_anew_is_caught_again():
+    """Its classes are others than before."""
+    done = python(
+        """
+        import sys
+        import httpx2 as old
+        from mockapi import MockApiClient
+        with MockApiClient() as mock:
+            mock.add_mock_response("/x", body=1)
+            for name in [name for name in sys.modules if name.split(".")[0] == "httpx2"]:
+                del sys.modules[name]
+            import httpx2 as new
+            assert old is not new
+            for library in (new, old):
+                response = library.get("https://api.invalid/x")
+                assert isinstance(response, library.Response)
+        """
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_patch_of_another_fixture_comes_and_goes_without_harm(monkeypatch):
+    """Whoever patches the transport last answers first; when it is undone, the other one is there as before."""
+    release()
+    original = httpx.HTTPTransport.handle_request
+    with monkeypatch.context() as outer:
+        outer.setattr(httpx.HTTPTransport, "handle_request", lambda self, request: httpx.Response(299))
+        with MockApiClient(allow=["theirs.test"]) as mock:
+            mock.add_mock_response("/x", body=1)
+            assert httpx.get(URL).json() == 1
+            assert httpx.get("https://theirs.test/").status_code == 299
+            with monkeypatch.context() as inner:
+                inner.setattr(httpx.HTTPTransport, "handle_request", lambda self, request: httpx.Response(298))
+                assert httpx.get(URL).status_code == 298
+            assert httpx.get(URL).json() == 1
+    with MockApiClient() as mock:
+        mock.add_mock_response("/x", body=2)
+        assert httpx.get(URL).json() == 2
+    release()
+    assert httpx.HTTPTransport.handle_request is original
+
+
+def test_the_patch_is_not_released_while_a_client_is_active():
+    """A pytest session inside another must not disarm it."""
+    with MockApiClient() as mock:
+        mock.add_mock_response(URL, body=1)
+        release()
+        assert httpx.get(URL).json() == 1
+
+
+def test_a_request_that_nobody_can_assign_is_on_record_everywhere():
+    """A thread that swallows it cannot hide it, whichever client it meant."""
+
+    def call():
+        with contextlib.suppress(SeveralClientsError):
+            httpx.get(URL)
+
+    with MockApiClient() as one, MockApiClient() as two:
+        thread = threading.Thread(target=call)
+        thread.start()
+        thread.join()
+        assert [type(error) for error in (*one.unmatched, *two.unmatched)] == [SeveralClientsError] * 2
+
+
+async def test_a_request_that_respx_does_not_know_either_is_a_miss():
+    """Of ours, so that it fails the test; what respx lets through goes on."""
+    with MockApiClient() as mock, respx.mock(assert_all_called=False):
+        with pytest.raises(UnmatchedRequestError):
+            httpx.get(URL)
+        async with httpx.AsyncClient() as client:
+            with pytest.raises(UnmatchedRequestError):
+                await client.get(URL)
+        assert len(mock.unmatched) == 2
+    with MockApiClient() as mock, respx.mock(assert_all_mocked=False, assert_all_called=False):
+        assert httpx.get(URL).status_code == 200
+        assert mock.unmatched == []

@@ -327,3 +327,211 @@ def test_unittest_classes_and_doctests_are_not_disturbed(run, pytester):
         """,
         "--doctest-modules",
     ).assert_outcomes(passed=3)
+
+
+def test_a_miss_in_a_fixture_fails_the_phase_that_can_still_fail(run):
+    """In set-up: the call phase, or a note on the set-up's own failure. In tear-down: the tear-down."""
+    result = run(
+        """
+        import httpx, pytest
+
+        def swallow(path):
+            try: httpx.get(f"https://nope.test/{path}")
+            except Exception: pass
+
+        @pytest.fixture
+        def before(mock_api_client): swallow("before")
+
+        @pytest.fixture
+        def broken(mock_api_client):
+            swallow("broken")
+            raise ValueError("fixture")
+
+        @pytest.fixture
+        def after(mock_api_client):
+            yield
+            swallow("after")
+
+        def test_before(before): pass
+
+        def test_broken(broken): pass
+
+        def test_after(after): pass
+
+        def test_told_once(before, after):
+            assert True
+
+        def test_next(mock_api_client): pass
+        """,
+        "-rfE",
+    )
+    result.assert_outcomes(passed=2, failed=2, errors=3)
+    result.stdout.fnmatch_lines(
+        [
+            "*ERROR at setup of test_broken*",
+            "E * ValueError: fixture",
+            "E * before this failure, requests were sent that no mock answers:",
+            "E * no mock answers GET https://nope.test/broken",
+            "*ERROR at teardown of test_after*",
+            "*no mock answers GET https://nope.test/after",
+            "*_ test_before _*",
+            "*no mock answers GET https://nope.test/before",
+        ]
+    )
+    # each once in its section, once in the summary at most
+    assert result.stdout.str().count("no mock answers GET https://nope.test/before\n") == 2
+
+
+def test_a_request_after_the_end_of_its_test_fails_the_session_and_no_other_test(run):
+    """It is answered if a mock of the running test fits; else it is shown at the end, with the test that left it."""
+    result = run(
+        """
+        import asyncio, httpx, pytest
+        pytestmark = pytest.mark.asyncio(loop_scope="module")
+        left = []
+
+        async def late(path, go):
+            await go.wait()
+            try:
+                async with httpx.AsyncClient() as client:
+                    return (await client.get(f"https://nope.test/{path}/")).text
+            except AssertionError:
+                return "refused"
+
+        async def test_leaves_tasks(mock_api_client):
+            for path in ("served", "refused", "idle"):
+                go = asyncio.Event()
+                left.append((asyncio.create_task(late(path, go)), go))
+
+        async def test_next(mock_api_client):
+            mock_api_client.add_mock_response("/served/", body="served")
+            for task, go in left[:2]:
+                go.set()
+            assert [await task for task, _ in left[:2]] == ["served", "refused"]
+
+        async def test_without_a_client():
+            task, go = left[2]
+            go.set()
+            assert await task == "refused"
+        """
+    )
+    result.assert_outcomes(passed=3)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        [
+            "*= requests after the end of their test =*",
+            "no mock answers GET https://nope.test/refused/",
+            "  The request came from a task or thread that was started in *::test_leaves_tasks, which was over*",
+            "nothing answers GET https://nope.test/idle/",
+        ]
+    )
+
+
+def test_a_client_that_is_got_by_name_answers_too(run):
+    """request.getfixturevalue names no fixture before the test runs; no request may leak for that."""
+    result = run(
+        """
+        import httpx
+
+        def check(request):
+            client = request.getfixturevalue("mock_api_client")
+            client.add_mock_response("/x", body=1)
+            assert httpx.get("https://nope.test/x").json() == 1
+
+        def test_first(request): check(request)
+
+        def test_second(request): check(request)
+
+        def test_miss(request):
+            request.getfixturevalue("mock_api_client").add_mock_response("/x")
+            try: httpx.get("https://nope.test/y")
+            except Exception: pass
+
+        def test_without():
+            from mockapi import interception
+            assert interception.active == []
+        """
+    )
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(["*no mock answers GET https://nope.test/y*"])
+
+
+def test_a_fixture_of_wider_scope_is_told_that_its_mocks_would_not_last(run):
+    """Instead of a second test that finds nothing."""
+    result = run(
+        """
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def api(mock_api_client):
+            mock_api_client.add_mock_response("/x")
+
+        def test_it(api): pass
+
+        @pytest.fixture(scope="class")
+        def own():
+            from mockapi import MockApiClient
+            with MockApiClient() as client:
+                client.add_mock_response("/x", body=1)
+                yield client
+
+        class TestOwn:
+            def test_one(self, own): self.check()
+            def test_two(self, own): self.check()
+            def check(self):
+                import httpx
+                assert httpx.get("https://nope.test/x").json() == 1
+        """
+    )
+    result.assert_outcomes(errors=1, passed=2)
+    result.stdout.fnmatch_lines(["E *ScopeError: the module-scoped fixture 'api' uses mock_api_client, but *"])
+
+
+def test_unittest_classes_can_use_the_fixture(run):
+    """Through an autouse fixture, plain and async; a swallowed miss fails them as well."""
+    result = run(
+        """
+        import httpx, pytest, unittest
+
+        class Base:
+            @pytest.fixture(autouse=True)
+            def client(self, mock_api_client):
+                self.mock = mock_api_client
+
+        class TestPlain(Base, unittest.TestCase):
+            def test_it(self):
+                self.mock.add_mock_response("/x", body=1)
+                self.assertEqual(httpx.get("https://nope.test/x").json(), 1)
+
+            def test_miss(self):
+                try: httpx.get("https://nope.test/x")
+                except Exception: pass
+
+        class TestAsync(Base, unittest.IsolatedAsyncioTestCase):
+            async def test_it(self):
+                self.mock.add_mock_response("/x", body=1)
+                async with httpx.AsyncClient() as client:
+                    self.assertEqual((await client.get("https://nope.test/x")).json(), 1)
+        """
+    )
+    result.assert_outcomes(passed=2, failed=1)
+
+
+def test_a_session_lets_go_of_the_transports(pytester):
+    """So that a program that runs pytest has httpx as it was."""
+    pytester.makeini(INI)
+    pytester.makepyfile(
+        test_it="""
+        def test_it(mock_api_client): pass
+        """,
+        main="""
+        import sys
+        import httpx, pytest
+
+        before = [httpx.HTTPTransport.handle_request, httpx.AsyncHTTPTransport.handle_async_request]
+        assert pytest.main(["-q", "-p", "no:cacheprovider", "test_it.py"]) == 0
+        assert [httpx.HTTPTransport.handle_request, httpx.AsyncHTTPTransport.handle_async_request] == before
+        assert not any(type(finder).__module__.startswith("mockapi") for finder in sys.meta_path)
+        """,
+    )
+    assert pytester.runpython("main.py").ret == 0
