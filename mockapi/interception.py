@@ -166,7 +166,7 @@ def _async_handler(original: Callable[..., Awaitable[Any]], library: ModuleType)
         if responder is None:
             return await original(self, request)
         await request.aread()
-        response = await responder.arespond(RequestView(request, library.__name__), library)
+        response = await responder.arespond(RequestView(request, library.__name__, "AsyncClient"), library)
         if response is PASS:
             return await original(self, request)
         if isinstance(response, Below):

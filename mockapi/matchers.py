@@ -150,8 +150,10 @@ class _DataMatcher(PartMatcher):
         if not isinstance(sent, dict):
             if not view.request.content and all(value is ABSENT for value in self.wanted.values()):
                 return True
-            what = "the body is empty" if not view.request.content else "the body is no JSON object and no form"
-            return Mismatch("data", what, self.wanted, None if sent is NOT_JSON else sent)
+            if not view.request.content:
+                return Mismatch("data", "the body is empty", self.wanted, b"")
+            got: Any = view.request.content if sent is NOT_JSON else sent
+            return Mismatch("data", "the body is no JSON object and no form", self.wanted, got)
         for name, wanted in self.wanted.items():
             if wanted is ABSENT:
                 if name in sent:

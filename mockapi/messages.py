@@ -16,10 +16,14 @@ MAX_TEXT = 300
 """Characters of a value that are shown."""
 MAX_ROWS = 12
 """Rows of a difference that are shown."""
-MAX_DIFF = 20_000
+MAX_DIFF = 10_000
 """Characters of a value beyond which no difference is computed."""
 MAX_OTHERS = 3
 """Further mocks that are named."""
+MAX_PASTE = 200
+"""Characters of the query, or of the body, in a mock to paste."""
+
+_SLASH = "trailing slash"
 
 
 # -- a request that nothing answers
@@ -33,7 +37,10 @@ def unmatched(view: RequestView, mocks: Sequence[MockView], source: str) -> str:
         mocks: All mocks, oldest first.
         source: Where it was sent from.
     """
-    lines = [f"no mock answers {view.method} {masked_url(view.url)}", f"  sent from  {source}   ({view.library})"]
+    lines = [
+        f"no mock answers {view.method} {masked_url(view.url)}",
+        f"  sent from  {source}   ({view.library}, {view.client})",
+    ]
     ranked = sorted(((_score(mock, view), mock.number, mock) for mock in mocks), key=lambda row: row[:2], reverse=True)
     if not ranked:
         lines.append("  no mock is registered")
@@ -47,23 +54,32 @@ def unmatched(view: RequestView, mocks: Sequence[MockView], source: str) -> str:
 
 
 def _nearest(mock: MockView, view: RequestView, count: int) -> list[str]:
-    reasons = {"method": _method_reason(mock, view), "path": _path_reason(mock, view)}
-    mismatches = mock.mismatches(view)
-    bad = [name for name, reason in reasons.items() if reason]
-    agreeing = 2 - len(bad)
-    parts = 2 + len(mock.match) + (mock.url.query is not None) + (mock.url.origin is not None)
-    agreeing += parts - 2 - min(len(mismatches), parts - 2)
-    lines = [
-        f"  nearest of {count} mock{'' if count == 1 else 's'}, {agreeing} of {parts} parts agree:",
-        f"    {mock.name}   added at {mock.source}",
-        "      " + "   ".join(f"{name} ok" for name, reason in reasons.items() if not reason)
-        if agreeing and len(bad) < 2
-        else "      nothing but the mock's existence agrees",
+    rows: list[tuple[str, Mismatch | None]] = [
+        (name, Mismatch(name, reason) if reason else None)
+        for name, reason in (("method", _method_reason(mock, view)), ("path", _path_reason(mock, view)))
     ]
-    lines += [f"      {name:<7} {reasons[name]}" for name in bad]
-    for mismatch in mismatches:
-        lines += [f"      {mismatch.part:<7} {row}" for row in difference(mismatch)]
+    rows += mock.parts(view)
+    agreeing = [name for name, mismatch in rows if mismatch is None]
+    ticks = [f"{name} ok{_sent_query(view) if name == 'query' else ''}" for name in dict.fromkeys(agreeing)]
+    lines = [
+        f"  nearest of {count} mock{'' if count == 1 else 's'}, {len(agreeing)} of {len(rows)} parts agree:",
+        f"    {mock.name}   added at {mock.source}",
+        f"      {'   '.join(ticks) or 'nothing agrees'}",
+    ]
+    elsewhere = _path_reason(mock, view) not in ("", _SLASH)
+    for name, mismatch in rows:
+        # what a mock of quite another path would want beside it helps nobody
+        if mismatch is not None and (name in ("method", "path") or not elsewhere):
+            lines += [f"      {mismatch.part:<7} {row}" for row in difference(mismatch)]
     return lines
+
+
+def _sent_query(view: RequestView) -> str:
+    return f" {_short(masked(_query_of(view)))}" if view.query else ""
+
+
+def _query_of(view: RequestView) -> dict[str, Any]:
+    return {name: values[0] if len(values) == 1 else values for name, values in view.query.items()}
 
 
 def _score(mock: MockView, view: RequestView) -> float:
@@ -81,7 +97,7 @@ def _score(mock: MockView, view: RequestView) -> float:
 def _first_reason(mock: MockView, view: RequestView) -> str:
     for name, reason in (("method", _method_reason(mock, view)), ("path", _path_reason(mock, view))):
         if reason:
-            return reason if reason == "trailing slash" else name
+            return reason if reason == _SLASH else name
     mismatches = mock.mismatches(view)
     return f"{mismatches[0].part}: {mismatches[0].reason}" if mismatches else "matches now, but did not"
 
@@ -106,7 +122,7 @@ def _path_reason(mock: MockView, view: RequestView) -> str:
     if url.path == view.path_key:
         return ""
     if (url.path or "").rstrip("/") == view.path_key.rstrip("/"):
-        return "trailing slash"
+        return _SLASH
     return f"wanted {url.path}, got {view.path}"
 
 
@@ -115,15 +131,25 @@ def _paste(view: RequestView) -> str:
     if view.method != "GET":
         parts.append(f'method="{view.method}"')
     match: list[str] = []
-    if view.query:
-        query = {name: values[0] if len(values) == 1 else values for name, values in view.query.items()}
-        match.append(f"match_query({_short(masked(query))})")
-    data = data_of(view) if view.request.content else None
-    if isinstance(data, dict):
-        match.append(f"match_data({_short(masked(data))})")
+    query, data = _pasted(_query_of(view)), _pasted(data_of(view) if view.request.content else None)
+    if query:
+        match.append(f"match_query({query!r})")
+    if data:
+        match.append(f"match_data({data!r})")
     if match:
         parts.append(f"match=[{', '.join(match)}]")
     return f"mock_api_client.add_mock_response({', '.join(parts)}, body=...)"
+
+
+def _pasted(data: Any) -> dict[str, Any]:
+    """The keys that a mock to paste would match by: no secrets, and not more than anybody wants to read."""
+    found: dict[str, Any] = {}
+    if isinstance(data, dict):
+        for name, value in data.items():
+            hidden = masked({name: value}) != {name: value}
+            if not hidden and len(repr({**found, name: value})) <= MAX_PASTE:
+                found[name] = value
+    return found
 
 
 # -- assertions
@@ -280,6 +306,8 @@ def difference(mismatch: Mismatch) -> list[str]:
     wanted, got = mismatch.wanted, mismatch.got
     if wanted is ABSENT and got is ABSENT:
         return [mismatch.reason]
+    if isinstance(wanted, dict) and not isinstance(got, dict):
+        return [f"{mismatch.reason}   expected {_short(masked(wanted))}   got {_short(masked(got))}"]
     wanted = _settled(wanted, got)
     if len(repr(wanted)) + len(repr(got)) > MAX_DIFF:
         return [f"{mismatch.reason} (too large to compare here: {_short(masked(got))})"]

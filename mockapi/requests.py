@@ -60,11 +60,13 @@ class RequestView:
     Args:
         request: The caller's own request, body read.
         library: "httpx" or "httpx2".
+        client: "Client" or "AsyncClient".
     """
 
-    def __init__(self, request: RequestLike, library: str) -> None:
+    def __init__(self, request: RequestLike, library: str, client: str = "Client") -> None:
         self.request = request
         self.library = library
+        self.client = client
         self.method: str = request.method.upper()
 
     @_Once

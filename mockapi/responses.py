@@ -105,29 +105,38 @@ class ResponseMock:
             self._used += 1
         return True
 
+    def parts(self, view: RequestView) -> list[tuple[str, Mismatch | None]]:
+        """What the mock looks at beside method and path, each with why it does not fit; None if it does.
+
+        Args:
+            view: A request.
+        """
+        found: list[tuple[str, Mismatch | None]] = []
+        if self.url.origin is not None:
+            fits = view.origin == self.url.origin
+            found.append(("host", None if fits else Mismatch("host", f"wanted {self.url.origin}, got {view.origin}")))
+        matchers: tuple[Matcher, ...] = self.match if self.url.query is None else (self.url.query, *self.match)
+        for matcher in matchers:
+            part = matcher.part if isinstance(matcher, PartMatcher) else "match"
+            try:
+                outcome = _ask(matcher, view)
+            except Exception as error:  # noqa: BLE001 - it is put into words
+                found.append((part, Mismatch(part, f"{messages.matcher_name(matcher)} raised {error!r}")))
+                continue
+            if not outcome and not isinstance(outcome, Mismatch):
+                outcome = Mismatch(part, f"{messages.matcher_name(matcher)} said {outcome!r}")
+            found.append((part, outcome if isinstance(outcome, Mismatch) else None))
+        if self.is_used_up and all(mismatch is None for _, mismatch in found):
+            found.append(("times", Mismatch("times", f"used up ({self._used} of {self.times})")))
+        return found
+
     def mismatches(self, view: RequestView) -> list[Mismatch]:
         """Why the request does not fit, leaving method and path aside.
 
         Args:
             view: A request.
         """
-        found: list[Mismatch] = []
-        if self.url.origin is not None and view.origin != self.url.origin:
-            found.append(Mismatch("host", f"wanted {self.url.origin}, got {view.origin}"))
-        matchers: tuple[Matcher, ...] = self.match if self.url.query is None else (self.url.query, *self.match)
-        for matcher in matchers:
-            try:
-                outcome = _ask(matcher, view)
-            except Exception as error:  # noqa: BLE001 - it is put into words
-                found.append(Mismatch("match", f"{messages.matcher_name(matcher)} raised {error!r}"))
-                continue
-            if isinstance(outcome, Mismatch):
-                found.append(outcome)
-            elif not outcome:
-                found.append(Mismatch("match", f"{messages.matcher_name(matcher)} said {outcome!r}"))
-        if not found and self.is_used_up:
-            found.append(Mismatch("times", f"used up ({self._used} of {self.times})"))
-        return found
+        return [mismatch for _, mismatch in self.parts(view) if mismatch is not None]
 
     def _texts(self) -> ItemsView[str, list[str]] | None:
         texts: dict[str, list[str]] = {} if self.url.query is None else dict(self.url.query.texts)

@@ -77,6 +77,10 @@ class MockView(Protocol):
         """The calls that it answered."""
         ...
 
+    def parts(self, view: RequestView) -> list[tuple[str, Mismatch | None]]:
+        """What it looks at beside method and path, each with why a request does not fit; None if it does."""
+        ...
+
     def mismatches(self, view: RequestView) -> list[Mismatch]:
         """Why a request does not fit, leaving method and path aside."""
         ...

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from mockapi import MockApiClient, UnmatchedRequestError
+from mockapi import MockApiClient, UnmatchedRequestError, match_data, match_query
 from mockapi.errors import MatcherError
 from mockapi.matchers import Mismatch
 from mockapi.messages import MAX_ROWS, difference
@@ -37,16 +37,53 @@ def test_the_nearest_mock_is_taken_apart():
         )
     assert lines[0] == "no mock answers POST https://api.test/orders/?page=2&token=***"
     assert lines[1].startswith("  sent from  tests/mockapi/test_messages.py:")
-    assert lines[1].endswith(" in miss   (httpx)")
+    assert lines[1].endswith(" in miss   (httpx, Client)")
     assert lines[2] == "  nearest of 3 mocks, 3 of 4 parts agree:"
     assert lines[3].startswith("    POST /orders/   added at tests/mockapi/test_messages.py:")
-    matchers = "match_query({'page': '2', 'token': '***'}), match_data({'items': [{'sku': 'B-02'}], 'password': '***'})"
+    matchers = "match_query({'page': '2'}), match_data({'items': [{'sku': 'B-02'}]})"
     assert lines[4:] == [
-        "      method ok   path ok",
+        "      method ok   path ok   query ok {'page': '2', 'token': '***'}",
         "      data    items[0].sku   expected 'B-2'   got 'B-02'",
         "  then: POST /orders (trailing slash)  ·  GET /users/ (method)",
         f'  paste: mock_api_client.add_mock_response("/orders/", method="POST", match=[{matchers}], body=...)',
     ]
+
+
+def test_a_body_of_another_kind_is_shown_as_it_is():
+    """Not taken apart against an object."""
+    with MockApiClient() as mock:
+        mock.add_mock_response("/a/", method="POST", match=[match_data({"n": 1})])
+        for options, row in (
+            ({}, "the body is empty   expected {'n': 1}   got b''"),
+            ({"json": [1]}, "the body is no JSON object and no form   expected {'n': 1}   got [1]"),
+            ({"content": b"{"}, "the body is no JSON object and no form   expected {'n': 1}   got b'{'"),
+        ):
+            assert f"      data    {row}" in miss(mock, "POST", "https://api.test/a/", **options)
+
+
+def test_a_mock_of_another_path_is_not_taken_apart():
+    """What it would want beside its path helps nobody."""
+    with MockApiClient() as mock:
+        only = mock.add_mock_response("/a/", match=[mock.match_query({"page": 2}), lambda request: True])
+        assert miss(mock, "GET", "https://api.test/b/")[2:] == [
+            "  nearest of 1 mock, 2 of 4 parts agree:",
+            f"    GET /a/   added at {only.source}",
+            "      method ok   match ok",
+            "      path    wanted /a/, got /b/",
+            '  paste: mock_api_client.add_mock_response("/b/", body=...)',
+        ]
+
+
+def test_a_mock_to_paste_is_python_and_matches():
+    """Whatever is too long or secret is left out; what is left can be run."""
+    sent = {"long": "v" * 500, "api_key": "k", "n": None, "s": "'"}
+    with MockApiClient() as mock:
+        text = miss(mock, "POST", "https://api.test/a/?tag=x&tag=y", json=sent)[-1].removeprefix("  paste: ")
+        assert "api_key" not in text
+        assert "long" not in text
+        names = {"mock_api_client": mock, "match_query": match_query, "match_data": match_data}
+        eval(text.replace("body=...", "body=1"), names)
+        assert httpx.post("https://api.test/a/?tag=x&tag=y", json={"n": None, "s": "'"}).json() == 1
 
 
 def test_without_mocks_it_says_so():
@@ -73,7 +110,7 @@ def test_a_template_and_a_regular_expression_say_what_they_wanted():
         mock.clear_mock_responses()
         mock.add_mock_response(re.compile("/z"), method="PUT")
         lines = miss(mock, "GET", "https://api.test/a/")
-        assert "      nothing but the mock's existence agrees" in lines
+        assert "      nothing agrees" in lines
         assert "      path    the expression does not match" in lines
         assert "      method  wanted PUT, got GET" in lines
 
@@ -114,7 +151,10 @@ def test_a_matcher_that_raises_is_named_and_fails_the_test_too():
             "raised KeyError('x-tenant') for GET https://api.test/a/?token=***. "
             "A matcher returns True, False or a Mismatch for every request."
         )
-        assert "match   " in miss(mock, "GET", "https://api.test/b/")[6]
+        lines = miss(mock, "POST", "https://api.test/a/")
+        assert any(
+            line.startswith("      match   ") and line.endswith("tenant raised KeyError('x-tenant')") for line in lines
+        )
 
 
 def test_differences_are_capped():
