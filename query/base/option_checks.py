@@ -22,7 +22,7 @@ Check = Callable[[str, Any], Any]
 class OptionsMeta(msgspec.StructMeta):
     """Makes a class of options or filters name the one it does not know, with the nearest it does."""
 
-    if not TYPE_CHECKING:
+    if not TYPE_CHECKING:  # pragma: no branch
 
         def __call__(cls, *args: Any, **fields: Any) -> Any:  # noqa: N805 - of a class, not of an instance
             """Make one."""

@@ -196,7 +196,7 @@ class Environment:
             coroutine.close()
             raise
         task = start_eagerly(loop, coroutine, context=self._context.copy(), name=name)
-        if not task.done():
+        if not task.done():  # pragma: no branch - before Python 3.12 no task is done within its start
             # asyncio holds tasks weakly
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
