@@ -225,6 +225,7 @@ async def test_a_task_s_first_step_has_run_when_spawn_returns(environment):
     assert await task == "answer"
     await asyncio.sleep(0)
     assert environment.leaks() == []
+    assert environment._tasks == set()
 
 
 async def test_what_ends_in_its_first_step_is_not_kept(environment):
@@ -296,6 +297,24 @@ async def test_closing_takes_along_what_starts_meanwhile(environment, clock):
     environment.spawn(work(), "work")
     await environment.aclose()
     assert (seen, environment.leaks(), clock.pending()) == (["last"], [], [])
+
+
+async def test_closing_takes_along_what_the_end_of_a_task_sets_off(environment, clock):
+    """A query that hears of its cancelled fetch wants to be collected one day."""
+    outcome = asyncio.get_running_loop().create_future()
+    outcome.add_done_callback(lambda _: environment.set_timeout(print, 60, "collection"))
+
+    async def work():
+        try:
+            await environment.sleep(60)
+        finally:
+            outcome.set_result(None)
+
+    environment.spawn(work(), "work")
+    await environment.aclose()
+    await clock.settle()
+    assert outcome.done()
+    assert (environment.leaks(), clock.pending()) == ([], [])
 
 
 async def test_closing_does_not_mind_tasks_that_fail(environment):
