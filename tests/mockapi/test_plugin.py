@@ -125,7 +125,7 @@ def test_a_swallowed_miss_fails_its_own_test_in_the_call_phase(run):
         [
             "*the test passed, but the program sent a request that no mock answers and swallowed the error:*",
             "*no mock answers GET https://nope.test/*",
-            "*  sent from  test_a_swallowed_miss*.py:* in test_except_exception   (httpx)*",
+            "*  sent from  test_a_swallowed_miss*.py:* in test_except_exception   (httpx, Client)*",
         ]
     )
 
