@@ -331,9 +331,8 @@ def _plain(value: Any, place: str, around: tuple[int, ...]) -> Any:
             raise TypeError(f"{place} is {_cut(value)}, which msgspec cannot make JSON of: {error}.") from None
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: _plain(getattr(value, f.name), f"{place}.{f.name}", around) for f in dataclasses.fields(value)}
-    dump = getattr(value, "model_dump", None)
-    if callable(dump):
-        return _plain(dump(mode="json"), place, around)
+    if _is_record(value):
+        return _plain(value.model_dump(mode="json"), place, around)
     raise _no_json(value, place)
 
 

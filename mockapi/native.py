@@ -77,7 +77,8 @@ def own_error(library: ModuleType, error: BaseException, request: Any) -> BaseEx
     if own is None:
         return error
     if not isinstance(error, own):
-        return _made(own, str(error), request, getattr(error, "response", None))
+        response = getattr(error, "response", None)
+        return _made(own, str(error), request, response and _converted(library, response, request))
     if isinstance(error, library.RequestError) and getattr(error, "_request", None) is None:
         cast("Any", error).request = request
     return error

@@ -64,6 +64,14 @@ def test_records_become_json(tmp_path):
         id: int
 
     assert prepare([Row(1), Struct(2)]) == Content(b'[{"id":1},{"id":2}]', "application/json")
+
+    class Model:
+        """In the shape of pydantic's."""
+
+        def model_dump(self, mode):
+            return {"mode": mode}
+
+    assert prepare({"m": Model()}) == Content(b'{"m":{"mode":"json"}}', "application/json")
     (tmp_path / "f").write_bytes(b"content")
     assert prepare(Path(tmp_path / "f")) == Content(b"content")
 
@@ -86,6 +94,7 @@ def test_json_is_copied_at_registration():
         (object(), "body is <object object"),
         ({"a": Holder(object())}, r"body\['a'\] is Holder\(.*which msgspec cannot make JSON of"),
         (KNOT, r"body\[0\]\['k'\] is the very list that it stands in"),
+        ({"m": Mock()}, r"body\['m'\] is <Mock"),
         (["\ud800"], "half of a surrogate pair"),
         (..., r"body is the \.\.\. of a pasted mock"),
         (httpx.HTTPStatusError, "Give the status: status_code=500"),
@@ -145,6 +154,8 @@ def test_a_factory_without_parameters_makes_a_new_body_for_each_request():
         assert [httpx.get("https://api.test/a").text for _ in range(2)] == ["ab", "ab"]
         mock.add_mock_response("/b", body=lambda query: query)
         assert httpx.get("https://api.test/b?x=1").json() == {"x": "1"}
+        mock.add_mock_response("/f", method="POST", body=lambda request, form, data, json: [form, data, json])
+        assert httpx.post("https://api.test/f", data={"a": "1"}).json() == [{"a": "1"}, {"a": "1"}, None]
         mock.add_mock_response("/c", body=Mock(return_value={"n": 1}))
         assert httpx.get("https://api.test/c").json() == {"n": 1}
 

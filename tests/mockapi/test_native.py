@@ -1,6 +1,8 @@
 """Responses and errors are the caller's own, and behave like those off the network."""
 
+import copy
 import gzip
+import pickle
 import traceback
 
 import httpcore
@@ -8,7 +10,7 @@ import httpx
 import httpx2
 import pytest
 
-from mockapi import MockApiClient
+from mockapi import MockApiClient, UnmatchedRequestError
 
 URL = "https://api.test/x"
 LIBRARIES = pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
@@ -56,6 +58,20 @@ async def test_errors_that_a_body_function_raises_become_the_callers_own(mock, l
     async with library.AsyncClient() as client:
         with pytest.raises(library.ConnectError, match="refused"):
             await client.get(URL)
+
+
+@LIBRARIES
+def test_a_status_error_of_a_body_function_has_a_response_of_the_callers_library(mock, library):
+    """As when a function asks another client for the answer."""
+
+    def body(request):
+        httpx.Response(503, text="down", request=httpx.Request("GET", URL)).raise_for_status()
+
+    mock.add_mock_response(URL, body=body)
+    with pytest.raises(library.HTTPStatusError, match="503") as caught:
+        library.get(URL)
+    assert isinstance(caught.value.response, library.Response)
+    assert caught.value.response.read() == b"down"
 
 
 def test_an_own_subclass_stays_itself_where_it_fits(mock):
@@ -109,3 +125,10 @@ def test_a_head_request_gets_the_headers_alone(mock, library):
     mock.add_mock_response(URL, method="HEAD", body={"a": 1})
     response = library.head(URL)
     assert (response.content, response.headers["content-length"]) == (b"", "7")
+
+
+def test_an_error_of_the_mock_can_be_copied_and_pickled():
+    """Reports of parallel runs do."""
+    error = UnmatchedRequestError("text", httpx.Request("GET", URL))
+    for twin in (copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert (type(twin), str(twin), twin.request.url) == (UnmatchedRequestError, "text", URL)
