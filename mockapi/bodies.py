@@ -332,7 +332,8 @@ def _plain(value: Any, place: str, around: tuple[int, ...]) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: _plain(getattr(value, f.name), f"{place}.{f.name}", around) for f in dataclasses.fields(value)}
     if _is_record(value):
-        return _plain(value.model_dump(mode="json"), place, around)
+        model: Any = value
+        return _plain(model.model_dump(mode="json"), place, around)
     raise _no_json(value, place)
 
 
