@@ -143,6 +143,25 @@ async def test_a_refetch_that_is_cancelled_leaves_the_earlier_data(build, observ
     assert await handle == "old"
 
 
+async def test_only_the_attempt_under_way_can_heed_the_signal(build, observer, answering, clock):
+    """The first read it and failed; the second did not, so it may finish."""
+    answers = answering(ValueError(), "data", after=1)
+
+    def query_fn(context):
+        if not answers.calls:
+            assert not context.signal.aborted
+        return answers(context)
+
+    query = build(query_fn=query_fn, retry_delay=1)
+    query.add_observer(observer)
+    query.fetch()
+    await clock.advance(2)
+    query.remove_observer(observer)
+    assert query.state.fetch_status == "fetching"
+    await clock.advance(1)
+    assert query.state.data == "data"
+
+
 async def test_cancel_when_unused_needs_no_signal(build, observer, answering):
     """For functions that cannot read it, the option says the same."""
     query = build(query_fn=answering("data", after=1), cancel_when_unused=True)

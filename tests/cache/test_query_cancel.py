@@ -125,6 +125,28 @@ async def test_what_was_written_during_a_fetch_survives_a_revert(build, answerin
     assert await handle == "written"
 
 
+async def test_a_revert_takes_back_what_happened_after_a_write(build, answering, clock):
+    """The failures of the fetch since then too."""
+    query = build(query_fn=answering(ValueError(), after=1))
+    query.fetch()
+    query.set_data("written", manual=True)
+    await clock.advance(1)
+    assert query.state.fetch_failure_count == 1
+    await query.cancel(revert=True)
+    assert (query.state.data, query.state.fetch_failure_count) == ("written", 0)
+
+
+async def test_the_first_cancel_counts(build, answering):
+    """A second one finds nothing left to cancel."""
+    query = build(query_fn=answering("data", after=1), initial_data="initial")
+    query.fetch()
+    done = query.cancel()
+    query.cancel(revert=True)
+    assert query.state.fetch_status == "fetching"
+    await done
+    assert query.state.status == "error"
+
+
 async def test_a_revert_of_a_superseding_fetch_is_idle(build, answering):
     """The state before it was fetching itself."""
     query = build(query_fn=answering("data", after=1), initial_data="initial")

@@ -210,6 +210,20 @@ async def test_a_fetch_that_nobody_ever_watched_is_not_cancelled_by_its_waiter(b
     assert query.state.data == "data"
 
 
+async def test_an_observer_of_long_ago_does_not_give_a_later_fetch_away(client, build, answering, clock):
+    """Only who left this fetch counts as having left it."""
+    query, observer = build(query_fn=heeding(answering("data", after=1))), FakeObserver(client)
+    query.add_observer(observer)
+    query.remove_observer(observer)
+    waiter = asyncio.create_task(wait_plainly(query.fetch()))
+    await clock.settle()
+    waiter.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await waiter
+    await clock.advance(1)
+    assert query.state.data == "data"
+
+
 async def test_a_handle_that_nobody_awaits_does_not_keep_the_fetch(client, build, answering):
     """To hold it is not to wait."""
     query, observer = build(query_fn=heeding(answering("data", after=1))), FakeObserver(client)
