@@ -208,7 +208,16 @@ class Environment:
         return tasks + [f"timer: {timer.what}, set for {timer.delay:g} s" for timer in (*self._timers, *self._waiting)]
 
     async def aclose(self) -> None:
-        """Cancel the timers and tasks that are left, wait for the tasks, and let go of the loop."""
+        """Cancel the timers and tasks that are left, wait for the tasks, and let go of the loop.
+
+        Raises:
+            LoopError: Tasks are left in another loop than the one that runs: they would be waited for in vain.
+        """
+        if self._tasks and self._loop is not asyncio.get_running_loop():
+            raise LoopError(
+                "this client still has tasks in another event loop than the one that runs now. Close it in its own "
+                "loop, or call client.discard() if that loop has ended."
+            )
         self._cancel_timers()
         current = asyncio.current_task()
         while tasks := [task for task in self._tasks if task is not current]:

@@ -331,6 +331,40 @@ async def test_closing_does_not_mind_tasks_that_fail(environment):
     assert isinstance(task.exception(), ValueError)
 
 
+def test_closing_in_another_loop_says_what_to_do(environment):
+    """The tasks of the first one would be waited for in vain."""
+    loop = asyncio.new_event_loop()
+
+    async def work():
+        await environment.sleep(60)
+
+    async def spawn():
+        return environment.spawn(work(), "work")
+
+    task = loop.run_until_complete(spawn())
+    with pytest.raises(LoopError) as caught:
+        asyncio.run(environment.aclose())
+    assert str(caught.value) == (
+        "this client still has tasks in another event loop than the one that runs now. Close it in its own "
+        "loop, or call client.discard() if that loop has ended."
+    )
+    assert not task.cancelling()
+    loop.run_until_complete(environment.aclose())
+    assert task.cancelled()
+    loop.close()
+
+
+def test_closing_in_another_loop_is_fine_when_nothing_is_left(environment):
+    """The client is free for the next one."""
+
+    async def bind():
+        environment.bind()
+
+    asyncio.run(bind())
+    asyncio.run(environment.aclose())
+    asyncio.run(bind())
+
+
 async def test_a_task_may_close_its_own_client(environment):
     """It does not wait for itself, nor cancel itself."""
 
