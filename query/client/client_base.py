@@ -115,6 +115,9 @@ class ClientBase:
 
         The data stays readable. Callers who still wait get a ``QueryCancelledError``, also those of mutations under
         way: await your writes first.
+
+        Raises:
+            LoopError: Tasks of this client are left in another event loop than the running one; see ``discard``.
         """
         while self._mount_count:
             self.unmount()
