@@ -1,13 +1,13 @@
 """The mocks of a client, found by method and URL at a cost that does not grow with their number.
 
-Exact paths are filed in a dict, templates in a trie of segments, regular expressions in a list. Whatever the kind, the
-newest mock that matches wins.
+Exact paths are filed in a dict, and under each by a text of the query; templates in a trie of segments; regular
+expressions in a list. Whatever the kind, the newest mock that matches wins.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from .requests import RequestView
@@ -28,11 +28,46 @@ class _Node:
         self.mocks: list[ResponseMock] = []
 
 
+class _Bucket:
+    """The mocks of one method and exact path. Those that want texts in the query are filed by one of them."""
+
+    __slots__ = ("by_text", "plain")
+
+    def __init__(self) -> None:
+        self.plain: list[ResponseMock] = []
+        self.by_text: dict[tuple[str, tuple[str, ...]], list[ResponseMock]] = {}
+
+    def add(self, mock: ResponseMock) -> None:
+        if mock.wanted_texts is None:
+            self.plain.append(mock)
+            return
+        # by the rarest: "limit" may be the same in all mocks while "cursor" tells them apart
+        texts = [(name, tuple(values)) for name, values in mock.wanted_texts]
+        rarest = min(texts, key=lambda text: len(self.by_text.get(text, ())))
+        self.by_text.setdefault(rarest, []).append(mock)
+
+    def remove(self, mock: ResponseMock) -> None:
+        for mocks in (self.plain, *self.by_text.values()):
+            if mock in mocks:
+                mocks.remove(mock)
+
+    def newest_first(self, view: RequestView) -> Iterable[ResponseMock]:
+        """Those that a request may mean, going by its query."""
+        if not self.by_text:
+            return reversed(self.plain)
+        found = [mocks for name, values in view.query.items() if (mocks := self.by_text.get((name, tuple(values))))]
+        if self.plain:
+            found.append(self.plain)
+        if len(found) == 1:
+            return reversed(found[0])
+        return sorted((mock for mocks in found for mock in mocks), key=lambda mock: -mock.number)
+
+
 class Registry:
     """Mocks by method and URL."""
 
     def __init__(self) -> None:
-        self._exact: dict[tuple[str, str], list[ResponseMock]] = {}
+        self._exact: dict[tuple[str, str], _Bucket] = {}
         self._templates: dict[str, _Node] = {}
         self._regexes: dict[str, list[ResponseMock]] = {}
         self.mocks: list[ResponseMock] = []
@@ -45,7 +80,10 @@ class Registry:
         """
         self.mocks.append(mock)
         for bucket in self._buckets(mock):
-            bucket.append(mock)
+            if isinstance(bucket, _Bucket):
+                bucket.add(mock)
+            else:
+                bucket.append(mock)
 
     def remove(self, mock: ResponseMock) -> None:
         """Take a mock out. Does nothing if it is not in.
@@ -74,7 +112,8 @@ class Registry:
         Raises:
             MatcherError: A matcher raised an error.
         """
-        exact = self._exact.get((view.method, view.path_key), ())
+        bucket = self._exact.get((view.method, view.path_key))
+        exact = () if bucket is None else bucket.newest_first(view)
         others = self._others(view)
         if others:
             others.extend((mock, {}) for mock in exact)
@@ -83,26 +122,18 @@ class Registry:
                 if mock.answers(view):
                     return mock, params
             return None
-        sent = None
-        for mock in reversed(exact):
-            wanted = mock.wanted_texts
-            if wanted is not None:
-                # compared here and not in the mock: a thousand calls cost more than a thousand comparisons
-                if sent is None:
-                    sent = view.query.items()
-                if not wanted <= sent:
-                    continue
+        for mock in exact:
             if mock.answers(view):
                 return mock, {}
         return None
 
-    def _buckets(self, mock: ResponseMock) -> Iterator[list[ResponseMock]]:
+    def _buckets(self, mock: ResponseMock) -> Iterator[_Bucket | list[ResponseMock]]:
         url = mock.url
         for method in mock.methods:
             if url.regex is not None:
                 yield self._regexes.setdefault(method, [])
             elif url.segments is None:
-                yield self._exact.setdefault((method, url.path or "/"), [])
+                yield self._exact.setdefault((method, url.path or "/"), _Bucket())
             else:
                 node = self._templates.setdefault(method, _Node())
                 for segment in url.segments:

@@ -46,8 +46,8 @@ class ResponseMock:
         calls: The calls that it answered, in order.
         methods: The methods that it answers, in capitals.
         source: Where it was registered, as "file:line".
-        wanted_texts: Query parameters that a request must have, as a view that can be compared at once; None if there
-            are none. The registry drops by it most of the many mocks that differ by their query alone.
+        wanted_texts: Query parameters that a request must have, each with all its values; None if there are none. The
+            registry files by them the many mocks that differ by their query alone.
     """
 
     def __init__(

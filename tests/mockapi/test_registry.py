@@ -24,7 +24,7 @@ URLS = [
     re.compile(".*/b/"),
 ]
 PATHS = ["/a/", "/a", "/a/b/", "/a/z/", "/a/z/c/", "/z/b/", "/q/"]
-QUERIES = ["", "?q=1", "?q=2", "?q=1&r=3"]
+QUERIES = ["", "?q=1", "?q=2", "?q=1&r=3", "?r=3", "?q=1&q=2"]
 
 
 def naive(mocks, view):
@@ -56,7 +56,7 @@ class IndexEqualsScan(RuleBasedStateMachine):
     @rule(
         url=st.sampled_from(URLS),
         method=st.sampled_from(["GET", "POST", ["GET", "POST"]]),
-        query=st.sampled_from([None, {"q": 1}, {"r": 3}]),
+        query=st.sampled_from([None, {"q": 1}, {"r": 3}, {"q": 1, "r": 3}, {"q": [1, 2]}]),
         times=st.sampled_from([None, None, 1, 2]),
     )
     def add(self, url, method, query, times):
