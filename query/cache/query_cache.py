@@ -14,6 +14,7 @@ from typing_extensions import Unpack
 from ..base.contracts import QueryObserverLike
 from ..base.errors import OptionError
 from ..base.filters import QueryFilterFields, QueryFilters, match_query, query_filters
+from ..base.option_checks import refuse_async
 from ..base.options import AnyQueryOptions
 from ..base.query_state import Action, QueryState
 from ..base.types import QueryDataT, Unset
@@ -42,6 +43,9 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         on_error: Called with (error, query) when one failed for good.
         on_settled: Called after either with (data, error, query); data is ``UNSET`` if there is none.
         notify_manager: Who delivers deferred notifications.
+
+    Raises:
+        OptionError: A callback is a coroutine function.
     """
 
     def __init__(
@@ -53,6 +57,9 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         notify_manager: NotifyManager | None = None,
     ) -> None:
         super().__init__()
+        for name, callback in (("on_success", on_success), ("on_error", on_error), ("on_settled", on_settled)):
+            # nobody would await it, and Python would say so long after
+            refuse_async(name, callback)
         self._on_success = on_success
         self._on_error = on_error
         self._on_settled = on_settled

@@ -380,6 +380,17 @@ async def test_a_callback_that_raises_changes_nothing(clock, key, answering, rep
     ]
 
 
+@pytest.mark.parametrize("name", ["on_success", "on_error", "on_settled"])
+def test_an_async_callback_is_refused(name):
+    """Nobody would await it."""
+
+    async def callback(*args):
+        pass
+
+    with pytest.raises(OptionError, match=f"{name} is the coroutine function .*callback.* Pass a plain function"):
+        QueryCache(**{name: callback})
+
+
 async def test_a_test_that_fails_in_a_callback_reaches_who_waits(clock, key, answering):
     """``pytest.fail`` in ``on_success`` fails the test that awaits, instead of leaving it waiting."""
     cache = QueryCache(on_success=lambda data, query: pytest.fail("unexpected data"))
