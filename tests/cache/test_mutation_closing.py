@@ -2,12 +2,15 @@
 
 import asyncio
 
-from query import MutationObserver, MutationOptions, QueryClient
+import pytest
+
+from query import MutationObserver, MutationOptions, OnlineManager, QueryClient
 
 
-async def test_closing_with_a_queue_in_one_scope_ends(key):
-    """Each cancelled mutation would wake its successor, and so on in a ring."""
-    client = QueryClient()
+@pytest.mark.parametrize("online", [True, False])
+async def test_closing_with_a_queue_in_one_scope_ends(online):
+    """Each cancelled mutation would wake its successor, and so on in a ring; offline, all of them still wait."""
+    client = QueryClient(online_manager=OnlineManager(online=online))
     options = MutationOptions(mutation_fn=lambda variables, context: asyncio.sleep(60), scope="queue")
     for number in range(3):
         MutationObserver(client, options).mutate(number)
