@@ -113,7 +113,7 @@ def install(interpreter: Path, version: str) -> Path:
     if not works(python, version):
         subprocess.run([interpreter, "-m", "venv", "--clear", directory], check=True)
     pip: list[str | Path] = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
+    subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", lock], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", ROOT], check=True)
     stamp.write_text(wanted)
     return python
