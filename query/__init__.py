@@ -2,7 +2,7 @@
 
 The floors of the house, each importing only those to its right::
 
-    observers -> client -> cache -> runtime -> base <- api
+    face -> observers -> client -> cache -> runtime -> base <- api
 """
 
 from .base.contexts import MutationFunctionContext, QueryClientView, QueryFunctionContext
@@ -36,7 +36,7 @@ from .cache.query import Query
 from .cache.query_cache import QueryCache
 from .cache.query_events import QueryCacheEvent
 from .client.defaults import DefaultOptions
-from .client.query_client import QueryClient
+from .face import QueryClient
 from .observers.mutation_observer import MutationObserver, MutationObserverResult
 from .observers.query_observer import QueryObserver
 from .observers.query_result import QueryObserverResult
