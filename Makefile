@@ -35,6 +35,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy --strict tools benchmarks conftest.py
 	$(BIN)/mypy --strict docs/conftest.py
 	$(BIN)/pyright
+	$(PY) tools/verify_types.py
 
 # query-core to compare with, where there is a Node; without one the tests that need it say so
 reference:

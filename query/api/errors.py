@@ -47,5 +47,5 @@ class RequestError(QueryError):
         self.url = url
         self.status = status
         self.detail = detail
-        self.headers = headers or {}
+        self.headers: dict[str, str] = headers or {}
         self.response = response

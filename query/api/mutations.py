@@ -97,5 +97,5 @@ class FetchMutationOptions(FetchMutationFactory[Any]):
         return FetchMutationFactory()
 
 
-fetch_mutation = FetchMutationOptions()
+fetch_mutation: FetchMutationOptions = FetchMutationOptions()
 """The factory of mutation functions."""

@@ -117,5 +117,5 @@ class ApiOptions:
         return ApiOptionsFactory()
 
 
-api_options = ApiOptions()
+api_options: ApiOptions = ApiOptions()
 """The factory of API options."""

@@ -99,9 +99,9 @@ class QueryFunctionContext(Generic[QueryDataT]):
         meta: Meta | None,
         signal: Callable[[], AbortSignalView],
     ) -> None:
-        self.query_key = query_key
-        self.client = client
-        self.meta = meta
+        self.query_key: QueryKey[QueryDataT] = query_key
+        self.client: QueryClientView = client
+        self.meta: Meta | None = meta
         self._signal = signal
 
     @property
@@ -129,9 +129,9 @@ class MutationFunctionContext:
     __slots__ = ("client", "meta", "mutation_key")
 
     def __init__(self, client: QueryClientView, meta: Meta | None, mutation_key: QueryKey[Any] | None) -> None:
-        self.client = client
-        self.meta = meta
-        self.mutation_key = mutation_key
+        self.client: QueryClientView = client
+        self.meta: Meta | None = meta
+        self.mutation_key: QueryKey[Any] | None = mutation_key
 
     def __repr__(self) -> str:
         return f"<MutationFunctionContext of {self.mutation_key!r}>"

@@ -99,7 +99,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         self._overdue_since: int | None = None
         self._removed = False
         self.state: MutationState[VariablesT, ResultT, ContextT] = MutationState() if state is None else state
-        self.options = options
+        self.options: AnyMutationOptions = options
         self.set_options(options)
         self._schedule_gc()
 

@@ -386,7 +386,7 @@ class Query(QueryEntry[QueryDataT]):
         self._schedule_gc()
 
     def _dispatch(self, action: Action[QueryDataT]) -> None:
-        self.state = reduce_query_state(self.state, action)
+        self.state: QueryState[QueryDataT] = reduce_query_state(self.state, action)
         if isinstance(action, SuccessAction):
             # a write during a fetch survives a reverting cancel
             self._revert_state = self.state if action.manual else None

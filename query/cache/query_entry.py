@@ -59,7 +59,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         self._cache = cache
         self._default_options = default_options
         self._observers: dict[QueryObserverLike, None] = {}
-        self.options = merge_options(default_options, options)
+        self.options: AnyQueryOptions = merge_options(default_options, options)
         self.update_gc_time(self.options.gc_time)
         # A given state is used as it is, but a reset goes back to what the options say.
         self._reset_state = self._state_of_options()

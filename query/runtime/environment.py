@@ -31,9 +31,9 @@ class Timer:
     def __init__(self, environment: Environment, callback: Callable[[], object], delay: float, what: str) -> None:
         self._environment = environment
         self._handle: TimerHandle | None = None
-        self.callback = callback
-        self.delay = delay
-        self.what = what
+        self.callback: Callable[[], object] = callback
+        self.delay: float = delay
+        self.what: str = what
 
     def arm(self) -> None:
         """Set it on the running loop."""
@@ -72,11 +72,11 @@ class Environment:
         notify: NotifyManager | None = None,
         is_server: bool = False,
     ) -> None:
-        self.timeout_manager = timeout_manager if clock is None else TimeoutManager(clock)
-        self.online_manager = online or online_manager
-        self.focus_manager = focus or focus_manager
-        self.notify_manager = notify or notify_manager
-        self.is_server = is_server
+        self.timeout_manager: TimeoutManager = timeout_manager if clock is None else TimeoutManager(clock)
+        self.online_manager: OnlineManager = online or online_manager
+        self.focus_manager: FocusManager = focus or focus_manager
+        self.notify_manager: NotifyManager = notify or notify_manager
+        self.is_server: bool = is_server
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._timers: dict[Timer, None] = {}

@@ -44,5 +44,5 @@ class FocusManager(PlatformSignal[bool | None]):
             self.set_focused(said)
 
 
-focus_manager = FocusManager()
+focus_manager: FocusManager = FocusManager()
 """The process-wide one, used by clients that have none of their own."""

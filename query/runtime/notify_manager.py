@@ -127,5 +127,5 @@ class NotifyManager:
             report("a scheduled callback raised", error)
 
 
-notify_manager = NotifyManager()
+notify_manager: NotifyManager = NotifyManager()
 """The process-wide one, used by clients that have none of their own."""

@@ -37,5 +37,5 @@ class OnlineManager(PlatformSignal[bool]):
         self.set_online(said)
 
 
-online_manager = OnlineManager()
+online_manager: OnlineManager = OnlineManager()
 """The process-wide one, used by clients that have none of their own."""

@@ -24,7 +24,7 @@ class Removable:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
-        self.gc_time = 0.0
+        self.gc_time: float = 0.0
         self._gc_timer: Timer | None = None
 
     def update_gc_time(self, gc_time: float | Unset | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-logger = logging.getLogger("query")
+logger: logging.Logger = logging.getLogger("query")
 
 
 def report(message: str, error: BaseException) -> None:

@@ -122,5 +122,5 @@ class TimeoutManager:
         await self._clock.sleep(delay)
 
 
-timeout_manager = TimeoutManager()
+timeout_manager: TimeoutManager = TimeoutManager()
 """The process-wide one, used by clients that have no clock of their own."""
