@@ -79,6 +79,10 @@ class QueryCacheLike(Protocol):
 class MutationObserverLike(Protocol):
     """An observer as its mutation sees it."""
 
+    def has_listeners(self) -> bool:
+        """Whether anyone listens to it."""
+        ...
+
     def on_mutation_update(self, action: AnyMutationAction) -> None:
         """The mutation's state changed."""
         ...

@@ -130,14 +130,20 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
     # -- observers and collection
 
     def add_observer(self, observer: MutationObserverLike) -> None:
-        """Subscribe an observer; the mutation is then kept. Does nothing if it is subscribed.
+        """Subscribe an observer; the mutation is then kept for as long as anyone listens to it.
+
+        Does nothing if it is subscribed.
 
         Args:
             observer: The observer.
+
+        Source: mutation.ts, addObserver. Differs: upstream keeps a mutation for any observer, also for one that only
+            started it and was forgotten, which is how programs without a user interface write.
         """
         if observer not in self._observers:
             self._observers[observer] = None
-            self._clear_gc()
+            if observer.has_listeners():
+                self._clear_gc()
             self._cache.observer_added(self, observer)
 
     def remove_observer(self, observer: MutationObserverLike) -> None:
@@ -160,8 +166,11 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
             # run that could wait, and clearing a cache must not send what is in it.
             self._retryer.continue_()
 
+    def _is_watched(self) -> bool:
+        return any(observer.has_listeners() for observer in self._observers)
+
     def _optional_remove(self) -> None:
-        if self._observers:
+        if self._is_watched():
             return
         if self.state.status == "pending":
             # Differs: upstream asks again every gc_time, which for 0 seconds is a busy loop
@@ -170,7 +179,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
             self._cache.remove(self)
 
     def _collect_if_overdue(self) -> None:
-        if self._overdue_since is None or self._observers or self._removed:
+        if self._overdue_since is None or self._is_watched() or self._removed:
             return
         waited = microseconds(self._environment.now()) - self._overdue_since
         self._overdue_since = None

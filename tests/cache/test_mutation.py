@@ -146,6 +146,25 @@ async def test_one_observer_left_is_enough(mutation_of, observer, clock, is_kept
     assert is_kept(mutation)
 
 
+async def test_an_observer_that_nobody_listens_to_keeps_nothing(mutation_of, clock, is_kept):
+    """A mutation that was only started goes when its time is over, though its observer still looks at it."""
+    mutation, observer = mutation_of(gc_time=10), FakeMutationObserver(listened=False)
+    mutation.add_observer(observer)
+    await clock.advance(9)
+    assert is_kept(mutation)
+    await clock.advance(1)
+    assert not is_kept(mutation)
+
+
+async def test_a_listener_that_comes_late_keeps_the_mutation(mutation_of, clock, is_kept):
+    """Its time is asked for when it is over, not when the observer came."""
+    mutation, observer = mutation_of(gc_time=10), FakeMutationObserver(listened=False)
+    mutation.add_observer(observer)
+    observer.listened = True
+    await clock.advance(1000)
+    assert is_kept(mutation)
+
+
 async def test_a_mutation_under_way_is_kept_until_a_whole_time_has_passed_again(mutation_of, answering, clock, is_kept):
     """Its time was over at 10 and 20 seconds; it ends at 25, so it goes at 30."""
     # QC-mutationCache-012

@@ -91,6 +91,22 @@ INTENDED: tuple[Intended, ...] = (
         is_repair=True,
         level="events",
     ),
+    Intended(
+        name="unheard_observer_keeps_nothing",
+        decision="D-34, defects of query-core that are not copied",
+        reason=(
+            "An observer that only starts a mutation, with nobody listening to it, keeps that mutation in query-core's "
+            "cache for good. Programs without a user interface write just so. Here only a listener keeps a mutation; "
+            "what nobody listens to is collected after its gc_time."
+        ),
+        witness=[
+            {"op": "observe_mutation", "o": "m1", "options": {"gc_time": 100}, "subscribe": False},
+            {"op": "mutate", "o": "m1", "variables": 1},
+            {"op": "resolve"},
+            {"op": "advance", "ms": 100},
+        ],
+        is_repair=True,
+    ),
 )
 
 

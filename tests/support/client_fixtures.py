@@ -63,8 +63,12 @@ class FakeObserver:
 class FakeMutationObserver:
     """What a mutation knows of an observer, and no more."""
 
-    def __init__(self):
+    def __init__(self, listened=True):
         self.actions = []
+        self.listened = listened
+
+    def has_listeners(self):
+        return self.listened
 
     def on_mutation_update(self, action):
         self.actions.append(action.type)

@@ -62,6 +62,33 @@ const REPAIRS = {
       if (!removed.has(this)) scheduleGc()
     })
   },
+
+  /** An observer to which nobody listens keeps the mutation that it started in the cache for good. */
+  unheard_observer_keeps_nothing: () => {
+    const name = 'unheard_observer_keeps_nothing'
+    const caches = new WeakMap()
+    const attached = new WeakMap()
+    const observersOf = (mutation) => attached.get(mutation) ?? attached.set(mutation, new Set()).get(mutation)
+    wrap(name, core.MutationCache.prototype, 'add', function (add, mutation) {
+      caches.set(mutation, this)
+      add(mutation)
+    })
+    wrap(name, core.Mutation.prototype, 'addObserver', function (addObserver, observer) {
+      const isNew = !observersOf(this).has(observer)
+      observersOf(this).add(observer)
+      addObserver(observer)
+      if (isNew && !observer.hasListeners()) this.scheduleGc()
+    })
+    wrap(name, core.Mutation.prototype, 'removeObserver', function (removeObserver, observer) {
+      observersOf(this).delete(observer)
+      removeObserver(observer)
+    })
+    wrap(name, core.Mutation.prototype, 'optionalRemove', function () {
+      if ([...observersOf(this)].some((observer) => observer.hasListeners())) return
+      if (this.state.status === 'pending') this.scheduleGc()
+      else caches.get(this).remove(this)
+    })
+  },
 }
 
 /** Wrap a method: body(original, ...args) runs with the same `this` while the repair is active. */
