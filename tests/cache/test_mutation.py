@@ -79,9 +79,9 @@ async def test_a_mutation_shows_its_number_and_state(mutation_of, online, answer
 # -- observers
 
 
+@pytest.mark.parity("QC-mutations-006")
 def test_an_observer_subscribed_twice_counts_once(mutation_of, observer, events):
     """The second time is no news."""
-    # QC-mutations-006
     mutation = mutation_of()
     mutation.add_observer(observer)
     mutation.add_observer(observer)
@@ -112,9 +112,9 @@ async def test_an_observer_that_leaves_does_not_stop_the_mutation(mutation_of, o
 # -- how long it is kept
 
 
+@pytest.mark.parity("QC-mutationCache-010")
 async def test_an_unused_mutation_is_kept_for_its_time(mutation_of, clock, is_kept):
     """Five minutes, unless the options say otherwise."""
-    # QC-mutationCache-010
     usual, short, endless = mutation_of(), mutation_of(gc_time=10), mutation_of(gc_time=math.inf)
     await clock.advance(10)
     assert [is_kept(mutation) for mutation in (usual, short, endless)] == [True, False, True]
@@ -122,9 +122,9 @@ async def test_an_unused_mutation_is_kept_for_its_time(mutation_of, clock, is_ke
     assert [is_kept(mutation) for mutation in (usual, short, endless)] == [False, False, True]
 
 
+@pytest.mark.parity("QC-mutationCache-011")
 async def test_an_observer_keeps_its_mutation(mutation_of, observer, clock, is_kept):
     """The time begins when it leaves."""
-    # QC-mutationCache-011
     mutation = mutation_of(gc_time=10)
     mutation.add_observer(observer)
     await clock.advance(1000)
@@ -135,9 +135,9 @@ async def test_an_observer_keeps_its_mutation(mutation_of, observer, clock, is_k
     assert not is_kept(mutation)
 
 
+@pytest.mark.parity("QC-mutations-024")
 async def test_one_observer_left_is_enough(mutation_of, observer, clock, is_kept):
     """The timer that the other's leaving set finds it still in use."""
-    # QC-mutations-024
     mutation, other = mutation_of(gc_time=10), FakeMutationObserver()
     mutation.add_observer(observer)
     mutation.add_observer(other)
@@ -165,9 +165,9 @@ async def test_a_listener_that_comes_late_keeps_the_mutation(mutation_of, clock,
     assert is_kept(mutation)
 
 
+@pytest.mark.parity("QC-mutationCache-012")
 async def test_a_mutation_under_way_is_kept_until_a_whole_time_has_passed_again(mutation_of, answering, clock, is_kept):
     """Its time was over at 10 and 20 seconds; it ends at 25, so it goes at 30."""
-    # QC-mutationCache-012
     mutation = mutation_of(gc_time=10, mutation_fn=answering("data", after=25))
     mutation.execute(None)
     await clock.advance(29.999)
@@ -190,11 +190,11 @@ async def test_a_mutation_that_is_watched_again_when_it_ends_is_kept(mutation_of
     assert not is_kept(mutation)
 
 
+@pytest.mark.parity("QC-mutationCache-013")
 async def test_a_time_of_zero_lets_a_mutation_finish_and_takes_no_loop_to_wait_for_it(
     mutation_of, answering, clock, is_kept
 ):
     """Its callbacks run; it is gone right after it settled; and no timer asks again and again meanwhile."""
-    # QC-mutationCache-013, QX-024
     order = []
     mutation = mutation_of(
         gc_time=0,

@@ -56,9 +56,9 @@ def test_adding_and_removing_is_told(cache, mutation_of):
     assert told == [("added", True), ("removed", False)]
 
 
+@pytest.mark.parity("QC-mutationCache-016")
 def test_removing_what_is_gone_is_told_again(cache, mutation_of, trace):
     """Kept for parity; it harms nobody."""
-    # QC-mutationCache-016
     mutation = mutation_of()
     cache.remove(mutation)
     cache.remove(mutation)
@@ -75,9 +75,9 @@ def test_clear_empties_the_cache_before_it_tells(cache, mutation_of):
     assert told == [("removed", 0), ("removed", 0)]
 
 
+@pytest.mark.parity("QC-mutationCache-014", "QC-mutationCache-015")
 def test_a_scope_is_forgotten_with_its_last_mutation(cache, mutation_of):
     """The others stay."""
-    # QC-mutationCache-014, QC-mutationCache-015
     first, second = mutation_of(scope="writes"), mutation_of(scope="writes")
     cache.remove(first)
     assert cache.get_all() == [second]
@@ -126,6 +126,7 @@ async def four(mutation_of, answering, clock):
     return mutations
 
 
+@pytest.mark.parity("QC-mutationCache-009")
 @pytest.mark.parametrize(
     ("fields", "names"),
     [
@@ -146,15 +147,14 @@ async def four(mutation_of, answering, clock):
 )
 async def test_find_all_combines_its_filters(cache, four, fields, names):
     """A mutation must match all that are given; one without a key matches no key."""
-    # QC-mutationCache-009
     wanted = [four[name] for name in names.split()]
     assert cache.find_all(**fields) == wanted
     assert cache.find_all(MutationFilters(**fields)) == wanted
 
 
+@pytest.mark.parity("QC-mutationCache-008")
 async def test_find_means_the_very_key(cache, four):
     """Unless told otherwise, a beginning is not enough."""
-    # QC-mutationCache-008
     assert cache.find(mutation_key=["b"]) is four["3"]
     assert cache.find(mutation_key=["a"]) is None
     assert cache.find(mutation_key=["a"], exact=False) is four["1"]
@@ -172,9 +172,10 @@ def test_a_filter_that_does_not_exist_is_named(cache):
 # -- scopes
 
 
+@pytest.mark.parity("QC-mutations-011")
 async def test_mutations_of_one_scope_run_one_after_the_other(mutation_of, answering, clock, trace):
     """The second is pending and paused at once, and starts when the first is done."""
-    # QC-mutations-011, golden trace 12
+    # golden trace 12
     first, second = (mutation_of(scope="s", mutation_fn=answering("data", after=1)) for _ in range(2))
     handles = [first.execute(None), second.execute(None)]
     assert (second.state.status, second.state.is_paused) == ("pending", True)
@@ -217,12 +218,12 @@ async def test_a_slow_on_mutate_may_outlast_its_wait(mutation_of, answering, clo
     ]
 
 
+@pytest.mark.parity("QC-mutations-012", "QC-mutations-013")
 @pytest.mark.parametrize(
     ("scopes", "seconds"), [(["a", "a"], 2), (["a", "b"], 1), ([None, None], 1), ([None, "a"], 1)], ids=str
 )
 async def test_only_mutations_of_one_scope_wait_for_one_another(mutation_of, answering, clock, scopes, seconds):
     """Without a scope, or in different ones, they overlap."""
-    # QC-mutations-012, QC-mutations-013
     mutations = [mutation_of(scope=scope, mutation_fn=answering("data", after=1)) for scope in scopes]
     handles = [mutation.execute(None) for mutation in mutations]
     for _ in range(seconds):
@@ -293,9 +294,9 @@ async def test_the_next_runs_when_the_running_one_is_removed(cache, mutation_of,
 # -- resuming
 
 
+@pytest.mark.parity("QC-queryClient-148")
 async def test_paused_mutations_resume_together(client, cache, mutation_of, answering, clock, online):
     """Those without a scope overlap; the handle is done when all are, and failures are the callers'."""
-    # QC-queryClient-148
     online.set_online(False)
     answers = ["data", ValueError("failed")]
     handles = [mutation_of(mutation_fn=answering(answer, after=1)).execute(None) for answer in answers]
@@ -311,9 +312,9 @@ async def test_paused_mutations_resume_together(client, cache, mutation_of, answ
         await handles[1]
 
 
+@pytest.mark.parity("QC-queryClient-149")
 async def test_resuming_waits_for_those_whose_turn_has_not_come(client, cache, mutation_of, answering, clock, online):
     """They stay paused until then, even if resumed twice."""
-    # QC-queryClient-149
     online.set_online(False)
     writes = [answering(name, after=1) for name in ("first", "second")]
     for write in writes:

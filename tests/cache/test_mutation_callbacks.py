@@ -61,9 +61,9 @@ async def mutations(clock, order):
 # -- the order of callbacks
 
 
+@pytest.mark.parity("QC-mutationCache-004", "QC-mutationCache-006", "QC-mutations-015")
 async def test_a_success_calls_the_caches_callback_before_the_options_one_each_time(mutations, order, answering, clock):
     """Strictly one after the other: each is awaited."""
-    # QC-mutationCache-004, QC-mutationCache-006, QC-mutations-015
     mutation = mutations(clock)(mutation_fn=noting(order, "mutation_fn", "data"))
     handle = mutation.execute(None)
     await clock.advance(60)
@@ -85,9 +85,9 @@ async def test_a_success_calls_the_caches_callback_before_the_options_one_each_t
     ]
 
 
+@pytest.mark.parity("QC-mutationCache-002", "QC-mutations-018")
 async def test_a_failure_calls_the_caches_callback_before_the_options_one_each_time(mutations, order, clock):
     """Strictly one after the other; the original error is what the caller gets."""
-    # QC-mutationCache-002, QC-mutations-018
     error = ValueError("failed")
     mutation = mutations(clock)(mutation_fn=noting(order, "mutation_fn", raises=error))
     handle = mutation.execute(None)
@@ -107,9 +107,9 @@ async def test_a_failure_calls_the_caches_callback_before_the_options_one_each_t
     assert order.index("on_error done") < order.index("cache.on_settled")
 
 
+@pytest.mark.parity("QC-mutationCache-001", "QC-mutationCache-003", "QC-mutationCache-005")
 async def test_callbacks_are_given_what_the_run_knows(clock, answering):
     """The cache's get the mutation as well; data is UNSET after a failure, the error None after a success."""
-    # QC-mutationCache-001, QC-mutationCache-003, QC-mutationCache-005
     calls = []
 
     def note(name):
@@ -140,18 +140,18 @@ async def test_callbacks_are_given_what_the_run_knows(clock, answering):
     ]
 
 
+@pytest.mark.parity("QC-mutationCache-007")
 async def test_a_plain_on_mutate_is_called_inside_the_call(mutation_of, answering, order):
     """An optimistic write is there at once, as long as the cache has no on_mutate of its own to await first."""
-    # QC-mutationCache-007
     mutation = mutation_of(mutation_fn=answering("data"), on_mutate=lambda *_: order.append("on_mutate"))
     handle = mutation.execute(None)
     assert order == ["on_mutate"]
     await handle
 
 
+@pytest.mark.parity("QC-mutationCache-005")
 async def test_the_caches_plain_on_mutate_is_called_inside_the_call(mutations, answering, order):
     """Pending by then."""
-    # QC-mutationCache-005
     mutation = mutations(on_mutate=lambda variables, mutation, context: order.append(mutation.state.status))(
         mutation_fn=answering("data")
     )
@@ -162,7 +162,6 @@ async def test_the_caches_plain_on_mutate_is_called_inside_the_call(mutations, a
 
 async def test_the_status_is_pending_during_the_success_callbacks(mutation_of, answering):
     """The success is told when they are done: they may still fail."""
-    # QX-022
     seen = []
     mutation = mutation_of(
         mutation_fn=answering("data"),
@@ -173,9 +172,9 @@ async def test_the_status_is_pending_during_the_success_callbacks(mutation_of, a
     assert seen == ["pending", "pending"]
 
 
+@pytest.mark.parity("QC-mutations-016")
 async def test_a_callback_may_return_several_things_to_await(mutation_of, answering, clock, order):
     """They are awaited before the next phase."""
-    # QC-mutations-016
     mutation = mutation_of(
         mutation_fn=answering("data"),
         on_success=lambda *_: asyncio.gather(noting(order, "a", clock=clock)(), noting(order, "b", clock=clock)()),
@@ -187,9 +186,9 @@ async def test_a_callback_may_return_several_things_to_await(mutation_of, answer
     assert order == ["a", "b", "a done", "b done", "on_settled"]
 
 
+@pytest.mark.parity("QC-mutations-010")
 async def test_callbacks_are_looked_up_when_their_turn_comes(mutation_of, answering, clock, order):
     """Options that are changed during the run win."""
-    # QC-mutations-010
     write = answering("data", after=1)
     mutation = mutation_of(mutation_fn=write, on_success=noting(order, "old"))
     handle = mutation.execute(None)
@@ -205,9 +204,9 @@ async def test_callbacks_are_looked_up_when_their_turn_comes(mutation_of, answer
 # -- callbacks that raise
 
 
+@pytest.mark.parity("QC-mutations-019")
 async def test_a_cache_on_success_that_raises_makes_the_run_fail(mutations, order, answering):
     """The options' on_success is skipped; the error callbacks run."""
-    # QC-mutations-019
     error = ValueError("from the cache")
     mutation = mutations(on_success=noting(order, "cache.on_success", raises=error))(mutation_fn=answering("data"))
     with pytest.raises(ValueError, match="from the cache"):
@@ -216,9 +215,9 @@ async def test_a_cache_on_success_that_raises_makes_the_run_fail(mutations, orde
     assert (mutation.state.status, mutation.state.error) == ("error", error)
 
 
+@pytest.mark.parity("QC-mutations-020")
 async def test_an_on_success_that_raises_makes_the_run_fail(mutations, order, answering):
     """Its error is the mutation's."""
-    # QC-mutations-020
     mutation = mutations()(mutation_fn=answering("data"), on_success=noting(order, "on_success", raises=ValueError()))
     with pytest.raises(ValueError):
         await mutation.execute(None)
@@ -232,9 +231,9 @@ async def test_an_on_success_that_raises_makes_the_run_fail(mutations, order, an
     ]
 
 
+@pytest.mark.parity("QC-mutations-021", "QC-mutations-022")
 async def test_an_on_settled_that_raises_after_a_success_is_called_again(mutations, order, answering, reported):
     """The run has failed by it; its second error is reported and masks nothing."""
-    # QC-mutations-021, QC-mutations-022, QX-022
     errors = [ValueError("first"), ValueError("second")]
 
     def on_settled(*_):
@@ -249,9 +248,9 @@ async def test_an_on_settled_that_raises_after_a_success_is_called_again(mutatio
     assert [context["exception"] for context in reported] == [errors[1]]
 
 
+@pytest.mark.parity("QC-mutations-021")
 async def test_a_cache_on_settled_that_raises_after_a_success_is_called_again(mutations, order, answering, reported):
     """Just like the options' one, which runs after the failure only."""
-    # QC-mutations-021
     error = ValueError("settled")
     mutation = mutations(on_settled=noting(order, "cache.on_settled", raises=error))(mutation_fn=answering("data"))
     with pytest.raises(ValueError, match="settled"):
@@ -260,9 +259,9 @@ async def test_a_cache_on_settled_that_raises_after_a_success_is_called_again(mu
     assert [context["message"] for context in reported] == ["on_settled of the mutation cache raised"]
 
 
+@pytest.mark.parity("QC-mutations-023")
 async def test_the_first_error_is_the_mutations_whatever_the_callbacks_raise_then(mutations, order, reported):
     """Each is reported, in order, and the next is called all the same."""
-    # QC-mutations-023
     first = ValueError("on_mutate")
     raising = {name: noting(order, name, raises=RuntimeError(name)) for name in ("on_error", "on_settled")}
     cached = {name: noting(order, f"cache.{name}", raises=RuntimeError(f"cache.{name}")) for name in raising}

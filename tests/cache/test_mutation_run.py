@@ -56,9 +56,9 @@ async def test_a_mutation_goes_on_without_anybody_awaiting_it(mutation_of, answe
     assert (mutation.state.status, mutation.state.data) == ("success", "data")
 
 
+@pytest.mark.parity("QC-mutations-001")
 async def test_none_is_passed_through_as_variables(mutation_of, answering):
     """It is a value like any other."""
-    # QC-mutations-001
     write = answering("data")
     mutation = mutation_of(mutation_fn=write)
     await mutation.execute(None)
@@ -66,9 +66,9 @@ async def test_none_is_passed_through_as_variables(mutation_of, answering):
     assert mutation.state.variables is None
 
 
+@pytest.mark.parity("QC-mutations-002")
 async def test_the_function_is_told_what_it_runs_for(client, mutation_of, answering):
     """Variables first, then client, meta and key."""
-    # QC-mutations-002
     write, meta = answering("data"), {"a": 1}
     await mutation_of(mutation_fn=write, mutation_key=["add"], meta=meta).execute("variables")
     ((variables, context),) = write.calls
@@ -78,9 +78,9 @@ async def test_the_function_is_told_what_it_runs_for(client, mutation_of, answer
     assert context.mutation_key == ("add",)
 
 
+@pytest.mark.parity("QC-mutations-003")
 async def test_the_states_of_a_success(mutation_of, answering, clock, states):
     """Pending, pending with what on_mutate returned, success."""
-    # QC-mutations-003
     mutation = mutation_of(mutation_fn=answering("data"), on_mutate=lambda *_: "kept")
     assert await mutation.execute("variables") == "data"
     pending = fields_of(MutationState(status="pending", variables="variables", submitted_at=clock.time()))
@@ -88,9 +88,9 @@ async def test_the_states_of_a_success(mutation_of, answering, clock, states):
     assert states == [pending, kept, kept | {"status": "success", "data": "data"}]
 
 
+@pytest.mark.parity("QC-mutations-004")
 async def test_the_states_of_a_failure_with_a_retry(mutation_of, answering, clock, states):
     """A failed attempt is counted while it is pending; the last is the error."""
-    # QC-mutations-004
     error = ValueError("failed")
     mutation = mutation_of(mutation_fn=answering(error), retry=1, retry_delay=1, on_mutate=lambda *_: "kept")
     handle = mutation.execute("variables")
@@ -115,7 +115,6 @@ async def test_without_anything_kept_there_is_one_pending_state(mutation_of, ans
 async def test_what_on_mutate_keeps_moves_the_date(mutation_of, answering, clock, states):
     """The second pending state is dated when on_mutate is done."""
 
-    # QX-023
     async def on_mutate(*_):
         await clock.sleep(3)
         return "kept"
@@ -135,18 +134,18 @@ async def test_a_mutation_is_not_retried_unless_asked(mutation_of, answering):
     assert len(write.calls) == 1
 
 
+@pytest.mark.parity("QC-mutations-007")
 async def test_without_function_it_fails(mutation_of):
     """The error says what to do."""
-    # QC-mutations-007
     mutation = mutation_of()
     with pytest.raises(MissingMutationFnError, match=r"no mutation_fn.*set_mutation_defaults"):
         await mutation.execute(None)
     assert mutation.state.status == "error"
 
 
+@pytest.mark.parity("QC-mutations-014", "QC-mutations-017")
 async def test_a_plain_function_is_as_good_as_an_async_one(mutation_of):
     """So are plain callbacks, whose results mean nothing."""
-    # QC-mutations-014, QC-mutations-017
     mutation = mutation_of(
         mutation_fn=lambda variables, context: f"{variables}!",
         on_success=lambda *_: "ignored",
@@ -166,9 +165,10 @@ def test_a_mutation_without_a_loop_is_refused_and_leaves_no_trace(mutation_of, a
 # -- pauses
 
 
+@pytest.mark.parity("QC-queryClient-147")
 async def test_offline_a_mutation_waits_for_the_network(client, mutation_of, answering, clock, online, events):
     """It is pending and paused at once, and goes on when the network is back."""
-    # QC-queryClient-147, golden trace 13
+    # golden trace 13
     online.set_online(False)
     write = answering("data")
     mutation = mutation_of(mutation_fn=write)
@@ -182,9 +182,10 @@ async def test_offline_a_mutation_waits_for_the_network(client, mutation_of, ans
     assert events == ["added", "updated:pending", "updated:pause", "updated:continue", "updated:success"]
 
 
+@pytest.mark.parity("QC-mutations-005")
 async def test_a_stored_paused_mutation_is_run_without_on_mutate(client, answering, events, states):
     """Its optimistic part was done by then; it keeps its date."""
-    # QC-mutations-005, golden trace 13
+    # golden trace 13
     cache = client.get_mutation_cache()
     state = MutationState(
         status="pending", is_paused=True, variables="stored", context="kept", failure_count=1, submitted_at=5.0
@@ -204,18 +205,18 @@ async def test_a_stored_paused_mutation_is_run_without_on_mutate(client, answeri
     assert (mutation.state.failure_count, mutation.state.submitted_at) == (0, 5.0)
 
 
+@pytest.mark.parity("QC-mutations-028")
 async def test_going_on_with_a_stored_pending_mutation_runs_it(client, answering):
     """It has no run of its own that could go on."""
-    # QC-mutations-028
     state = MutationState(status="pending", variables="stored")
     mutation = client.get_mutation_cache().build(client, MutationOptions(mutation_fn=answering("data")), state)
     assert await mutation.continue_() == "data"
 
 
+@pytest.mark.parity("QC-mutations-025", "QC-mutations-026", "QC-mutations-027")
 @pytest.mark.parametrize("answer", ["data", ValueError("failed")], ids=["success", "failure"])
 async def test_going_on_with_a_settled_mutation_does_nothing(mutation_of, answering, answer):
     """Its run was let go of."""
-    # QC-mutations-025, QC-mutations-026, QC-mutations-027
     write = answering(answer)
     mutation = mutation_of(mutation_fn=write)
     handle = mutation.execute(None)
@@ -256,7 +257,6 @@ async def test_a_closing_client_ends_the_writes_under_way(clock, answering, capl
 async def test_a_cancellation_that_comes_out_of_the_function_is_no_error_state(mutation_of):
     """Nobody cancelled the mutation; waiters get the cache's own error, caused by asyncio's."""
 
-    # QX-026
     async def mutation_fn(variables, context):
         raise asyncio.CancelledError("from inside")
 

@@ -27,9 +27,9 @@ def reading_signal(answers, seen):
 # -- observers
 
 
+@pytest.mark.parity("QC-query-029")
 def test_an_observer_subscribed_twice_counts_once(build, observer, events):
     """The second time is no news."""
-    # QC-query-029
     query = build()
     events.clear()
     query.add_observer(observer)
@@ -38,9 +38,9 @@ def test_an_observer_subscribed_twice_counts_once(build, observer, events):
     assert events == ["observer_added"]
 
 
+@pytest.mark.parity("QC-query-030")
 def test_an_unknown_observer_is_unsubscribed_in_silence(build, observer, events):
     """No error, no event."""
-    # QC-query-030
     query = build()
     events.clear()
     query.remove_observer(observer)
@@ -59,9 +59,9 @@ def test_all_observers_hear_of_a_change_and_the_cache_hears_last(client, build, 
     assert events == ["observer 0", "observer 1", "updated:invalidate"]
 
 
+@pytest.mark.parity("QC-query-031")
 def test_an_observer_that_leaves_during_a_change_still_hears_of_it(client, build):
     """The list is taken when the change happens: nobody misses it because of somebody else."""
-    # QC-query-031
     query, first, second = build(), FakeObserver(client), FakeObserver(client)
     first.on_update = lambda: (query.remove_observer(first), query.remove_observer(second))
     query.add_observer(first)
@@ -100,9 +100,9 @@ async def test_a_listener_that_raises_harms_nobody(client, build, answering, rep
 # -- the last observer leaves
 
 
+@pytest.mark.parity("QC-query-008")
 async def test_the_fetch_of_a_query_that_nobody_watches_any_more_may_finish(build, observer, answering, clock, events):
     """Its function did not read the signal, so its result is stored for the next one who comes."""
-    # QC-query-008
     query = build(query_fn=answering("data", after=1))
     query.add_observer(observer)
     query.fetch()
@@ -113,11 +113,12 @@ async def test_the_fetch_of_a_query_that_nobody_watches_any_more_may_finish(buil
     assert events == ["added", "observer_added", "updated:fetch", "observer_removed", "updated:success"]
 
 
+@pytest.mark.parity("QC-query-009")
 async def test_a_fetch_that_heeds_its_signal_is_cancelled_when_the_last_observer_leaves(
     build, observer, answering, clock, events
 ):
     """The query goes back to what it was, at once, and the observer's leaving is told after that."""
-    # QC-query-009, golden trace 6
+    # golden trace 6
     signals = []
     query = build(query_fn=reading_signal(answering("data", after=1), signals))
     query.add_observer(observer)
@@ -131,9 +132,9 @@ async def test_a_fetch_that_heeds_its_signal_is_cancelled_when_the_last_observer
     assert len(events) == 5
 
 
+@pytest.mark.parity("QC-query-006")
 async def test_a_refetch_that_is_cancelled_leaves_the_earlier_data(build, observer, answering, clock):
     """Who started it and does not wait yet gets the earlier data instead of an error."""
-    # QC-query-006
     query = build(query_fn=reading_signal(answering("new", after=1), []))
     query.set_data("old", manual=True)
     query.add_observer(observer)
@@ -171,9 +172,9 @@ async def test_cancel_when_unused_needs_no_signal(build, observer, answering):
     assert query.state.fetch_status == "idle"
 
 
+@pytest.mark.parity("QC-query-005")
 async def test_a_first_load_that_never_began_is_dropped(build, observer, answering, clock, online):
     """It waited for the network; when that comes back, nothing starts."""
-    # QC-query-005
     online.set_online(False)
     fetch = answering("data")
     query = build(query_fn=fetch)
@@ -200,9 +201,9 @@ async def test_another_observer_keeps_the_fetch_going(client, build, observer, a
     query.remove_observer(other)
 
 
+@pytest.mark.parity("QC-queryObserver-033")
 async def test_no_attempt_follows_once_nobody_watches(build, observer, answering, clock):
     """The failure of the attempt under way is final."""
-    # QC-queryObserver-033
     fetch = answering(ValueError("failed"), after=1)
     query = build(query_fn=fetch)
     query.add_observer(observer)
@@ -253,10 +254,10 @@ def test_leaving_a_query_that_does_not_fetch_changes_nothing(build, observer):
 # -- focus and network
 
 
+@pytest.mark.parity("QC-query-028")
 @pytest.mark.parametrize(("event", "wants"), [("on_focus", "wants_focus"), ("on_online", "wants_reconnect")])
 def test_one_observer_that_wants_it_refetches(client, build, event, wants):
     """The first of them, however many there are; a fetch under way is joined."""
-    # QC-query-028
     query, observers = build(), [FakeObserver(client) for _ in range(3)]
     for observer in observers:
         query.add_observer(observer)
@@ -305,9 +306,9 @@ def test_a_write_may_be_dated_before_the_present_data(build):
     assert (query.state.data, query.state.data_updated_at) == ("old", 50.0)
 
 
+@pytest.mark.parity("QC-queryClient-026")
 async def test_a_write_during_a_fetch_leaves_the_fetch_alone(build, answering, clock):
     """It stays fetching, keeps its failures, and its result replaces what was written."""
-    # QC-queryClient-026
     query = build(query_fn=answering(ValueError(), "fetched", after=1))
     query.fetch()
     await clock.advance(1)
@@ -328,18 +329,18 @@ def test_what_is_equal_stays_the_same_object(build):
     assert second["same"] is first["same"]
 
 
+@pytest.mark.parity("QC-queryClient-024")
 def test_sharing_can_be_switched_off(build):
     """The new object itself is stored."""
-    # QC-queryClient-024
     query = build(structural_sharing=False)
     query.set_data([1], manual=True)
     new = [1]
     assert query.set_data(new, manual=True) is new
 
 
+@pytest.mark.parity("QC-queryClient-025")
 def test_a_sharing_function_decides_what_is_stored(build):
     """It is called with the data before, UNSET at first, and the data after."""
-    # QC-queryClient-025
     seen = []
     query = build(structural_sharing=lambda before, after: seen.append((before, after)) or f"{after}!")
     query.set_data("a", manual=True)
@@ -355,9 +356,9 @@ def test_what_a_sharing_function_raises_is_the_writers(build):
     assert query.state.data is UNSET
 
 
+@pytest.mark.parity("QC-query-032")
 def test_an_invalidated_query_is_not_invalidated_again(build, events):
     """The state object stays, and no event is sent."""
-    # QC-query-032
     query = build(initial_data="data")
     query.invalidate()
     state = query.state
@@ -370,9 +371,9 @@ def test_an_invalidated_query_is_not_invalidated_again(build, events):
 # -- resetting
 
 
+@pytest.mark.parity("QC-queryClient-141", "QC-queryClient-142")
 def test_a_reset_goes_back_to_the_first_state(build, key):
     """Also to the initial data, if the options had any."""
-    # QC-queryClient-141, QC-queryClient-142
     empty, filled = build(), build(query_key=[*key, "filled"], initial_data="initial")
     for query in (empty, filled):
         query.set_data("written", manual=True)
@@ -382,9 +383,9 @@ def test_a_reset_goes_back_to_the_first_state(build, key):
     assert (filled.state.status, filled.state.data, filled.state.is_invalidated) == ("success", "initial", False)
 
 
+@pytest.mark.parity("QC-query-012")
 async def test_a_reset_cancels_the_fetch(build, answering, clock):
     """Who waits is told so; the function is not called again, and no error is left."""
-    # QC-query-012
     fetch = answering("data", after=1)
     query = build(query_fn=fetch)
     handle = query.fetch()

@@ -38,15 +38,15 @@ def test_a_query_is_made_once(build, cache):
     assert cache.get_all() == [query]
 
 
+@pytest.mark.parity("QC-queryCache-013")
 def test_the_hash_comes_from_the_key(build):
     """Keys that are equal are one entry."""
-    # QC-queryCache-013
     assert build(query_key=["a", {"y": 1, "x": 2}]).query_hash == '["a",{"x":2,"y":1}]'
 
 
+@pytest.mark.parity("QC-queryCache-014")
 def test_a_given_hash_is_taken_as_it_is(build, cache):
     """And the query is filed under it."""
-    # QC-queryCache-014
     query = build(query_hash="some hash")
     assert cache.get("some hash") is query
 
@@ -79,9 +79,9 @@ def another(client, query):
     )
 
 
+@pytest.mark.parity("QC-queryCache-016")
 def test_a_hash_that_is_taken_stays_with_its_query(client, cache, build, heard):
     """Another object with the same hash is not taken in."""
-    # QC-queryCache-016
     query = build()
     heard.clear()
     cache.add(another(client, query))
@@ -89,9 +89,9 @@ def test_a_hash_that_is_taken_stays_with_its_query(client, cache, build, heard):
     assert heard == []
 
 
+@pytest.mark.parity("QC-queryCache-015")
 def test_only_the_very_query_that_is_stored_can_be_removed(client, cache, build, heard):
     """One that was replaced meanwhile does not take its successor with it."""
-    # QC-queryCache-015
     query = build()
     heard.clear()
     cache.remove(another(client, query))
@@ -123,9 +123,9 @@ def test_queries_are_listed_oldest_first_in_a_copy(cache, build):
 # -- finding
 
 
+@pytest.mark.parity("QC-queryCache-007", "QC-queryCache-008")
 def test_find_means_the_very_key(cache, build):
     """Unless told otherwise, a beginning is not enough."""
-    # QC-queryCache-007, QC-queryCache-008
     query = build(query_key=["a", "b"])
     assert cache.find(query_key=["a", "b"]) is query
     assert cache.find(query_key=["a"]) is None
@@ -134,6 +134,7 @@ def test_find_means_the_very_key(cache, build):
     assert cache.find(QueryFilters(query_key=["a"])) is None
 
 
+@pytest.mark.parity("QC-queryCache-009", "QC-queryCache-010")
 @pytest.mark.parametrize(
     ("fields", "names"),
     [
@@ -160,7 +161,6 @@ def test_find_means_the_very_key(cache, build):
 )
 def test_find_all_combines_its_filters(client, cache, build, fields, names):
     """A query must match all that are given; those that are None do not count."""
-    # QC-queryCache-009, QC-queryCache-010
     queries = {
         "1": build(query_key=["a", {"page": 1, "size": 5}], initial_data=1),
         "2": build(query_key=["a", {"page": 2}], initial_data=2),
@@ -230,9 +230,9 @@ def test_an_event_carries_what_it_is_about(client, cache, build, heard):
     assert (action.data, action.updated_at, action.manual) == ("data", 5.0, True)
 
 
+@pytest.mark.parity("QC-queryCache-006")
 def test_a_listener_may_remove_other_queries(cache, build):
     """As one does that limits the size of the cache."""
-    # QC-queryCache-006
 
     def keep_one(event):
         if event.type == "added":
@@ -309,18 +309,18 @@ async def told(clock, key, answering, calls):
         )
 
 
+@pytest.mark.parity("QC-queryCache-012")
 async def test_the_cache_is_called_after_a_success(told, calls):
     """Once each, with the data and the query, whose state has it by then."""
-    # QC-queryCache-012
     query = told("data")
     await query.fetch()
     assert calls == [("on_success", "data", query), ("on_settled", "data", None, query)]
 
 
+@pytest.mark.parity("QC-queryCache-011")
 @pytest.mark.parametrize("data", [UNSET, "initial"])
 async def test_the_cache_is_called_after_a_failure(told, calls, data):
     """Once each, with the error and what data there is."""
-    # QC-queryCache-011
     error = ValueError("failed")
     query = told(error, initial_data=data)
     with pytest.raises(ValueError, match="failed"):

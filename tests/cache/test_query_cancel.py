@@ -11,9 +11,9 @@ from client_fixtures import FakeObserver
 from query import UNSET, QueryCancelledError, is_cancelled_error
 
 
+@pytest.mark.parity("QC-query-014")
 async def test_a_plain_cancel_is_stored_as_the_error(build, answering, events):
     """Not at once: the error follows when the cancel is done."""
-    # QC-query-014
     query = build(query_fn=answering("data", after=1))
     handle = query.fetch()
     done = query.cancel()
@@ -27,9 +27,9 @@ async def test_a_plain_cancel_is_stored_as_the_error(build, answering, events):
     assert events == ["added", "updated:fetch", "updated:error"]
 
 
+@pytest.mark.parity("QC-query-014")
 async def test_a_fetch_after_a_plain_cancel_works(build, answering, clock):
     """And clears the error."""
-    # QC-query-014
     query = build(query_fn=answering("first", "data", after=1))
     query.fetch()
     await query.cancel()
@@ -39,9 +39,9 @@ async def test_a_fetch_after_a_plain_cancel_works(build, answering, clock):
     assert (query.state.status, query.state.error) == ("success", None)
 
 
+@pytest.mark.parity("QC-query-010")
 async def test_a_cancel_stops_the_function_and_fires_its_signal(build, clock):
     """The signal is alive before and fired after, its listeners hear it once, and the task ends."""
-    # QC-query-010
     heard, ended, signals = [], [], []
 
     async def query_fn(context):
@@ -73,9 +73,9 @@ async def test_a_signal_that_nobody_read_fires_too(build, answering):
     assert is_cancelled_error(fetch.calls[0][0].signal.reason)
 
 
+@pytest.mark.parity("QC-query-011")
 async def test_a_cancel_ends_the_retries(build, answering, clock):
     """Also the wait for the next one."""
-    # QC-query-011
     fetch = answering(ValueError())
     query = build(query_fn=fetch)
     handle = query.fetch()
@@ -88,9 +88,10 @@ async def test_a_cancel_ends_the_retries(build, answering, clock):
     assert clock.pending() == [240]  # the collection of the query
 
 
+@pytest.mark.parity("QC-queryClient-113")
 async def test_a_cancel_with_revert_goes_back_at_once(build, answering, events):
     """In one step, to what was there before the fetch; who waits gets that data."""
-    # QC-queryClient-113, golden trace 17
+    # golden trace 17
     query = build(query_fn=answering("new", after=1), initial_data="old")
     before = query.state
     handle = query.fetch()
@@ -103,9 +104,9 @@ async def test_a_cancel_with_revert_goes_back_at_once(build, answering, events):
     assert events == ["updated:set_state"]
 
 
+@pytest.mark.parity("QC-queryClient-115")
 async def test_a_reverted_first_load_leaves_nothing_to_get(build, answering):
     """Who waits gets the cancellation, but the state has no error."""
-    # QC-queryClient-115
     query = build(query_fn=answering("data", after=1))
     handle = query.fetch()
     query.cancel(revert=True)
@@ -116,7 +117,6 @@ async def test_a_reverted_first_load_leaves_nothing_to_get(build, answering):
 
 async def test_what_was_written_during_a_fetch_survives_a_revert(build, answering):
     """The write moved what there is to go back to; who waits gets what was written."""
-    # QX-007
     query = build(query_fn=answering("fetched", after=1))
     handle = query.fetch()
     query.set_data("written", manual=True)
@@ -169,9 +169,9 @@ async def test_a_silent_cancel_leaves_the_state_alone(build, answering, events):
     assert events == ["added", "updated:fetch"]
 
 
+@pytest.mark.parity("QC-query-015", "QC-query-016")
 async def test_a_cancel_without_a_fetch_changes_nothing(build, answering):
     """Neither before, nor after a success, nor after a failure; it is done at once."""
-    # QC-query-015, QC-query-016
     error = ValueError("failed")
     query = build(query_fn=answering("data", error), retry=False)
     assert query.cancel().done()
@@ -251,9 +251,9 @@ async def test_a_paused_fetch_can_be_cancelled(build, answering, clock, online, 
     assert events == ["added", "updated:fetch", "updated:pause", "updated:error"]
 
 
+@pytest.mark.parity("QC-query-004")
 async def test_a_fetch_that_waits_for_focus_can_be_cancelled(build, answering, clock, focus):
     """Its waiters are told."""
-    # QC-query-004
     focus.set_focused(False)
     query = build(query_fn=answering(ValueError()))
     handle = query.fetch()
@@ -264,9 +264,9 @@ async def test_a_fetch_that_waits_for_focus_can_be_cancelled(build, answering, c
         await handle
 
 
+@pytest.mark.parity("QC-query-049")
 async def test_a_fetch_that_follows_a_revert_at_once_is_not_undone_by_it(client, build, answering, clock):
     """The first caller is told of the cancel, the second gets the data."""
-    # QC-query-049
     query = build(query_fn=answering("first", "second", after=1), cancel_when_unused=True)
     first_observer, second_observer = FakeObserver(client), FakeObserver(client)
     query.add_observer(first_observer)
@@ -343,7 +343,7 @@ async def test_the_cancellation_of_another_query_is_a_failure_like_any_other(bui
 
 async def test_a_removed_query_fails_its_waiters_and_tells_nothing_more(client, build, answering, clock, events):
     """The object that somebody may still hold stays as it was."""
-    # QX-005, golden trace 18
+    # golden trace 18
     query = build(query_fn=answering("data", after=1))
     handle = query.fetch()
     client.get_query_cache().remove(query)
@@ -358,7 +358,6 @@ async def test_a_removed_query_fails_its_waiters_and_tells_nothing_more(client, 
 @pytest.mark.parametrize("how", ["plain", "revert", "silent", "reset", "remove", "clear"])
 async def test_no_way_of_cancelling_leaves_something_behind(client, build, answering, online, reported, how):
     """Neither a task nor a complaint that nobody looked, paused or not."""
-    # QX-027
     online.set_online(False)
     paused = build(query_key=["paused"], query_fn=answering("data"))
     running = build(query_key=["running"], query_fn=answering("data", after=1), network_mode="always")

@@ -49,9 +49,9 @@ def test_initial_data_is_a_success_from_now_that_counts_as_no_update(build, cloc
     assert state.data_update_count == 0
 
 
+@pytest.mark.parity("QC-query-047")
 def test_a_function_of_initial_data_is_called_once(build):
     """It is called when the query is made, not when somebody asks for it again."""
-    # QC-query-047
     calls = []
     for _ in range(3):
         assert build(initial_data=lambda: calls.append(1) or "made").state.data == "made"
@@ -68,12 +68,12 @@ def test_a_class_as_initial_data_is_data(build):
     assert build(initial_data=Model).state.data is Model
 
 
+@pytest.mark.parity("QC-query-037", "QC-query-038")
 @pytest.mark.parametrize(
     "given_at", [0, 10.5, lambda: 10.5, lambda: 0], ids=["zero", "number", "function", "function of zero"]
 )
 def test_initial_data_can_be_dated(build, given_at):
     """A number, or a function of it; 0 is an instant and not "not given"."""
-    # QC-query-037, QC-query-038
     wanted = given_at() if callable(given_at) else given_at
     assert build(initial_data="old", initial_data_updated_at=given_at).state.data_updated_at == wanted
 
@@ -88,9 +88,9 @@ def test_the_date_is_not_asked_for_without_initial_data(build):
     build(initial_data_updated_at=lambda: pytest.fail("asked"))
 
 
+@pytest.mark.parity("QC-query-013")
 def test_a_given_state_is_used_as_it_is_and_a_reset_forgets_it(client, key):
     """What was stored elsewhere is taken over; a reset goes back to what the options say."""
-    # QC-query-013
     state = QueryState(data="stored", status="success", data_updated_at=5.0)
     query = client.get_query_cache().build(client, QueryOptions(query_key=key), state)
     assert query.state is state
@@ -102,25 +102,25 @@ def test_a_given_state_is_used_as_it_is_and_a_reset_forgets_it(client, key):
 # -- what it is
 
 
+@pytest.mark.parity("QC-query-024")
 def test_meta_is_kept_by_identity(build):
     """Callbacks find the very dict that the options attached."""
-    # QC-query-024
     meta = {"from": "options"}
     query = build(meta=meta)
     assert query.meta is meta
     assert query.options.meta is meta
 
 
+@pytest.mark.parity("QC-query-026")
 def test_meta_inherits_from_the_defaults_of_the_key(client, key, build):
     """What is registered for the key's beginning reaches the query."""
-    # QC-query-026
     client.set_query_defaults(key, QueryOptions(meta={"from": "defaults"}))
     assert build().meta == {"from": "defaults"}
 
 
+@pytest.mark.parity("QC-query-025")
 def test_an_explicit_none_clears_meta_and_an_absent_one_inherits(client, key, build):
     """None says "none"; leaving it out says "whatever the defaults say"."""
-    # QC-query-025
     client.set_query_defaults(key, QueryOptions(meta={"from": "defaults"}))
     query = build(meta={"from": "options"})
     query.set_options(QueryOptions(query_key=key))
@@ -327,9 +327,9 @@ def test_options_lie_on_the_defaults_of_the_time_of_birth(client, build, key):
     assert query.options.retry == 7
 
 
+@pytest.mark.parity("QC-query-048", "QC-query-050")
 def test_late_initial_data_fills_a_query_without_data(build, key, clock, events):
     """It dates the data, clears the error, counts as no update, and is what a reset goes back to."""
-    # QC-query-048, QC-query-050
     query = build()
     query.set_state(error=ValueError(), status="error", is_invalidated=True)
     events.clear()
@@ -343,9 +343,9 @@ def test_late_initial_data_fills_a_query_without_data(build, key, clock, events)
     assert query.state.data == "late"
 
 
+@pytest.mark.parity("QC-query-048")
 async def test_late_initial_data_leaves_the_running_fetch_alone(build, key, answering, clock):
     """The fetch goes on and its result replaces the initial data."""
-    # QC-query-048
     query = build(query_fn=answering("fetched", after=1))
     handle = query.fetch()
     query.set_options(QueryOptions(query_key=key, query_fn=query.options.query_fn, initial_data="late"))

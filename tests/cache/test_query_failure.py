@@ -69,9 +69,10 @@ async def test_a_failure_that_nobody_awaits_is_no_news(build, answering, clock, 
     assert reported == []
 
 
+@pytest.mark.parity("QC-query-018")
 async def test_a_refetch_after_an_error_keeps_status_and_error_until_it_is_done(build, answering, clock, states):
     """The failures start anew; the success clears the error and leaves the count."""
-    # QC-query-018, golden trace 8
+    # golden trace 8
     query = build(query_fn=answering(ValueError("failed"), "data"), initial_data="initial", retry=False)
     with pytest.raises(ValueError, match="failed"):
         await query.fetch()
@@ -94,10 +95,10 @@ async def test_without_data_a_new_fetch_after_an_error_is_pending_again(build, a
     assert states[0].error is None
 
 
+@pytest.mark.parity("QC-query-042", "QC-query-043")
 async def test_what_a_sharing_function_raises_is_the_querys_error(build, answering):
     """The fetch delivered, but nothing can be kept of it."""
 
-    # QC-query-042, QC-query-043
     def refuse(before, after):
         raise ValueError("cannot share")
 
@@ -107,9 +108,9 @@ async def test_what_a_sharing_function_raises_is_the_querys_error(build, answeri
     assert (query.state.status, query.state.data) == ("error", UNSET)
 
 
+@pytest.mark.parity("QC-query-036")
 async def test_server_mode_does_not_retry(key, answering, clock):
     """A cache for one request has no time for it."""
-    # QC-query-036
     fetch = answering(ValueError("failed"))
     async with QueryClient(clock=clock, is_server=True) as client:
         query = client.get_query_cache().build(client, QueryOptions(query_key=key, query_fn=fetch))
@@ -121,9 +122,10 @@ async def test_server_mode_does_not_retry(key, answering, clock):
 # -- pauses
 
 
+@pytest.mark.parity("QC-query-003")
 async def test_a_fetch_started_offline_waits_for_the_network(build, answering, clock, online, events):
     """Its function is called once, after the network came back."""
-    # QC-query-003, golden trace 2
+    # golden trace 2
     online.set_online(False)
     fetch = answering("data")
     query = build(query_fn=fetch)
@@ -156,9 +158,9 @@ async def test_offline_first_tries_once_and_then_waits_for_the_network(build, an
     ]
 
 
+@pytest.mark.parity("QC-query-002")
 async def test_a_retry_waits_for_focus_and_a_first_attempt_does_not(build, answering, clock, focus):
     """Nobody is looking: what failed can wait, what was asked for cannot."""
-    # QC-query-002, QX-009
     focus.set_focused(False)
     fetch = answering(ValueError(), ValueError(), "data")
     query = build(query_fn=fetch)
@@ -182,7 +184,6 @@ async def test_a_network_mode_of_always_does_not_look_at_the_network(build, answ
 
 async def test_a_cancellation_that_comes_out_of_the_function_is_no_error_state(build):
     """Nobody cancelled the fetch, so it is undone; waiters get the cache's own error, caused by asyncio's."""
-    # QX-026
     calls = []
 
     async def query_fn(context):

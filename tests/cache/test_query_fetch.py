@@ -47,7 +47,6 @@ async def test_a_fetch_goes_on_without_anybody_awaiting_it(build, answering, clo
 
 async def test_a_fetch_survives_a_collection_of_garbage(build, answering, clock):
     """asyncio holds tasks weakly; the client holds its own."""
-    # QX-028
     query = build(query_fn=answering("data", after=1))
     query.fetch()
     gc.collect()
@@ -55,9 +54,9 @@ async def test_a_fetch_survives_a_collection_of_garbage(build, answering, clock)
     assert query.state.data == "data"
 
 
+@pytest.mark.parity("QC-queryObserver-002")
 async def test_a_plain_value_passes_through_the_fetching_state_too(build, states):
     """Whoever watches sees the same steps, whether the function is async or not."""
-    # QC-queryObserver-002
     query = build(query_fn=lambda context: "data")
     handle = query.fetch()
     assert not handle.done()
@@ -67,7 +66,6 @@ async def test_a_plain_value_passes_through_the_fetching_state_too(build, states
 
 async def test_waiters_get_the_raw_data_and_the_cache_keeps_the_shared(build, answering):
     """Equal data is not replaced, but who fetched gets what the function returned."""
-    # QX-016
     old, new = {"a": [1]}, {"a": [1]}
     query = build(query_fn=answering(new))
     query.set_data(old, manual=True)
@@ -83,9 +81,9 @@ async def test_none_is_data(build):
     assert (query.state.status, query.state.data) == ("success", None)
 
 
+@pytest.mark.parity("QC-query-035")
 async def test_a_function_that_delivers_unset_fails(build, caplog):
     """UNSET means "no data", which no fetch may come to; the log names the query."""
-    # QC-query-035
     query = build(query_fn=lambda context: UNSET, query_hash="some hash")
     with pytest.raises(NoDataError, match="query_fn of query some hash delivered UNSET"):
         await query.fetch()
@@ -94,9 +92,9 @@ async def test_a_function_that_delivers_unset_fails(build, caplog):
     assert "some hash" in caplog.text
 
 
+@pytest.mark.parity("QC-query-007", "QC-query-027")
 async def test_the_function_is_told_what_it_fetches_for(client, build, answering, key):
     """Key, client, meta and signal, and nothing of pages."""
-    # QC-query-007, QC-query-027
     fetch = answering("data")
     meta = {"a": 1}
     query = build(query_fn=fetch, meta=meta)
@@ -129,9 +127,9 @@ async def test_a_fetch_runs_in_the_context_of_the_client(build):
 # -- joining and superseding
 
 
+@pytest.mark.parity("QC-query-033")
 async def test_two_fetches_at_a_time_are_one(build, answering, clock, events):
     """One call, one success, one result for both."""
-    # QC-query-033
     fetch = answering("data", after=1)
     query = build(query_fn=fetch)
     handles = [query.fetch(), query.fetch()]
@@ -169,9 +167,10 @@ async def test_options_of_a_caller_that_joins_are_ignored(build, key, answering,
     assert query.state.data == "data"
 
 
+@pytest.mark.parity("QC-query-041")
 async def test_a_refetch_supersedes_the_one_under_way(build, answering, clock, events):
     """Both callers get the second result; the first function is stopped."""
-    # QC-query-041, golden trace 5
+    # golden trace 5
     fetch = answering("first", "second", after=1)
     query = build(query_fn=fetch, initial_data="initial")
     first = query.fetch()
@@ -212,7 +211,6 @@ async def test_a_failed_test_reaches_who_waits_although_a_newer_fetch_took_over(
 
 async def test_a_superseding_fetch_starts_counting_failures_anew(build, answering, clock):
     """The failures belonged to the fetch that was given up."""
-    # QX-001
     query = build(query_fn=answering(ValueError(), "data", after=1), initial_data="initial", retry_delay=10)
     query.fetch()
     await clock.advance(1)
@@ -235,7 +233,6 @@ async def test_who_waits_for_a_superseded_fetch_gets_the_failure_of_the_next(bui
 
 async def test_a_first_load_is_joined_even_by_who_would_supersede(build, answering, clock):
     """There is no data yet that could be too old."""
-    # QX-002
     fetch = answering("data", after=1)
     query = build(query_fn=fetch)
     query.fetch()
@@ -251,9 +248,9 @@ async def test_a_fetching_state_from_elsewhere_does_not_keep_it_from_fetching(bu
     assert await query.fetch() == "data"
 
 
+@pytest.mark.parity("QC-query-017")
 async def test_the_raw_outcome_is_there_while_a_fetch_is_under_way(build, answering, clock):
     """And let go of afterwards: it would keep a second copy of the data alive."""
-    # QC-query-017
     query = build(query_fn=answering("data", after=1))
     assert query.promise is None
     query.fetch()
@@ -262,10 +259,10 @@ async def test_the_raw_outcome_is_there_while_a_fetch_is_under_way(build, answer
     assert query.promise is None
 
 
+@pytest.mark.parity("QC-query-017")
 async def test_a_fetch_that_a_success_starts_is_not_let_go_of(clock, answering, key):
     """The release at the end of the first is not meant for the second."""
 
-    # QC-query-017
     def again(data, query):
         if query.state.data_update_count == 1:
             query.fetch()
@@ -292,9 +289,9 @@ async def test_options_given_to_a_fetch_become_the_querys(build, key, answering)
     assert (query.state.data, query.meta, query.options.retry) == ("data", {"a": 1}, False)
 
 
+@pytest.mark.parity("QC-query-045")
 async def test_a_query_without_function_borrows_an_observers_options(client, build, key, answering):
     """Born from a write, it learns how to fetch from the first observer that knows."""
-    # QC-query-045
     query = build()
     query.set_data("written", manual=True)
     observers = [
@@ -317,9 +314,9 @@ async def test_skip_token_counts_as_a_function_to_borrow(client, build, key, cap
     assert "skip_token" in caplog.text
 
 
+@pytest.mark.parity("QC-query-034")
 async def test_a_query_without_any_function_fails(build):
     """The error names the query and says what to do."""
-    # QC-query-034
     query = build(query_hash="some hash", retry=False)
     with pytest.raises(MissingQueryFnError, match=r"query some hash has no query_fn.*Pass query_fn= in its options"):
         await query.fetch()
@@ -370,7 +367,6 @@ async def test_what_a_fetch_is_for_is_kept_until_the_next(build, answering):
 
 async def test_a_retry_uses_the_newest_function_but_the_settings_of_the_start(build, key, answering, clock):
     """How often and how long to wait was settled when the fetch began."""
-    # QX-003
     query = build(query_fn=answering(ValueError("old function")), retry=1, retry_delay=1)
     handle = query.fetch()
     await clock.settle()

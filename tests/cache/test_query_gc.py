@@ -25,17 +25,17 @@ async def test_an_unused_query_is_kept_for_five_minutes(build, clock, is_kept):
     assert not is_kept(query)
 
 
+@pytest.mark.parity("QC-query-039")
 async def test_written_data_is_collected_too(build, clock, events):
     """Being removed is the last that is told of it."""
-    # QC-query-039
     build().set_data("data", manual=True)
     await clock.advance(300)
     assert events == ["added", "updated:success", "removed"]
 
 
+@pytest.mark.parity("QC-query-001")
 async def test_the_longest_time_that_anyone_asked_for_counts(build, key, clock, is_kept):
     """A later, shorter one does not shorten it."""
-    # QC-query-001
     query = build(gc_time=100)
     assert query.gc_time == 100
     for wanted, counts in [(200, 200), (50, 200), (0, 200)]:
@@ -45,7 +45,6 @@ async def test_the_longest_time_that_anyone_asked_for_counts(build, key, clock, 
 
 def test_the_default_takes_part_in_the_maximum(build, key):
     """An entry that a write made cannot get below the default any more."""
-    # QX-004
     query = build()
     query.set_options(QueryOptions(query_key=key, gc_time=5))
     assert query.gc_time == 300
@@ -66,9 +65,9 @@ async def test_server_mode_keeps_everything(clock, key):
         assert (query.gc_time, client.leaks()) == (math.inf, [])
 
 
+@pytest.mark.parity("QC-query-022")
 async def test_an_observer_keeps_its_query(client, build, clock, is_kept):
     """However short the time; it begins when the last observer leaves."""
-    # QC-query-022
     query, first, second = build(gc_time=10), FakeObserver(client), FakeObserver(client)
     query.add_observer(first)
     query.add_observer(second)
@@ -82,9 +81,9 @@ async def test_an_observer_keeps_its_query(client, build, clock, is_kept):
     assert not is_kept(query)
 
 
+@pytest.mark.parity("QC-query-019", "QC-query-020")
 async def test_a_time_of_zero_removes_a_turn_after_the_last_observer_left(client, build, clock, is_kept, key):
     """Not in the same step, and every time anew."""
-    # QC-query-019, QC-query-020
     for _ in range(2):
         query, observer = build(gc_time=0), FakeObserver(client)
         query.add_observer(observer)
@@ -95,9 +94,9 @@ async def test_a_time_of_zero_removes_a_turn_after_the_last_observer_left(client
         assert not is_kept(query)
 
 
+@pytest.mark.parity("QC-query-021")
 async def test_a_fetch_keeps_its_query_until_a_whole_time_after_its_end(build, answering, clock, is_kept):
     """The timer that fires meanwhile does nothing."""
-    # QC-query-021
     query = build(gc_time=10, query_fn=answering("data", after=20))
     query.fetch()
     await clock.advance(20)
@@ -108,9 +107,9 @@ async def test_a_fetch_keeps_its_query_until_a_whole_time_after_its_end(build, a
     assert not is_kept(query)
 
 
+@pytest.mark.parity("QC-queryClient-057")
 async def test_a_time_of_zero_does_not_take_the_data_from_who_fetches(build, answering, clock, is_kept):
     """The data is delivered; the entry is gone a turn later."""
-    # QC-queryClient-057
     query = build(gc_time=0, query_fn=answering("data", after=1))
     handle = query.fetch()
     await clock.advance(1)
@@ -121,7 +120,6 @@ async def test_a_time_of_zero_does_not_take_the_data_from_who_fetches(build, ans
 
 async def test_a_reset_query_is_collected_as_well(build, clock, is_kept):
     """A reset stops the timer, and sets it anew where nobody watches."""
-    # QX-032
     query = build()
     await clock.advance(200)
     query.reset()
@@ -152,9 +150,9 @@ async def test_a_removed_query_sets_no_timer_any_more(client, build, answering, 
     assert client.leaks() == []
 
 
+@pytest.mark.parity("QC-query-022")
 async def test_a_collected_key_starts_afresh(client, build, clock):
     """A new entry, with the default time again."""
-    # QC-query-022
     query = build(gc_time=1000)
     await clock.advance(1000)
     again = build()

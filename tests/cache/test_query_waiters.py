@@ -117,7 +117,6 @@ def test_whoever_is_cancelled_the_others_get_the_failure_of_one_call(callers, tu
 
 async def test_cancelling_one_waiter_leaves_the_fetch_and_the_others_alone(build, answering, clock):
     """A timeout around one call is that caller's affair."""
-    # QX-025
     query = build(query_fn=answering("data", after=1))
     impatient = asyncio.create_task(wait_plainly(query.fetch()))
     patient = asyncio.create_task(wait_plainly(query.fetch()))
@@ -157,7 +156,6 @@ def heeding(answers):
 
 async def test_a_waiter_keeps_the_fetch_when_the_last_observer_leaves(client, build, answering, clock):
     """Somebody else's leaving does not take the data away from who awaits it."""
-    # QX-006
     query, observer = build(query_fn=heeding(answering("data", after=1))), FakeObserver(client)
     query.add_observer(observer)
     waiter = asyncio.create_task(wait_plainly(query.fetch()))

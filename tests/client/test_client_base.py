@@ -91,12 +91,12 @@ def test_clear_empties_both_caches(client, mutation_of):
 # -- focus and network
 
 
+@pytest.mark.parity("QC-queryClient-145", "QC-queryClient-146")
 @pytest.mark.parametrize("manager", ["focus", "online"])
 async def test_what_comes_back_resumes_mutations_and_then_tells_the_queries(
     client, resumed, focus, online, clock, manager
 ):
     """Once each; what goes away does nothing."""
-    # QC-queryClient-145, QC-queryClient-146
     turn = {"focus": focus.set_focused, "online": online.set_online}[manager]
     turn(False)
     await clock.settle()
@@ -106,9 +106,9 @@ async def test_what_comes_back_resumes_mutations_and_then_tells_the_queries(
     assert resumed == ["resumed", f"on_{manager}"]
 
 
+@pytest.mark.parity("QC-queryClient-153", "QC-queryClient-154")
 async def test_a_client_is_mounted_as_long_as_anyone_needs_it(client, resumed, focus, clock):
     """Mounts are counted."""
-    # QC-queryClient-153, QC-queryClient-154
     client.mount()
     client.unmount()
     focus.set_focused(True)
@@ -133,7 +133,6 @@ async def test_one_unmount_too_many_does_nothing(client, resumed, focus, clock):
 
 async def test_without_a_mount_nothing_goes_on(client, build, answering, online, clock):
     """A paused fetch waits for somebody to follow the network."""
-    # QX-031
     client.unmount()
     online.set_online(False)
     query = build(query_fn=answering("data"))
@@ -144,9 +143,9 @@ async def test_without_a_mount_nothing_goes_on(client, build, answering, online,
     await query.cancel(revert=True)
 
 
+@pytest.mark.parity("QC-queryClient-152")
 async def test_refetches_wait_for_the_resumed_writes(client, build, mutation_of, answering, online, clock):
     """Those queued behind others in their scope too: a refetch before them would bring back what they change."""
-    # QC-queryClient-152
     query, observer = build(), FakeObserver(client)
     observer.wants_reconnect = True
     query.add_observer(observer)
@@ -161,9 +160,9 @@ async def test_refetches_wait_for_the_resumed_writes(client, build, mutation_of,
     assert (client.is_mutating(), len(observer.refetched)) == (0, 1)
 
 
+@pytest.mark.parity("QC-queryClient-150", "QC-queryClient-151")
 async def test_resuming_while_offline_does_nothing(client, mutation_of, answering, online, clock):
     """What waits goes on when the network is back, stored mutations too."""
-    # QC-queryClient-150, QC-queryClient-151
     online.set_online(False)
     writes = [answering("data"), answering("stored")]
     mutation_of(mutation_fn=writes[0]).execute(None)
@@ -206,7 +205,6 @@ async def test_leaving_the_client_cancels_its_fetches(clock, answering):
 
 async def test_leaving_the_client_leaves_nothing_behind(clock, answering, online):
     """Neither timers nor tasks, whatever was under way."""
-    # QX-027
     async with QueryClient(clock=clock, online_manager=online) as client:
         fetch = answering(ValueError(), after=1)
         client.get_query_cache().build(client, QueryOptions(query_key=["retrying"], query_fn=fetch)).fetch()

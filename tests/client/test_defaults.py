@@ -19,9 +19,9 @@ def retry_of(client, key, **options):
 # -- the client's
 
 
+@pytest.mark.parity("QC-queryClient-002")
 def test_queries_inherit_from_the_client():
     """What they leave out; what they give wins."""
-    # QC-queryClient-002
     client = with_defaults(queries=QueryOptions(retry=7, gc_time=3))
     options = client.default_query_options(QueryOptions(query_key=["a"], gc_time=5))
     assert (options.retry, options.gc_time) == (7, 5)
@@ -39,9 +39,9 @@ def test_an_explicit_none_asks_for_the_built_in_default():
     assert retry_of(with_defaults(queries=QueryOptions(retry=7)), ["a"], retry=None) is None
 
 
+@pytest.mark.parity("QC-queryClient-003")
 def test_the_defaults_can_be_read_back_and_replaced_as_a_whole():
     """Nothing of the former stays behind."""
-    # QC-queryClient-003
     defaults = DefaultOptions(queries=QueryOptions(retry=7, gc_time=3))
     client = QueryClient(default_options=defaults)
     assert client.get_default_options() is defaults
@@ -77,9 +77,9 @@ def test_a_section_of_the_wrong_kind_is_refused(section, wrong, expected):
 # -- those of keys
 
 
+@pytest.mark.parity("QC-queryClient-006", "QC-queryClient-007")
 def test_longer_keys_inherit_and_shorter_do_not():
     """A registration is for all keys that begin with its own."""
-    # QC-queryClient-006, QC-queryClient-007
     client = QueryClient()
     client.set_query_defaults(["a", "b"], QueryOptions(retry=7))
     assert retry_of(client, ["a", "b"]) == 7
@@ -96,9 +96,9 @@ def test_part_of_a_dict_is_the_beginning_of_it():
     assert retry_of(client, ["a", {"kind": "y"}]) is UNSET
 
 
+@pytest.mark.parity("QC-queryClient-010")
 def test_all_that_match_are_merged_the_later_on_top():
     """Whichever key is longer."""
-    # QC-queryClient-010
     client = QueryClient()
     client.set_query_defaults(["a", "b"], QueryOptions(retry=1, gc_time=1))
     client.set_query_defaults(["a"], QueryOptions(retry=2, meta={"a": 1}))
@@ -107,9 +107,9 @@ def test_all_that_match_are_merged_the_later_on_top():
     assert client.get_query_defaults(["none"]).retry is UNSET
 
 
+@pytest.mark.parity("QC-queryClient-009")
 def test_a_key_that_is_registered_again_is_replaced_in_its_place():
     """As a whole, and where it stood: what came after it still lies on top."""
-    # QC-queryClient-009
     client = QueryClient()
     client.set_query_defaults(["a"], QueryOptions(retry=1, gc_time=1))
     client.set_query_defaults(["a", "b"], QueryOptions(retry=2))
@@ -126,9 +126,9 @@ def test_defaults_of_keys_lie_on_those_of_the_client():
     assert (options.retry, options.gc_time, options.retry_delay) == (3, 2, 1)
 
 
+@pytest.mark.parity("QC-queryClient-004")
 def test_registering_defaults_fetches_and_changes_nothing(client, build, events):
     """Queries that are there stay as they are."""
-    # QC-queryClient-004
     query = build()
     events.clear()
     client.set_query_defaults(query.query_key, QueryOptions(retry=7, query_fn=lambda context: pytest.fail("fetched")))
@@ -136,9 +136,9 @@ def test_registering_defaults_fetches_and_changes_nothing(client, build, events)
     assert events == []
 
 
+@pytest.mark.parity("QC-queryClient-156")
 def test_mutation_defaults_go_by_the_mutation_key():
     """Without one, none of them apply."""
-    # QC-queryClient-156
     client = QueryClient()
     client.set_mutation_defaults(["add"], MutationOptions(retry=7))
     client.set_mutation_defaults(["other"], MutationOptions(retry=8))
@@ -148,9 +148,9 @@ def test_mutation_defaults_go_by_the_mutation_key():
     assert client.default_mutation_options(MutationOptions()).retry is UNSET
 
 
+@pytest.mark.parity("QC-queryClient-155")
 def test_mutation_defaults_that_are_registered_again_are_replaced():
     """As a whole."""
-    # QC-queryClient-155
     client = QueryClient()
     client.set_mutation_defaults(["add"], MutationOptions(retry=7, gc_time=1))
     client.set_mutation_defaults(["add"], MutationOptions(retry=8))
@@ -190,9 +190,9 @@ def test_the_callers_options_are_never_changed():
     assert (options.retry, options.query_hash) == (UNSET, UNSET)
 
 
+@pytest.mark.parity("QC-queryClient-016")
 def test_the_hash_comes_from_the_merged_hash_function():
     """A default function applies to all queries that do not bring their own hash."""
-    # QC-queryClient-016
     client = with_defaults(queries=QueryOptions(query_key_hash_fn=lambda key: f"hash of {len(key)}"))
     assert client.default_query_options(QueryOptions(query_key=["a", "b"])).query_hash == "hash of 2"
     assert client.default_query_options(QueryOptions(query_key=["a"], query_hash="own")).query_hash == "own"
@@ -204,6 +204,7 @@ def test_options_without_a_key_get_no_hash():
     assert QueryClient().default_query_options(QueryOptions()).query_hash is UNSET
 
 
+@pytest.mark.parity("QC-queryClient-012", "QC-queryClient-013")
 @pytest.mark.parametrize(
     ("options", "refetch"),
     [
@@ -217,7 +218,6 @@ def test_options_without_a_key_get_no_hash():
 )
 def test_what_needs_no_network_is_not_refetched_when_one_comes_back(options, refetch):
     """Unless asked for."""
-    # QC-queryClient-012, QC-queryClient-013
     complete = QueryClient().default_query_options(QueryOptions(query_key=["a"], **options))
     assert complete.refetch_on_reconnect is refetch
     assert complete.network_mode == options.get("network_mode", UNSET)

@@ -38,9 +38,9 @@ def filled(client):
 # -- counting
 
 
+@pytest.mark.parity("QC-queryClient-030")
 async def test_is_fetching_counts_running_fetches(client, build, answering, online):
     """Not those that are paused; filters narrow it, and a fetch status among them is not looked at."""
-    # QC-queryClient-030
     for name in ("a", "b"):
         build(query_key=[name], query_fn=answering("data", after=1), network_mode="always").fetch()
     online.set_online(False)
@@ -52,9 +52,9 @@ async def test_is_fetching_counts_running_fetches(client, build, answering, onli
     await client.cancel_queries()
 
 
+@pytest.mark.parity("QC-queryClient-031")
 async def test_is_mutating_counts_pending_mutations(client, mutation_of, answering, online, clock):
     """Paused ones too; filters narrow it, and a status among them is not looked at."""
-    # QC-queryClient-031
     mutation_of(mutation_key=["a"], mutation_fn=answering("data", after=1)).execute(None)
     mutation_of(mutation_key=["idle"])
     await clock.settle()
@@ -72,17 +72,17 @@ async def test_is_mutating_counts_pending_mutations(client, mutation_of, answeri
 # -- reading
 
 
+@pytest.mark.parity("QC-queryClient-032", "QC-queryClient-034")
 def test_the_data_of_a_key_can_be_read(filled):
     """Of exactly that key, not of one that only begins with it."""
-    # QC-queryClient-032, QC-queryClient-034
     assert filled.get_query_data(["a", 1]) == "data of ['a', 1]"
     assert filled.get_query_data(QueryKey("a", 1)) == "data of ['a', 1]"
     assert filled.get_query_data(["a"]) is None
 
 
+@pytest.mark.parity("QC-queryClient-033")
 def test_reading_creates_nothing(client, key):
     """What is not there is the default, also for a query without data."""
-    # QC-queryClient-033
     assert client.get_query_data(key) is None
     assert client.get_query_data(key, "default") == "default"
     assert client.get_query_state(key) is UNSET
@@ -103,9 +103,9 @@ def test_the_state_of_a_key_is_the_live_record(client, key, build):
     assert client.get_query_state(key) is state
 
 
+@pytest.mark.parity("QC-queryClient-050", "QC-queryClient-051", "QC-queryClient-052")
 def test_keys_and_data_of_all_that_match_can_be_read(filled, build):
     """Without data there is UNSET; nothing found is an empty list."""
-    # QC-queryClient-050, QC-queryClient-051, QC-queryClient-052
     build(query_key=["a", 3])
     assert filled.get_queries_data(query_key=["a"]) == [
         (("a", 1), "data of ['a', 1]"),
@@ -120,9 +120,9 @@ def test_keys_and_data_of_all_that_match_can_be_read(filled, build):
 # -- writing
 
 
+@pytest.mark.parity("QC-queryClient-017", "QC-queryClient-018", "QC-queryCache-001")
 def test_a_write_creates_the_query(client, key, clock, events):
     """It is told of first, then the success; what is stored comes back."""
-    # QC-queryClient-017, QC-queryClient-018, QC-queryCache-001
     assert client.set_query_data(key, {"a": 1}) == {"a": 1}
     state = client.get_query_state(key)
     assert (state.status, state.data, state.data_updated_at) == ("success", {"a": 1}, clock.time())
@@ -135,9 +135,9 @@ def test_a_write_can_be_dated(client, key):
     assert client.get_query_state(key).data_updated_at == 5.0
 
 
+@pytest.mark.parity("QC-queryClient-014", "QC-queryClient-023")
 def test_an_updater_gets_the_present_data(client, key):
     """UNSET at first."""
-    # QC-queryClient-014, QC-queryClient-023
     seen = []
     for number in (1, 2):
         client.set_query_data(key, lambda data, number=number: seen.append(data) or number)
@@ -145,10 +145,10 @@ def test_an_updater_gets_the_present_data(client, key):
     assert client.get_query_data(key) == 2
 
 
+@pytest.mark.parity("QC-queryClient-019", "QC-queryClient-020", "QC-queryClient-021", "QC-queryClient-022")
 @pytest.mark.parametrize("nothing", [UNSET, lambda data: UNSET], ids=["value", "updater"])
 def test_unset_writes_nothing(client, key, events, nothing):
     """Neither creates it a query nor does it touch one."""
-    # QC-queryClient-019, QC-queryClient-020, QC-queryClient-021, QC-queryClient-022
     assert client.set_query_data(key, nothing) is UNSET
     assert events == []
     client.set_query_data(key, "data")
@@ -177,9 +177,9 @@ def test_what_an_updater_raises_is_the_writers(client, key, events):
     assert events == []
 
 
+@pytest.mark.parity("QC-queryClient-015")
 def test_a_key_may_hold_none(client):
     """As a part of it."""
-    # QC-queryClient-015
     client.set_query_data(["a", None], "data")
     assert client.get_query_data(["a", None]) == "data"
     assert client.get_query_data(["a"]) is None
@@ -187,7 +187,6 @@ def test_a_key_may_hold_none(client):
 
 def test_a_key_that_is_changed_later_changes_nothing(client):
     """It was copied."""
-    # QX-030
     key = ["a", {"page": [1]}]
     client.set_query_data(key, "data")
     key[1]["page"].append(2)
@@ -195,20 +194,20 @@ def test_a_key_that_is_changed_later_changes_nothing(client):
     assert client.get_query_cache().get_all()[0].query_key == ["a", {"page": [1]}]
 
 
+@pytest.mark.parity("QC-query-046")
 @pytest.mark.parametrize("call", ["get_query_data", "get_query_state", "set_query_data", "set_query_defaults"])
 @pytest.mark.parametrize("wrong", ["projects", {"a": 1}, 5, None], ids=repr)
 def test_what_is_no_key_is_refused(client, call, wrong):
     """A string above all, which would be taken apart into letters."""
-    # QC-query-046
     more = {"set_query_data": ["data"], "set_query_defaults": [QueryOptions()]}.get(call, [])
     with pytest.raises(QueryKeyError, match="list or tuple"):
         getattr(client, call)(wrong, *more)
     assert client.get_query_cache().get_all() == []
 
 
+@pytest.mark.parity("QC-queryClient-016")
 def test_the_clients_hash_function_is_used_to_read_and_write():
     """And to find."""
-    # QC-queryClient-016
     defaults = DefaultOptions(queries=QueryOptions(query_key_hash_fn=lambda key: str(key[0]).lower()))
     client = QueryClient(default_options=defaults)
     client.set_query_data(["A"], "data")
@@ -223,18 +222,18 @@ def test_equal_data_stays_the_same_object(client, key):
     assert client.set_query_data(key, {"a": [1]}) is first
 
 
+@pytest.mark.parity("QC-queryClient-024")
 def test_sharing_is_decided_by_the_options_of_the_key(client, key):
     """With False the new object itself is stored."""
-    # QC-queryClient-024
     client.set_query_defaults(key, QueryOptions(structural_sharing=False))
     client.set_query_data(key, [1])
     new = [1]
     assert client.set_query_data(key, new) is new
 
 
+@pytest.mark.parity("QC-queryClient-027", "QC-queryClient-028", "QC-queryClient-029")
 def test_many_can_be_written_at_once(filled):
     """All that match, and none is created; the keys come back with what is stored."""
-    # QC-queryClient-027, QC-queryClient-028, QC-queryClient-029
     assert filled.set_queries_data(QueryFilters(query_key=["a"]), lambda data: f"new {data}", updated_at=5.0) == [
         (("a", 1), "new data of ['a', 1]"),
         (("a", 2), "new data of ['a', 2]"),
@@ -281,9 +280,9 @@ def test_a_call_without_filters_means_all(filled):
     assert filled.get_query_cache().get_all() == []
 
 
+@pytest.mark.parity("QC-queryClient-112")
 def test_an_exact_key_means_that_query_alone(filled, build):
     """Not those that begin with it."""
-    # QC-queryClient-112
     build(query_key=["a"])
     filled.remove_queries(["a"], exact=True)
     assert len(filled.get_query_cache().get_all()) == 3

@@ -35,10 +35,10 @@ def options(key):
 # -- starting
 
 
+@pytest.mark.parity("QC-queryClient-001", "QC-queryCache-002")
 @pytest.mark.parametrize("call", CALLS)
 async def test_a_call_has_started_when_it_returns(client, key, options, answering, clock, events, call):
     """The query is there and fetching, its function called, before anybody awaits."""
-    # QC-queryClient-001, QC-queryCache-002
     fetch = answering("data", after=1)
     getattr(client, call)(options(fetch))
     assert len(fetch.calls) == 1
@@ -59,10 +59,10 @@ async def test_calls_for_one_key_share_one_fetch(client, options, answering, clo
     assert len(fetch.calls) == 1
 
 
+@pytest.mark.parity("QC-queryClient-001")
 @pytest.mark.parametrize("call", CALLS)
 async def test_a_default_function_is_used(client, key, answering, call):
     """Of the client, or of the key."""
-    # QC-queryClient-001
     client.set_default_options(DefaultOptions(queries=QueryOptions(query_fn=answering("default"))))
     await getattr(client, call)(QueryOptions(query_key=key))
     assert client.get_query_data(key) == "default"
@@ -85,6 +85,9 @@ def test_what_is_no_options_is_refused(client, call):
 # -- fresh or stale
 
 
+@pytest.mark.parity(
+    "QC-queryClient-040", "QC-queryClient-059", "QC-queryClient-060", "QC-queryClient-078", "QC-queryClient-079"
+)
 @pytest.mark.parametrize("call", ["query", "fetch_query"])
 @pytest.mark.parametrize(
     ("stale_time", "fetches"),
@@ -105,35 +108,34 @@ async def test_data_is_fetched_when_it_is_older_than_the_stale_time(
     client, key, options, answering, clock, call, stale_time, fetches
 ):
     """Data of exactly that age is stale; by default it always is."""
-    # QC-queryClient-040, QC-queryClient-059, QC-queryClient-060, QC-queryClient-078, QC-queryClient-079
     client.set_query_data(key, "cached")
     await clock.advance(10)
     wanted = options(answering("fetched"), stale_time=stale_time, initial_data="initial")
     assert await getattr(client, call)(wanted) == ("fetched" if fetches else "cached")
 
 
+@pytest.mark.parity("QC-queryClient-080")
 async def test_a_stale_time_function_is_asked_once_with_the_query(client, key, options, answering):
     """When the data is there as well as when it is not."""
-    # QC-queryClient-080
     asked = []
     wanted = options(answering("data"), stale_time=lambda query: asked.append(query.query_key) or 0)
     await client.query(wanted)
     assert asked == [key]
 
 
+@pytest.mark.parity("QC-queryClient-036", "QC-queryClient-041")
 @pytest.mark.parametrize("call", ["query", "fetch_query", "ensure_query_data"])
 async def test_cached_none_is_data(client, key, options, call):
     """Static data is never fetched again, whatever it is."""
-    # QC-queryClient-036, QC-queryClient-041
     client.set_query_data(key, None)
     wanted = options(lambda context: pytest.fail("fetched"), stale_time="static")
     assert await getattr(client, call)(wanted) is None
 
 
+@pytest.mark.parity("QC-queryClient-056", "QC-queryClient-075")
 @pytest.mark.parametrize("call", ["query", "fetch_query"])
 async def test_invalidated_data_is_fetched_unless_static(client, key, options, answering, call):
     """The very object comes back then."""
-    # QC-queryClient-056, QC-queryClient-075
     data = client.set_query_data(key, ["data"])
     client.invalidate_queries(key, refetch_type="none")
     fetch = answering(["fetched"])
@@ -141,28 +143,28 @@ async def test_invalidated_data_is_fetched_unless_static(client, key, options, a
     assert await getattr(client, call)(options(fetch, stale_time=math.inf)) == ["fetched"]
 
 
+@pytest.mark.parity("QC-queryClient-039", "QC-queryClient-043")
 @pytest.mark.parametrize("call", ["query", "fetch_query", "ensure_query_data"])
 async def test_initial_data_that_is_fresh_is_not_fetched(client, key, options, call):
     """It is cached like any other data."""
-    # QC-queryClient-039, QC-queryClient-043
     wanted = options(lambda context: pytest.fail("fetched"), initial_data="initial", stale_time="static")
     assert await getattr(client, call)(wanted) == "initial"
     assert client.get_query_data(key) == "initial"
 
 
+@pytest.mark.parity("QC-queryClient-055", "QC-queryClient-064")
 @pytest.mark.parametrize("call", ["query", "fetch_query"])
 async def test_equal_data_is_stored_once(client, key, options, answering, call):
     """The cache keeps the object that it has."""
-    # QC-queryClient-055, QC-queryClient-064
     await getattr(client, call)(options(answering({"a": 1})))
     first = client.get_query_data(key)
     await getattr(client, call)(options(answering({"a": 1})))
     assert client.get_query_data(key) is first
 
 
+@pytest.mark.parity("QC-queryClient-042")
 async def test_missing_data_is_fetched_although_it_would_be_static(client, options, answering):
     """Static means data that stays, not data that is missing."""
-    # QC-queryClient-042
     assert await client.query(options(answering("data"), stale_time="static")) == "data"
 
 
@@ -172,18 +174,25 @@ async def test_data_from_the_future_is_fresh(client, key, options, clock):
     assert await client.query(options(lambda context: pytest.fail("fetched"))) == "data"
 
 
+@pytest.mark.parity(
+    "QC-queryClient-065",
+    "QC-queryClient-066",
+    "QC-queryClient-067",
+    "QC-queryClient-068",
+    "QC-queryClient-073",
+    "QC-queryClient-074",
+    "QC-queryClient-082",
+)
 @pytest.mark.parametrize("enabled", [True, False, lambda query: False])
 async def test_enabled_is_not_looked_at(client, options, answering, enabled):
     """It is for observers; this call was meant."""
-    # QC-queryClient-065, QC-queryClient-066, QC-queryClient-067, QC-queryClient-068, QC-queryClient-073,
-    # QC-queryClient-074, QC-queryClient-082
     wanted = options(answering("fetched"), enabled=enabled, initial_data="initial", select=lambda data: f"{data}!")
     assert await client.query(wanted) == "fetched!"
 
 
+@pytest.mark.parity("QC-queryClient-069", "QC-queryClient-070", "QC-queryClient-071", "QC-queryClient-072")
 async def test_skip_token_works_only_on_fresh_data(client, key, options):
     """Without any there is nothing to fetch with, and nothing to select from."""
-    # QC-queryClient-069, QC-queryClient-070, QC-queryClient-071, QC-queryClient-072
     wanted = options(skip_token, stale_time="static", select=lambda data: f"{data}!")
     with pytest.raises(MissingQueryFnError, match="skip_token"):
         await client.query(wanted)
@@ -192,17 +201,17 @@ async def test_skip_token_works_only_on_fresh_data(client, key, options):
     assert await client.query(wanted.with_(enabled=False)) == "data!"
 
 
+@pytest.mark.parity("QC-queryClient-061", "QC-queryClient-081")
 @pytest.mark.parametrize("number", [1, 2])
 async def test_the_meta_of_the_present_call_is_used(client, options, number):
     """Not that of an earlier one."""
-    # QC-queryClient-061, QC-queryClient-081
     for n in range(number + 1):
         assert await client.query(options(lambda context: context.meta["n"], meta={"n": n})) == n
 
 
+@pytest.mark.parity("QC-queryClient-057", "QC-queryClient-058", "QC-queryClient-076", "QC-queryClient-077")
 async def test_an_entry_without_gc_time_delivers_and_goes(client, key, options, answering, clock):
     """A turn later; with an endless one it stays."""
-    # QC-queryClient-057, QC-queryClient-058, QC-queryClient-076, QC-queryClient-077
     assert await client.query(options(answering("data"), gc_time=0)) == "data"
     await clock.settle()
     assert client.get_query_state(key) is UNSET
@@ -211,9 +220,9 @@ async def test_an_entry_without_gc_time_delivers_and_goes(client, key, options, 
     assert client.get_query_data(key) == "data"
 
 
+@pytest.mark.parity("QC-queryClient-108", "QC-queryClient-111")
 async def test_what_nobody_watches_is_collected(client, key, options, answering, clock):
     """After its time."""
-    # QC-queryClient-108, QC-queryClient-111
     client.prefetch_query(options(answering("data"), gc_time=10))
     await clock.advance(9.999)
     assert client.get_query_data(key) == "data"
@@ -224,10 +233,10 @@ async def test_what_nobody_watches_is_collected(client, key, options, answering,
 # -- failing
 
 
+@pytest.mark.parity("QC-queryClient-054", "QC-queryClient-063", "QC-queryClient-083")
 @pytest.mark.parametrize("call", ["query", "fetch_query", "ensure_query_data"])
 async def test_the_caller_gets_the_error_without_retries(client, options, answering, call):
     """He is there to be told."""
-    # QC-queryClient-054, QC-queryClient-063, QC-queryClient-083
     error = ValueError("failed")
     fetch = answering(error)
     with pytest.raises(ValueError, match="failed") as caught:
@@ -252,7 +261,6 @@ async def test_retries_that_somebody_asked_for_are_made(client, key, options, an
 
 async def test_not_retrying_sticks_to_the_query(client, options, answering, clock):
     """A later refetch uses the options of the last call."""
-    # QX-015
     fetch = answering("data", ValueError())
     await client.query(options(fetch))
     await client.refetch_queries()
@@ -260,16 +268,16 @@ async def test_not_retrying_sticks_to_the_query(client, options, answering, cloc
     assert len(fetch.calls) == 2
 
 
+@pytest.mark.parity("QC-queryClient-107")
 async def test_a_prefetch_never_fails(client, key, options, answering, reported):
     """The state tells."""
-    # QC-queryClient-107
     assert await client.prefetch_query(options(answering(ValueError("failed")))) is None
     assert client.get_query_state(key).status == "error"
 
 
+@pytest.mark.parity("QC-queryClient-110")
 async def test_a_query_that_is_used_as_a_prefetch_may_swallow_the_error(client, key, options, answering):
     """That is the caller's affair."""
-    # QC-queryClient-110
     with contextlib.suppress(ValueError):
         await client.query(options(answering(ValueError("failed"))))
     assert client.get_query_state(key).status == "error"
@@ -307,9 +315,9 @@ async def test_a_waiter_that_gives_up_harms_nobody(client, key, options, answeri
 # -- select
 
 
+@pytest.mark.parity("QC-queryClient-084", "QC-queryClient-085")
 async def test_select_makes_what_the_caller_gets(client, key, options, answering):
     """Of fetched data and of fresh; the cache keeps the whole."""
-    # QC-queryClient-084, QC-queryClient-085
     wanted = options(answering(["data"]), select=lambda data: data[0], stale_time=10)
     assert await client.query(wanted) == "data"
     assert await client.query(wanted) == "data"
@@ -344,23 +352,23 @@ async def test_a_test_that_fails_in_select_reaches_who_waits(client, options, an
 # -- ensuring
 
 
+@pytest.mark.parity("QC-queryClient-035")
 async def test_data_that_is_there_is_enough(client, key, options):
     """However old, and invalidated or not."""
-    # QC-queryClient-035
     client.set_query_data(key, "cached", updated_at=0)
     client.invalidate_queries(key, refetch_type="none")
     assert await client.ensure_query_data(options(lambda context: pytest.fail("fetched"))) == "cached"
 
 
+@pytest.mark.parity("QC-queryClient-037")
 async def test_what_is_not_there_is_fetched(client, options, answering):
     """And awaited."""
-    # QC-queryClient-037
     assert await client.ensure_query_data(options(answering("data"))) == "data"
 
 
+@pytest.mark.parity("QC-queryClient-038", "QC-queryClient-044")
 async def test_stale_data_may_be_refreshed_in_the_background(client, key, options, answering, clock):
     """It is given out all the same; fresh data is left alone."""
-    # QC-queryClient-038, QC-queryClient-044
     client.set_query_data(key, "old")
     fetch = answering("new", after=1)
     handle = client.ensure_query_data(options(fetch, stale_time=10), revalidate_if_stale=True)

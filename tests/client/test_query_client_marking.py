@@ -51,6 +51,14 @@ async def test_a_refetch_starts_inside_the_call(client, entry, clock):
     assert one.query.state.data == "data"
 
 
+@pytest.mark.parity(
+    "QC-queryClient-118",
+    "QC-queryClient-119",
+    "QC-queryClient-122",
+    "QC-queryClient-123",
+    "QC-queryClient-124",
+    "QC-queryClient-125",
+)
 @pytest.mark.parametrize(
     ("fields", "refetched"),
     [
@@ -67,8 +75,6 @@ async def test_a_refetch_starts_inside_the_call(client, entry, clock):
 )
 async def test_a_refetch_means_what_its_filters_mean(client, entry, fields, refetched):
     """Each query once, with its own options."""
-    # QC-queryClient-118, QC-queryClient-119, QC-queryClient-122, QC-queryClient-123, QC-queryClient-124,
-    # QC-queryClient-125
     entries = {"active": entry(["a", "active"]), "inactive": entry(["a", "inactive"], watched=False)}
     entries["active"].observer.stale = True
     await client.refetch_queries(**fields)
@@ -76,9 +82,9 @@ async def test_a_refetch_means_what_its_filters_mean(client, entry, fields, refe
     assert all(one.calls <= 1 for one in entries.values())
 
 
+@pytest.mark.parity("QC-queryClient-116", "QC-queryClient-129", "QC-queryClient-136")
 async def test_what_is_disabled_or_static_is_not_refetched(client, entry, build, answering):
     """Nor what was never fetched, nor what has skip_token."""
-    # QC-queryClient-116, QC-queryClient-129, QC-queryClient-136
     disabled, static = entry(["disabled"], enabled=False), entry(["static"], stale_time="static")
     never = answering("data")
     build(query_key=["never"], query_fn=never)
@@ -87,18 +93,18 @@ async def test_what_is_disabled_or_static_is_not_refetched(client, entry, build,
     assert (disabled.calls, static.calls, never.calls) == (0, 0, [])
 
 
+@pytest.mark.parity("QC-queryClient-117")
 async def test_one_enabled_observer_is_enough_for_a_refetch(client, entry):
     """The query is in use."""
-    # QC-queryClient-117
     one = entry(["a"], enabled=False)
     one.query.add_observer(FakeObserver(client))
     await client.refetch_queries()
     assert one.calls == 1
 
 
+@pytest.mark.parity("QC-queryClient-120", "QC-queryClient-137")
 async def test_a_refetch_supersedes_what_is_under_way(client, entry, clock):
     """Data that was asked for before is not new enough."""
-    # QC-queryClient-120, QC-queryClient-137
     one = entry(["a"], "first", "second", after=1)
     client.refetch_queries()
     signal = one.fetch.calls[0][0].signal
@@ -109,9 +115,9 @@ async def test_a_refetch_supersedes_what_is_under_way(client, entry, clock):
     assert (one.calls, one.query.state.data) == (2, "second")
 
 
+@pytest.mark.parity("QC-queryClient-121", "QC-queryClient-138")
 async def test_a_refetch_may_join_what_is_under_way(client, entry, clock):
     """Without a second call."""
-    # QC-queryClient-121, QC-queryClient-138
     one = entry(["a"], after=1)
     client.refetch_queries()
     handle = client.refetch_queries(cancel_refetch=False)
@@ -121,9 +127,9 @@ async def test_a_refetch_may_join_what_is_under_way(client, entry, clock):
     assert one.calls == 1
 
 
+@pytest.mark.parity("QC-queryClient-126")
 async def test_a_refetch_that_fails_is_told_by_the_state(client, entry):
     """Unless the caller wants to be told himself."""
-    # QC-queryClient-126
     one = entry(["a"], ValueError("failed"))
     one.query.set_options(one.query.options.with_(retry=False))
     assert await client.refetch_queries() is None
@@ -152,10 +158,10 @@ async def test_a_failed_test_reaches_who_waits_for_a_refetch(client, entry, cloc
         await handle
 
 
+@pytest.mark.parity("QC-queryClient-127")
 @pytest.mark.parametrize("throw_on_error", [False, True])
 async def test_paused_queries_are_not_waited_for(client, entry, online, throw_on_error):
     """The call is done at once, and they go on when the network is back."""
-    # QC-queryClient-127
     online.set_online(False)
     one = entry(["a"])
     assert await client.refetch_queries(throw_on_error=throw_on_error) is None
@@ -163,9 +169,9 @@ async def test_paused_queries_are_not_waited_for(client, entry, online, throw_on
     await client.cancel_queries()
 
 
+@pytest.mark.parity("QC-queryClient-128")
 async def test_what_needs_no_network_is_refetched_offline(client, entry, online):
     """Its network mode says so."""
-    # QC-queryClient-128
     online.set_online(False)
     one = entry(["a"])
     one.query.set_options(one.query.options.with_(network_mode="always"))
@@ -176,9 +182,9 @@ async def test_what_needs_no_network_is_refetched_offline(client, entry, online)
 # -- invalidating
 
 
+@pytest.mark.parity("QC-queryClient-130", "QC-queryClient-131")
 async def test_an_invalidation_marks_all_and_refetches_those_in_use(client, entry):
     """Inside the call."""
-    # QC-queryClient-130, QC-queryClient-131
     active, inactive = entry(["active"], after=1), entry(["inactive"], watched=False)
     client.invalidate_queries()
     assert (active.calls, active.query.state.fetch_status) == (1, "fetching")
@@ -187,6 +193,7 @@ async def test_an_invalidation_marks_all_and_refetches_those_in_use(client, entr
     await client.cancel_queries()
 
 
+@pytest.mark.parity("QC-queryClient-132", "QC-queryClient-133", "QC-queryClient-134")
 @pytest.mark.parametrize(
     ("refetch_type", "type", "refetched"),
     [
@@ -202,15 +209,14 @@ async def test_an_invalidation_marks_all_and_refetches_those_in_use(client, entr
 )
 async def test_the_refetch_type_says_which_are_refetched(client, entry, refetch_type, type, refetched):
     """It stands over the type of the filters, which stands over "active"."""
-    # QC-queryClient-132, QC-queryClient-133, QC-queryClient-134
     entries = {"active": entry(["active"]), "inactive": entry(["inactive"], watched=False)}
     await client.invalidate_queries(refetch_type=refetch_type, type=type)
     assert [name for name, one in entries.items() if one.calls] == refetched.split()
 
 
+@pytest.mark.parity("QC-queryClient-135", "QC-queryClient-139", "QC-queryObserver-005")
 async def test_an_invalidation_does_not_refetch_what_is_disabled_or_static(client, entry, build, answering):
     """Even if all are to be refetched; a never fetched one neither."""
-    # QC-queryClient-135, QC-queryClient-139, QC-queryObserver-005
     disabled, static = entry(["disabled"], enabled=lambda query: False), entry(["static"], stale_time="static")
     never = answering("data")
     build(query_key=["never"], query_fn=never)
@@ -221,15 +227,14 @@ async def test_an_invalidation_does_not_refetch_what_is_disabled_or_static(clien
 
 async def test_filters_are_asked_again_after_the_invalidation(client, entry):
     """What was fresh is stale by then: it is marked, but no longer meant."""
-    # QX-014
     one = entry(["a"], watched=False)
     await client.invalidate_queries(stale=False, refetch_type="all")
     assert (one.query.state.is_invalidated, one.calls) == (True, 0)
 
 
+@pytest.mark.parity("QC-queryClient-138")
 async def test_an_invalidation_may_join_what_is_under_way(client, entry, clock):
     """Without a second call."""
-    # QC-queryClient-138
     one = entry(["a"], after=1)
     client.invalidate_queries()
     client.invalidate_queries(cancel_refetch=False)
@@ -245,9 +250,9 @@ async def test_a_failing_refetch_of_an_invalidation_can_be_raised(client, entry)
         await client.invalidate_queries(throw_on_error=True)
 
 
+@pytest.mark.parity("QC-query-040")
 async def test_the_data_of_an_invalidated_query_is_fresh_again_after_its_fetch(client, entry):
     """The mark is gone."""
-    # QC-query-040
     one = entry(["a"])
     await client.invalidate_queries()
     assert (one.query.state.is_invalidated, one.query.state.status) == (False, "success")
@@ -256,9 +261,9 @@ async def test_the_data_of_an_invalidated_query_is_fresh_again_after_its_fetch(c
 # -- resetting
 
 
+@pytest.mark.parity("QC-queryClient-140", "QC-queryClient-141")
 def test_a_reset_is_one_step_without_data(client, build, events):
     """Pending and idle inside the call."""
-    # QC-queryClient-140, QC-queryClient-141
     query = build()
     query.set_data("data", manual=True)
     events.clear()
@@ -267,18 +272,18 @@ def test_a_reset_is_one_step_without_data(client, build, events):
     assert events == ["updated:set_state"]
 
 
+@pytest.mark.parity("QC-queryClient-142")
 def test_a_reset_brings_initial_data_back(client, build):
     """As on the first day."""
-    # QC-queryClient-142
     query = build(initial_data="initial")
     query.set_data("written", manual=True)
     client.reset_queries()
     assert (query.state.status, query.state.data) == ("success", "initial")
 
 
+@pytest.mark.parity("QC-queryClient-144")
 async def test_a_reset_refetches_those_in_use(client, entry):
     """Not those that are disabled, skipped or unwatched; static data is gone, so it is fetched too."""
-    # QC-queryClient-144
     entries = {
         "active": entry(["active"]),
         "static": entry(["static"], stale_time="static"),
@@ -289,9 +294,9 @@ async def test_a_reset_refetches_those_in_use(client, entry):
     assert [name for name, one in entries.items() if one.calls] == ["active", "static"]
 
 
+@pytest.mark.parity("QC-queryClient-143")
 async def test_what_is_meant_is_settled_before_the_reset(client, entry):
     """A filter that asks for data would find none afterwards."""
-    # QC-queryClient-143, QX-014
     one, other = entry(["one"]), entry(["other"])
     await client.reset_queries(predicate=lambda query: query.state.data == "old" and query.query_key == ["one"])
     assert (one.calls, other.calls) == (1, 0)
@@ -320,9 +325,9 @@ async def test_a_failing_refetch_of_a_reset_can_be_raised(client, entry):
 # -- cancelling
 
 
+@pytest.mark.parity("QC-queryClient-113")
 async def test_cancelled_queries_go_back_at_once(client, entry, clock):
     """Who waits gets the earlier data; the handle is done when all is over."""
-    # QC-queryClient-113
     one = entry(["a"], after=1)
     waiting = client.query(QueryOptions(query_key=["a"], query_fn=one.fetch))
     handle = client.cancel_queries(["a"])
@@ -331,9 +336,9 @@ async def test_cancelled_queries_go_back_at_once(client, entry, clock):
     assert await waiting == "old"
 
 
+@pytest.mark.parity("QC-queryClient-115")
 async def test_a_cancelled_first_load_leaves_no_error(client, key, answering):
     """Only who waits is told."""
-    # QC-queryClient-115
     handle = client.query(QueryOptions(query_key=key, query_fn=answering("data", after=1)))
     await client.cancel_queries(key)
     with pytest.raises(QueryCancelledError):
@@ -342,9 +347,9 @@ async def test_a_cancelled_first_load_leaves_no_error(client, key, answering):
     assert (state.status, state.fetch_status, state.error) == ("pending", "idle", None)
 
 
+@pytest.mark.parity("QC-queryClient-114")
 async def test_without_revert_the_cancellation_is_the_error(client, entry):
     """The data stays."""
-    # QC-queryClient-114
     one = entry(["a"], after=1)
     client.refetch_queries()
     await client.cancel_queries(revert=False)

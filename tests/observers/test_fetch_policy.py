@@ -47,6 +47,7 @@ def test_only_a_plain_false_disables(old, enabled, answer):
     assert is_enabled(old, QueryOptions(enabled=enabled)) is answer
 
 
+@pytest.mark.parity("QC-queryObserver-031", "QC-queryObserver-051", "QC-queryObserver-052")
 @pytest.mark.parametrize(
     ("options", "answer"),
     [
@@ -61,18 +62,26 @@ def test_only_a_plain_false_disables(old, enabled, answer):
 )
 def test_data_is_stale_for_an_observer_by_its_own_stale_time(old, options, answer):
     """And never while it is disabled."""
-    # QC-queryObserver-031, QC-queryObserver-051, QC-queryObserver-052
     assert is_stale(old, QueryOptions(**options)) is answer
 
 
+@pytest.mark.parity("QC-queryObserver-053")
 @pytest.mark.parametrize("stale_time", [FRESH, "static"])
 def test_no_data_is_stale_whatever_the_time(empty, old, stale_time):
     """Static means data that stays, not data that is missing."""
-    # QC-queryObserver-053
     assert is_stale(empty, QueryOptions(stale_time=stale_time))
     assert not is_stale(old, QueryOptions(stale_time=stale_time))
 
 
+@pytest.mark.parity(
+    "QC-queryObserver-054",
+    "QC-queryObserver-055",
+    "QC-queryObserver-056",
+    "QC-queryObserver-057",
+    "QC-queryObserver-058",
+    "QC-queryObserver-059",
+    "QC-queryObserver-065",
+)
 @pytest.mark.parametrize(
     ("policy", "stale_time", "answer"),
     [
@@ -92,8 +101,6 @@ def test_no_data_is_stale_whatever_the_time(empty, old, stale_time):
 )
 def test_an_event_is_a_reason_to_fetch_stale_data(old, policy, stale_time, answer):
     """Unless the option says never, or always; static data not even then, and nothing while disabled."""
-    # QC-queryObserver-054, QC-queryObserver-055, QC-queryObserver-056, QC-queryObserver-057,
-    # QC-queryObserver-058, QC-queryObserver-059, QC-queryObserver-065
     options = QueryOptions(stale_time=stale_time)
     assert should_fetch_on(old, options, policy) is answer
     assert should_fetch_on(old, options.with_(enabled=False), policy) is False
@@ -106,10 +113,10 @@ def test_a_policy_function_is_asked_with_the_query(old):
     assert asked == [old]
 
 
+@pytest.mark.parity("QC-queryObserver-066", "QC-queryObserver-067")
 @pytest.mark.parametrize(("stale_time", "answer"), [(1e6, True), ("static", False)])
 def test_a_failed_refetch_makes_data_stale_unless_static(old, stale_time, answer):
     """Its error invalidates."""
-    # QC-queryObserver-066, QC-queryObserver-067
     old.set_state(is_invalidated=True, status="error", error=ValueError())
     assert should_fetch_on(old, QueryOptions(stale_time=stale_time), True) is answer
 
@@ -130,12 +137,12 @@ def test_missing_data_is_fetched_on_mount(empty, options, answer):
     assert should_fetch_on_mount(empty, QueryOptions(**options)) is answer
 
 
+@pytest.mark.parity("QC-queryObserver-064")
 @pytest.mark.parametrize(
     ("retry_on_mount", "answer"), [(UNSET, True), (True, True), (False, False), (lambda query: False, False)]
 )
 def test_a_failed_first_load_is_tried_again_on_mount_unless_told_otherwise(empty, retry_on_mount, answer):
     """retry_on_mount says so."""
-    # QC-queryObserver-064
     empty.set_state(status="error", error=ValueError())
     assert should_fetch_on_mount(empty, QueryOptions(retry_on_mount=retry_on_mount)) is answer
 
@@ -174,14 +181,12 @@ def test_new_options_are_a_reason_to_fetch_stale_data_of_another_query_or_one_th
     old, empty, moved, before, now, answer
 ):
     """refetch_on_mount is not asked."""
-    # QX-012
     previous = empty if moved else old
     assert should_fetch_optionally(old, previous, QueryOptions(**now), QueryOptions(**before)) is answer
 
 
 def test_a_variable_that_both_functions_read_flips_unseen(old):
     """The former function answers now, and says what the present one says."""
-    # QX-013
     switch = [False]
     before, now = (QueryOptions(enabled=lambda query: switch[0]) for _ in range(2))
     switch[0] = True

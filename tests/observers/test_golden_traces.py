@@ -53,9 +53,10 @@ def listener(trace):
     return lambda result: trace.append(f"L({result.status}/{result.fetch_status})")
 
 
+@pytest.mark.parity("QC-queryCache-003", "QC-queryCache-004", "QC-queryCache-005")
 async def test_the_life_of_an_observer(client, key, trace, listener, clock):
     """Made, subscribed, data, stale, left."""
-    # golden trace 1, QC-queryCache-003, QC-queryCache-004, QC-queryCache-005
+    # golden trace 1
     observer = QueryObserver(client, QueryOptions(query_key=key, query_fn=lambda context: "data", stale_time=10))
     assert trace == ["added", "observer_results_updated"]
     trace.clear()
@@ -137,7 +138,7 @@ async def test_a_background_error_and_the_refetch_after_it(client, key, clock, a
 
 async def test_retries_ask_for_the_delay_first(client, key, trace, clock):
     """Also after the last failure, which no further attempt follows."""
-    # golden trace 9, QX-008
+    # golden trace 9
 
     def query_fn(context):
         trace.append("fn")

@@ -48,9 +48,9 @@ def test_what_is_no_options_is_refused(client, wrong):
         MutationObserver(client, wrong)
 
 
+@pytest.mark.parity("QC-mutations-003")
 async def test_a_call_is_pending_when_it_returns(observe, watch, answering, clock):
     """Then it has kept what on_mutate returned, then it succeeds."""
-    # QC-mutations-003
     observer = observe(mutation_fn=answering("data", after=1), on_mutate=lambda *_: "kept")
     told = watch(observer)
     handle = observer.mutate("variables")
@@ -67,9 +67,9 @@ async def test_a_call_is_pending_when_it_returns(observe, watch, answering, cloc
     assert (told[-1].is_success, told[-1].is_error, told[-1].has_data) == (True, False, True)
 
 
+@pytest.mark.parity("QC-mutations-004")
 async def test_a_failure_is_shown(observe, watch, answering):
     """With its count."""
-    # QC-mutations-004
     error = ValueError("failed")
     observer = observe(mutation_fn=answering(error))
     told = watch(observer)
@@ -92,9 +92,9 @@ async def test_a_paused_call_is_shown_as_such(observe, watch, answering, online)
     assert not told[-1].is_paused
 
 
+@pytest.mark.parity("QC-mutations-008")
 async def test_without_listeners_the_result_follows_all_the_same(observe, answering):
     """Who polls sees it."""
-    # QC-mutations-008
     observer = observe(mutation_fn=answering("data"))
     await observer.mutate("variables")
     assert shown(observer.get_current_result()) == ("success", "data", "variables")
@@ -148,9 +148,9 @@ async def test_a_reset_forgets_the_latest(observe, watch, answering, clock, muta
     assert mutations()[0].state.data == "data"
 
 
+@pytest.mark.parity("QC-mutationObserver-005")
 async def test_a_reset_mutation_can_be_collected(observe, watch, answering, clock, mutations):
     """Nobody looks at it any more."""
-    # QC-mutationObserver-005
     observer = observe(mutation_fn=answering("data"), gc_time=10)
     watch(observer)
     await observer.mutate(None)
@@ -172,9 +172,9 @@ def test_a_reset_without_a_mutation_is_told_too(observe, watch):
 # -- subscribing and leaving
 
 
+@pytest.mark.parity("QC-mutationObserver-001")
 async def test_one_of_two_listeners_may_leave(observe, watch, answering, clock):
     """The other hears on."""
-    # QC-mutationObserver-001
     observer = observe(mutation_fn=answering("data", after=1))
     left = []
     unsubscribe = observer.subscribe(left.append)
@@ -188,9 +188,9 @@ async def test_one_of_two_listeners_may_leave(observe, watch, answering, clock):
     )
 
 
+@pytest.mark.parity("QC-mutationObserver-002")
 async def test_a_mutation_that_nobody_watches_can_be_collected(observe, answering, clock, mutations):
     """When the last listener has left."""
-    # QC-mutationObserver-002
     observer = observe(mutation_fn=answering("data"), gc_time=10)
     unsubscribe = observer.subscribe(lambda result: None)
     await observer.mutate(None)
@@ -200,9 +200,9 @@ async def test_a_mutation_that_nobody_watches_can_be_collected(observe, answerin
     assert mutations() == []
 
 
+@pytest.mark.parity("QC-mutationObserver-003")
 async def test_coming_back_during_a_mutation_follows_it_again(observe, watch, answering, clock):
     """And hears how it ends."""
-    # QC-mutationObserver-003
     observer = observe(mutation_fn=answering("data", after=2))
     unsubscribe = observer.subscribe(lambda result: None)
     observer.mutate(None)
@@ -214,9 +214,9 @@ async def test_coming_back_during_a_mutation_follows_it_again(observe, watch, an
     assert [shown(result) for result in told] == [("success", "data", None)]
 
 
+@pytest.mark.parity("QC-mutationObserver-004")
 async def test_coming_back_after_a_mutation_shows_how_it_ended(observe, watch, answering, clock):
     """Without being told."""
-    # QC-mutationObserver-004
     observer = observe(mutation_fn=answering("data", after=1))
     unsubscribe = observer.subscribe(lambda result: None)
     observer.mutate(None)
@@ -237,9 +237,9 @@ def test_leaving_without_a_mutation_does_nothing(observe):
 # -- options
 
 
+@pytest.mark.parity("QC-mutationObserver-006", "QC-mutationObserver-007")
 async def test_another_key_forgets_the_latest(observe, answering, mutations):
     """The mutation keeps its own key and state."""
-    # QC-mutationObserver-006, QC-mutationObserver-007
     observer = observe(mutation_key=["a"], mutation_fn=answering("data"))
     await observer.mutate(None)
     observer.set_options(MutationOptions(mutation_key=["b"], mutation_fn=answering("data")))
@@ -256,10 +256,10 @@ async def test_an_equal_key_or_none_forgets_nothing(observe, answering, key):
     assert observer.get_current_result().is_success
 
 
+@pytest.mark.parity("QC-mutationObserver-008", "QC-mutationObserver-009", "QC-mutationObserver-010")
 @pytest.mark.parametrize("answer", ["data", ValueError("failed")], ids=["success", "failure"])
 async def test_options_of_what_is_over_stay(observe, answering, mutations, answer):
     """The next mutation gets the new ones."""
-    # QC-mutationObserver-008, QC-mutationObserver-009, QC-mutationObserver-010
     write = answering(answer, "data")
     observer = observe(mutation_fn=write, meta={"a": 1})
     await asyncio.wait([asyncio.ensure_future(observer.mutate(None))])
@@ -269,9 +269,9 @@ async def test_options_of_what_is_over_stay(observe, answering, mutations, answe
     assert [mutation.meta for mutation in mutations()] == [{"a": 1}, {"a": 2}]
 
 
+@pytest.mark.parity("QC-mutationObserver-011")
 async def test_options_of_what_is_under_way_are_replaced(observe, answering, clock, mutations):
     """Its callbacks are those of the present options."""
-    # QC-mutationObserver-011
     write, called = answering("data", after=1), []
     observer = observe(mutation_fn=write, meta={"a": 1}, on_success=lambda *_: called.append("old"))
     observer.mutate(None)
@@ -281,9 +281,9 @@ async def test_options_of_what_is_under_way_are_replaced(observe, answering, clo
     assert called == ["new"]
 
 
+@pytest.mark.parity("QC-mutationObserver-016")
 async def test_options_that_differ_are_told(client, observe, answering):
     """With the mutation, if there is one; equal ones are not."""
-    # QC-mutationObserver-016
     observer = observe(mutation_fn=answering("data"))
     events = []
     client.get_mutation_cache().subscribe(
@@ -298,9 +298,9 @@ async def test_options_that_differ_are_told(client, observe, answering):
     assert events == [(None, observer), (client.get_mutation_cache().get_all()[0], observer)]
 
 
+@pytest.mark.parity("QC-mutations-002")
 async def test_defaults_of_the_key_are_used(client, observe, answering):
     """Also its function."""
-    # QC-mutations-002
     write = answering("default")
     client.set_mutation_defaults(["add"], MutationOptions(mutation_fn=write))
     assert await observe(mutation_key=["add"]).mutate("variables") == "default"

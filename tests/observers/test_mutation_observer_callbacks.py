@@ -39,9 +39,9 @@ def noted():
     return {name: note(name) for name in ("on_success", "on_error", "on_settled")}, calls
 
 
+@pytest.mark.parity("QC-mutationObserver-012")
 async def test_the_callbacks_of_a_call_run_after_a_success(observe, watch, answering, noted):
     """Success first, then settled."""
-    # QC-mutationObserver-012
     callbacks, calls = noted
     observer = observe(mutation_fn=answering("data"), on_mutate=lambda *_: "kept")
     watch(observer)
@@ -52,9 +52,9 @@ async def test_the_callbacks_of_a_call_run_after_a_success(observe, watch, answe
     ]
 
 
+@pytest.mark.parity("QC-mutationObserver-013")
 async def test_the_callbacks_of_a_call_run_after_a_failure(observe, watch, answering, noted):
     """Error first, then settled, without data."""
-    # QC-mutationObserver-013
     callbacks, calls = noted
     error = ValueError("failed")
     observer = observe(mutation_fn=answering(error), on_mutate=lambda *_: "kept")
@@ -77,9 +77,9 @@ async def test_callbacks_are_told_for_whom_they_run(client, observe, watch, answ
     assert (context.client, context.meta, context.mutation_key) == (client, {"a": 1}, ("add",))
 
 
+@pytest.mark.parity("QC-mutations-008")
 async def test_without_listeners_the_callbacks_of_a_call_do_not_run(observe, answering, noted):
     """Who called has gone."""
-    # QC-mutations-008
     callbacks, calls = noted
     await observe(mutation_fn=answering("data")).mutate(None, **callbacks)
     assert calls == []
@@ -114,6 +114,7 @@ async def test_a_callback_that_calls_again_does_not_hand_its_run_to_the_next(obs
     assert settled == [("first's", "first"), ("second's", "second")]
 
 
+@pytest.mark.parity("QC-mutationObserver-014", "QC-mutationObserver-015")
 @pytest.mark.parametrize(
     ("answer", "names"), [("data", ["on_success", "on_settled"]), (ValueError(), ["on_error", "on_settled"])]
 )
@@ -121,7 +122,6 @@ async def test_callbacks_that_raise_are_reported_and_keep_nobody_from_being_told
     observe, watch, answering, reported, answer, names
 ):
     """In order; the outcome stays what it is."""
-    # QC-mutationObserver-014, QC-mutationObserver-015
     observer = observe(mutation_fn=answering(answer))
     told = watch(observer)
     handle = observer.mutate(None, **{name: lambda *_: 1 / 0 for name in names})

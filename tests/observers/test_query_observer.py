@@ -27,9 +27,9 @@ def reading_signal(answers):
 # -- making one
 
 
+@pytest.mark.parity("QC-queryObserver-029", "QC-queryObserver-042")
 async def test_making_an_observer_creates_the_query_but_fetches_nothing(client, key, observe, answering, events):
     """Nobody is subscribed."""
-    # QC-queryObserver-029, QC-queryObserver-042
     fetch = answering("data")
     observer = observe(query_fn=fetch)
     assert fetch.calls == []
@@ -48,9 +48,9 @@ def test_options_that_mean_no_query_are_refused(client):
     assert client.get_query_cache().get_all() == []
 
 
+@pytest.mark.parity("QC-queryObserver-041")
 def test_a_flag_of_the_wrong_kind_is_refused(observe):
     """enabled is True, False, or a function."""
-    # QC-queryObserver-041
     with pytest.raises(OptionError, match=r"enabled='yes' is a str; expected True, False, or a function"):
         observe(enabled="yes")
 
@@ -83,10 +83,10 @@ def test_without_data_a_result_has_none(observe):
     assert (result.data, result.has_data) == (None, False)
 
 
+@pytest.mark.parity("QC-queryObserver-069", "QC-queryObserver-070")
 @pytest.mark.parametrize(("enabled", "answer"), [(True, True), (False, False), (lambda query: False, False)])
 def test_a_result_says_whether_the_observer_is_enabled(observe, enabled, answer):
     """And it is by default."""
-    # QC-queryObserver-069, QC-queryObserver-070
     assert observe(enabled=enabled).get_current_result().is_enabled is answer
     assert observe().get_current_result().is_enabled is True
 
@@ -94,9 +94,9 @@ def test_a_result_says_whether_the_observer_is_enabled(observe, enabled, answer)
 # -- subscribing
 
 
+@pytest.mark.parity("QC-queryObserver-001")
 async def test_the_first_subscriber_starts_the_fetch_inside_the_call(observe, answering, clock):
     """Even if it leaves right away, the data comes."""
-    # QC-queryObserver-001
     fetch = answering("data", after=1)
     observer = observe(query_fn=fetch)
     unsubscribe = observer.subscribe(lambda result: None)
@@ -106,18 +106,18 @@ async def test_the_first_subscriber_starts_the_fetch_inside_the_call(observe, an
     assert observer.get_current_query().state.data == "data"
 
 
+@pytest.mark.parity("QC-queryObserver-002")
 @pytest.mark.parametrize("plain", [False, True])
 async def test_a_subscriber_sees_each_change(observe, watch, answering, clock, plain):
     """Loading, then the data; not what was there when it came."""
-    # QC-queryObserver-002
     told = watch(observe(query_fn=(lambda context: "data") if plain else answering("data")))
     await clock.settle()
     assert [shown(result) for result in told] == [("pending", "fetching", None), ("success", "idle", "data")]
 
 
+@pytest.mark.parity("QC-queryObserver-032")
 async def test_all_subscribers_of_one_observer_see_each_change(observe, watch, answering, clock):
     """Later ones start nothing."""
-    # QC-queryObserver-032
     fetch = answering("data", after=1)
     observer = observe(query_fn=fetch)
     first, second = watch(observer), watch(observer)
@@ -135,9 +135,9 @@ async def test_a_second_observer_joins_the_running_fetch(observe, watch, answeri
     assert [shown(results[-1]) for results in told] == [("success", "idle", "data")] * 2
 
 
+@pytest.mark.parity("QC-queryObserver-003")
 async def test_subscribing_to_fresh_data_shows_it_without_a_fetch(client, key, observe, watch):
     """It came after the observer was made."""
-    # QC-queryObserver-003
     observer = observe(query_fn=lambda context: pytest.fail("fetched"), stale_time=100)
     client.set_query_data(key, "data")
     assert observer.get_current_result().data is None
@@ -145,9 +145,9 @@ async def test_subscribing_to_fresh_data_shows_it_without_a_fetch(client, key, o
     assert observer.get_current_result().data == "data"
 
 
+@pytest.mark.parity("QC-queryObserver-004", "QC-queryObserver-027", "QC-queryObserver-028")
 async def test_a_disabled_observer_does_not_fetch(observe, watch, clock):
     """It shows what there is."""
-    # QC-queryObserver-004, QC-queryObserver-027, QC-queryObserver-028
     for enabled in (False, lambda query: False):
         observer = observe(query_fn=lambda context: pytest.fail("fetched"), enabled=enabled)
         assert watch(observer) == []
@@ -155,18 +155,18 @@ async def test_a_disabled_observer_does_not_fetch(observe, watch, clock):
         assert shown(observer.get_current_result()) == ("pending", "idle", None)
 
 
+@pytest.mark.parity("QC-queryObserver-030")
 async def test_an_observer_without_function_watches_what_others_fetch(client, key, observe, watch, answering, clock):
     """It sees their data."""
-    # QC-queryObserver-030
     told = watch(observe(enabled=False))
     client.query(QueryOptions(query_key=key, query_fn=answering("data", after=1)))
     await clock.advance(1)
     assert [shown(result) for result in told] == [("pending", "fetching", None), ("success", "idle", "data")]
 
 
+@pytest.mark.parity("QC-query-034")
 async def test_an_observer_without_any_function_shows_the_error(observe, watch, clock):
     """It names the query and says what to do."""
-    # QC-query-034
     told = watch(observe(retry=False))
     await clock.settle()
     assert told[-1].status == "error"
@@ -174,27 +174,27 @@ async def test_an_observer_without_any_function_shows_the_error(observe, watch, 
     assert told[-1].is_loading_error
 
 
+@pytest.mark.parity("QC-queryClient-005")
 async def test_a_function_of_the_keys_defaults_is_used(client, key, observe, watch, answering, clock):
     """As the observer has none of its own."""
-    # QC-queryClient-005
     client.set_query_defaults(key, QueryOptions(query_fn=answering("default")))
     told = watch(observe())
     await clock.settle()
     assert told[-1].data == "default"
 
 
+@pytest.mark.parity("QC-queryClient-008")
 async def test_defaults_of_the_key_reach_the_observer(client, key, observe, watch):
     """It does not fetch."""
-    # QC-queryClient-008
     client.set_query_defaults(key, QueryOptions(enabled=False))
     observer = observe(query_fn=lambda context: pytest.fail("fetched"))
     watch(observer)
     assert shown(observer.get_current_result()) == ("pending", "idle", None)
 
 
+@pytest.mark.parity("QC-queryObserver-064")
 async def test_a_failed_first_load_may_be_left_alone(client, key, observe, watch, answering):
     """retry_on_mount=False: the error is shown."""
-    # QC-queryObserver-064
     with pytest.raises(ValueError, match="failed"):
         await client.query(QueryOptions(query_key=key, query_fn=answering(ValueError("failed"))))
     observer = observe(query_fn=lambda context: pytest.fail("fetched"), retry_on_mount=False)
@@ -213,9 +213,9 @@ def test_subscribing_without_a_loop_is_refused(client, key, observe):
 # -- leaving
 
 
+@pytest.mark.parity("QC-query-023")
 async def test_the_number_of_observers_follows_their_subscriptions(observe):
     """Not how many listeners they have."""
-    # QC-query-023
     observer = observe(enabled=False)
     query = observer.get_current_query()
     counts = []
@@ -229,9 +229,9 @@ async def test_the_number_of_observers_follows_their_subscriptions(observe):
     assert counts == [1, 1, 1, 0]
 
 
+@pytest.mark.parity("QC-queryObserver-011")
 async def test_an_unsubscribed_observer_keeps_its_last_result(observe, answering, clock):
     """It is up to date again when somebody subscribes, without a fetch if the data is fresh."""
-    # QC-queryObserver-011
     fetch = answering("data", after=1)
     observer = observe(query_fn=fetch, stale_time=100)
     observer.subscribe(lambda result: None)()
@@ -243,9 +243,9 @@ async def test_an_unsubscribed_observer_keeps_its_last_result(observe, answering
     unsubscribe()
 
 
+@pytest.mark.parity("QC-queryObserver-072")
 async def test_coming_back_during_a_fetch_shares_it(observe, answering, clock, watch):
     """Its function did not read the signal."""
-    # QC-queryObserver-072
     fetch = answering("data", after=1)
     observer = observe(query_fn=fetch)
     observer.subscribe(lambda result: None)()
@@ -255,10 +255,10 @@ async def test_coming_back_during_a_fetch_shares_it(observe, answering, clock, w
     assert shown(told[-1]) == ("success", "idle", "data")
 
 
+@pytest.mark.parity("QC-queryObserver-073")
 @pytest.mark.parametrize("after", [0, 1])
 async def test_coming_back_to_a_cancelled_fetch_starts_another(observe, answering, clock, watch, after):
     """The function heeded its signal, so the first was given up."""
-    # QC-queryObserver-073
     fetch = answering("data", after=after)
     observer = observe(query_fn=reading_signal(fetch))
     observer.subscribe(lambda result: None)()
@@ -268,9 +268,9 @@ async def test_coming_back_to_a_cancelled_fetch_starts_another(observe, answerin
     assert shown(told[-1]) == ("success", "idle", "data")
 
 
+@pytest.mark.parity("QC-query-031")
 async def test_a_subscriber_may_unsubscribe_others_and_itself(observe, answering, clock):
     """Those who are still subscribed hear of the change."""
-    # QC-query-031
     heard, unsubscribes = [], []
     first, second, third = (observe(query_fn=answering("data", after=1)) for _ in range(3))
 

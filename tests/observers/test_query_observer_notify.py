@@ -22,12 +22,12 @@ async def test_by_default_every_change_is_told(client, key, observe, watch):
     assert [result.data_updated_at for result in told] == [2.0]
 
 
+@pytest.mark.parity("QC-queryObserver-037", "QC-queryObserver-038")
 @pytest.mark.parametrize(
     "props", [["data"], ("data",), {"data"}, lambda: ["data"]], ids=["list", "tuple", "set", "function"]
 )
 async def test_only_changes_of_listed_fields_are_told(client, key, observe, watch, props):
     """The result is the latest all the same."""
-    # QC-queryObserver-037, QC-queryObserver-038
     observer = observe(enabled=False, notify_on_change_props=props)
     told = watch(observer)
     client.set_query_data(key, "data", updated_at=1.0)
@@ -59,12 +59,12 @@ async def test_an_empty_list_tells_nothing(client, key, observe, watch):
     assert told == []
 
 
+@pytest.mark.parity("QC-queryObserver-062", "QC-queryObserver-063")
 @pytest.mark.parametrize("throw_on_error", [True, False])
 async def test_an_error_that_is_to_be_thrown_is_told_whatever_is_listed(
     observe, watch, answering, clock, throw_on_error
 ):
     """Who throws must hear of it."""
-    # QC-queryObserver-062, QC-queryObserver-063
     told = watch(
         observe(
             query_fn=answering(ValueError()),
@@ -105,7 +105,6 @@ class Row(numbers.Number):
 
 async def test_data_is_never_compared_by_its_own_equality(client, key, observe, watch):
     """It may be slow, or have no answer."""
-    # QX-029
     told = watch(observe(enabled=False, select=lambda data: data))
     first, second = Row(), Row()
     for data in (first, second, second):

@@ -14,9 +14,9 @@ def observer(client, key, answering):
     return QueryObserver(client, QueryOptions(query_key=key, query_fn=answering("data", after=1)))
 
 
+@pytest.mark.parity("QC-queryObserver-012")
 async def test_another_key_is_another_query(client, observer, watch, key, answering, clock):
     """Loading, data, loading, other data."""
-    # QC-queryObserver-012
     told = watch(observer)
     await clock.advance(1)
     former = observer.get_current_query()
@@ -34,7 +34,7 @@ async def test_another_key_is_another_query(client, observer, watch, key, answer
 
 async def test_the_events_of_another_key_come_in_order(client, observer, watch, key, answering, clock):
     """The new query, the leaving, the coming, the options, the result, the fetch."""
-    # QX-017, golden trace 16
+    # golden trace 16
     watch(observer)
     await clock.advance(1)
     events = []
@@ -68,7 +68,6 @@ async def test_leaving_a_key_may_cancel_its_fetch(client, observer, watch, key, 
 
 async def test_another_key_fetches_whatever_is_said_about_mounting(observer, watch, key, answering, clock):
     """It is not a mount."""
-    # QX-012
     fetch = answering("other")
     watch(observer)
     observer.set_options(QueryOptions(query_key=[*key, "other"], query_fn=fetch, refetch_on_mount=False))
@@ -98,9 +97,9 @@ async def test_without_subscribers_another_key_fetches_nothing(observer, key):
     assert (former.get_observers_count(), observer.get_current_query().get_observers_count()) == (0, 0)
 
 
+@pytest.mark.parity("QC-queryObserver-050")
 async def test_options_that_differ_are_told(client, observer, key):
     """Once, with query and observer; equal ones are not."""
-    # QC-queryObserver-050
     events = []
     client.get_query_cache().subscribe(events.append)
     observer.set_options(observer.options)
@@ -143,9 +142,9 @@ async def test_an_observer_that_is_enabled_fetches(client, key, watch, answering
     await client.cancel_queries()
 
 
+@pytest.mark.parity("QC-queryObserver-031", "QC-queryObserver-051")
 async def test_an_observer_that_is_disabled_shows_so(observer, watch, clock):
     """It is never stale then."""
-    # QC-queryObserver-031, QC-queryObserver-051
     told = watch(observer)
     await clock.advance(1)
     assert told[-1].is_stale
@@ -155,7 +154,6 @@ async def test_an_observer_that_is_disabled_shows_so(observer, watch, clock):
 
 async def test_a_variable_that_both_functions_read_flips_unseen(client, key, watch, answering):
     """The former function answers now, and says what the present one says: no fetch."""
-    # QX-013
     switch, fetch = [False], answering("data")
 
     def options():

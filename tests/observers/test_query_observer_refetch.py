@@ -40,17 +40,17 @@ async def test_a_refetch_delivers_the_result(observe, answering, clock):
     assert observer.get_current_result() is handle.result()
 
 
+@pytest.mark.parity("QC-queryObserver-006")
 @pytest.mark.parametrize("enabled", [False, lambda query: False])
 async def test_a_disabled_observer_can_be_told_to_fetch(observe, answering, enabled):
     """It was meant."""
-    # QC-queryObserver-006
     result = await observe(query_fn=answering("data"), enabled=enabled).refetch()
     assert (result.data, result.is_enabled, result.is_stale) == ("data", False, False)
 
 
+@pytest.mark.parity("QC-queryObserver-043")
 async def test_a_failed_refetch_is_told_by_the_result(observe, answering):
     """Unless the caller wants it raised."""
-    # QC-queryObserver-043
     error = ValueError("failed")
     observer = observe(query_fn=answering(error), retry=False)
     result = await observer.refetch()
@@ -116,7 +116,6 @@ async def test_a_failed_test_in_a_refetch_that_nobody_awaits_is_not_lost(observe
 
 async def test_who_awaits_a_refetch_is_a_user_of_the_fetch(observe, answering, clock):
     """The last subscriber's leaving does not take it away."""
-    # QX-006
     observer = observe(query_fn=reading_signal(answering("data", after=1)))
     unsubscribe = observer.subscribe(lambda result: None)
     waiter = asyncio.create_task(wait_for(observer.refetch()))
@@ -133,9 +132,9 @@ async def wait_for(handle):
 # -- with others
 
 
+@pytest.mark.parity("QC-queryObserver-008", "QC-queryObserver-009", "QC-queryObserver-010")
 async def test_an_invalidation_refetches_for_an_enabled_observer(client, observe, watch, answering, clock):
     """And for one that is enabled by now, since it is asked each time."""
-    # QC-queryObserver-008, QC-queryObserver-009, QC-queryObserver-010
     switch = [False]
     fetch = answering("data")
     observer = observe(query_fn=fetch, enabled=lambda query: switch[0])
@@ -150,9 +149,9 @@ async def test_an_invalidation_refetches_for_an_enabled_observer(client, observe
     assert len(fetch.calls) == 1
 
 
+@pytest.mark.parity("QC-queryObserver-007")
 async def test_an_observer_that_was_enabled_while_unsubscribed_fetches_when_subscribed(observe, watch, answering):
     """Not before."""
-    # QC-queryObserver-007
     fetch = answering("data")
     observer = observe(query_fn=fetch, enabled=False)
     observer.set_options(observer.options.with_(enabled=True))
@@ -161,12 +160,12 @@ async def test_an_observer_that_was_enabled_while_unsubscribed_fetches_when_subs
     assert len(fetch.calls) == 1
 
 
+@pytest.mark.parity("QC-query-028")
 @pytest.mark.parametrize("manager", ["focus", "online"])
 async def test_stale_data_is_refetched_when_focus_or_network_comes_back(
     client, key, observe, watch, answering, clock, focus, online, manager
 ):
     """Once, however many observe it; fresh data is not."""
-    # QC-query-028
     turn = {"focus": focus.set_focused, "online": online.set_online}[manager]
     client.set_query_data(key, "old")
     fetch = answering("new")
@@ -216,9 +215,9 @@ async def test_a_reset_shows_the_loading_again(client, observe, watch, answering
     ]
 
 
+@pytest.mark.parity("QC-query-050")
 async def test_a_result_counts_what_came_since_the_observer_looks(client, key, observe, watch, answering, clock):
     """Data and errors; what was there before, and late initial data, do not count."""
-    # QC-query-050
     client.set_query_data(key, "before")
     observer = observe(query_fn=answering("after"), initial_data="initial")
     result = observer.get_current_result()

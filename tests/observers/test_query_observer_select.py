@@ -23,9 +23,9 @@ class Counting:
 # -- select
 
 
+@pytest.mark.parity("QC-queryObserver-013", "QC-queryObserver-014", "QC-queryObserver-015")
 async def test_select_makes_what_is_shown(client, key, observe, watch, answering, clock):
     """To listeners and to who refetches; the cache keeps the whole."""
-    # QC-queryObserver-013, QC-queryObserver-014, QC-queryObserver-015
     observer = observe(query_fn=answering({"name": "data"}), select=lambda data: {"shown": data["name"]})
     told = watch(observer)
     await clock.settle()
@@ -34,9 +34,9 @@ async def test_select_makes_what_is_shown(client, key, observe, watch, answering
     assert client.get_query_data(key) == {"name": "data"}
 
 
+@pytest.mark.parity("QC-queryObserver-018")
 async def test_select_is_called_once_for_the_same_data(client, key, observe, watch):
     """However often the result is computed."""
-    # QC-queryObserver-018
     client.set_query_data(key, [1])
     select = Counting(len)
     observer = observe(select=select, enabled=False)
@@ -46,9 +46,9 @@ async def test_select_is_called_once_for_the_same_data(client, key, observe, wat
     assert (select.calls, observer.get_current_result().data) == (1, 1)
 
 
+@pytest.mark.parity("QC-queryObserver-016", "QC-queryObserver-019")
 async def test_select_is_called_again_for_other_data(client, key, observe, watch, answering):
     """Equal data from a refetch is not other data."""
-    # QC-queryObserver-016, QC-queryObserver-019
     client.set_query_data(key, [1])
     select = Counting(len)
     observer = observe(query_fn=answering([1], [1, 2]), select=select)
@@ -58,9 +58,9 @@ async def test_select_is_called_again_for_other_data(client, key, observe, watch
     assert select.calls == 2
 
 
+@pytest.mark.parity("QC-queryObserver-017")
 async def test_another_select_is_called_at_once(client, key, observe, watch):
     """Its result is told without any fetching."""
-    # QC-queryObserver-017
     client.set_query_data(key, [1, 2])
     observer = observe(select=len, enabled=False)
     told = watch(observer)
@@ -68,9 +68,9 @@ async def test_another_select_is_called_at_once(client, key, observe, watch):
     assert [shown(result) for result in told] == [("success", "idle", 3)]
 
 
+@pytest.mark.parity("QC-queryObserver-026")
 async def test_what_is_selected_is_shared_with_what_was(client, key, observe, watch):
     """Equal parts stay the same objects."""
-    # QC-queryObserver-026
     client.set_query_data(key, {"items": [1], "page": 1})
     observer = observe(select=lambda data: {"items": list(data["items"])}, enabled=False)
     told = watch(observer)
@@ -81,10 +81,10 @@ async def test_what_is_selected_is_shared_with_what_was(client, key, observe, wa
     assert told[-1].data == {"items": [1, 2]}
 
 
+@pytest.mark.parity("QC-queryObserver-045", "QC-queryObserver-046")
 @pytest.mark.parametrize("placeholder", [False, True])
 async def test_without_sharing_the_selected_object_itself_is_shown(client, key, observe, placeholder):
     """Of placeholders as well."""
-    # QC-queryObserver-045, QC-queryObserver-046
     selected = []
     if not placeholder:
         client.set_query_data(key, [1])
@@ -125,9 +125,9 @@ def broken():
     return select
 
 
+@pytest.mark.parity("QC-queryObserver-020")
 async def test_a_select_that_raises_is_the_observers_error(client, key, observe, watch, answering, broken, clock):
     """The query has nothing to do with it; fetching goes on as ever."""
-    # QC-queryObserver-020
     told = watch(observe(query_fn=answering("bad"), select=broken))
     await clock.settle()
     assert [(result.status, result.fetch_status, result.has_data) for result in told] == [
@@ -141,9 +141,9 @@ async def test_a_select_that_raises_is_the_observers_error(client, key, observe,
     assert (state.status, state.error) == ("success", None)
 
 
+@pytest.mark.parity("QC-queryObserver-022")
 async def test_the_last_good_data_stays_with_the_error(client, key, observe, watch, broken):
     """It is a refetch error to those who look."""
-    # QC-queryObserver-022
     client.set_query_data(key, "good")
     told = watch(observe(select=broken, enabled=False))
     client.set_query_data(key, "bad")
@@ -167,9 +167,9 @@ async def test_an_error_that_stays_keeps_its_date(client, key, observe, clock, b
     assert observer.get_current_result().error_updated_at == came + 5
 
 
+@pytest.mark.parity("QC-queryObserver-023")
 async def test_a_select_error_does_not_follow_to_another_key(client, key, observe, watch, broken):
     """There is nothing there to select from."""
-    # QC-queryObserver-023
     client.set_query_data(key, "bad")
     observer = observe(select=broken, enabled=False)
     watch(observer)
@@ -178,9 +178,9 @@ async def test_a_select_error_does_not_follow_to_another_key(client, key, observ
     assert (result.status, result.error, result.data) == ("pending", None, None)
 
 
+@pytest.mark.parity("QC-queryObserver-025")
 async def test_a_select_error_goes_with_a_reset(client, key, observe, watch, broken):
     """So does the data that it was about."""
-    # QC-queryObserver-025
     client.set_query_data(key, "bad")
     told = watch(observe(select=broken, enabled=False))
     client.reset_queries()
@@ -190,9 +190,9 @@ async def test_a_select_error_goes_with_a_reset(client, key, observe, watch, bro
 # -- placeholders
 
 
+@pytest.mark.parity("QC-queryObserver-039")
 async def test_a_placeholder_is_shown_while_there_is_no_data(client, key, observe, watch, answering, clock):
     """As a success that is not cached; the data replaces it."""
-    # QC-queryObserver-039
     observer = observe(query_fn=answering("data", after=1), placeholder_data="placeholder")
     result = observer.get_current_result()
     assert (shown(result), result.is_placeholder_data) == (("success", "idle", "placeholder"), True)
@@ -235,9 +235,9 @@ async def test_a_placeholder_is_selected_from(observe):
     assert observe(placeholder_data=[1, 2], select=len).get_current_result().data == 2
 
 
+@pytest.mark.parity("QC-queryObserver-040")
 async def test_a_placeholder_is_shared_with_what_was_shown(client, key, observe, watch):
     """An equal one stays the same object."""
-    # QC-queryObserver-040
     observer = observe(enabled=False, placeholder_data={"a": [1]}, select=lambda data: dict(data))
     watch(observer)
     first = observer.get_current_result().data
@@ -254,25 +254,25 @@ async def test_a_placeholder_that_stays_is_selected_from_once(observe, watch, an
     assert select.calls == 2
 
 
+@pytest.mark.parity("QC-queryObserver-021")
 async def test_a_select_that_refuses_the_placeholder_is_an_error(observe, broken):
     """Nothing is shown, and it is no placeholder."""
-    # QC-queryObserver-021
     result = observe(placeholder_data="bad", select=broken).get_current_result()
     assert (result.status, result.has_data, result.is_placeholder_data) == ("error", False, False)
 
 
+@pytest.mark.parity("QC-queryObserver-024")
 async def test_the_error_of_a_refused_placeholder_does_not_stay(client, key, observe, watch, broken):
     """The next placeholder, and the data, are shown."""
-    # QC-queryObserver-024
     observer = observe(enabled=False, placeholder_data="bad", select=broken)
     told = watch(observer)
     observer.set_options(observer.options.with_(placeholder_data="good"))
     assert (shown(told[-1]), told[-1].error) == (("success", "idle", "GOOD"), None)
 
 
+@pytest.mark.parity("QC-queryObserver-047", "QC-queryObserver-048")
 async def test_a_placeholder_function_gets_what_was_shown_under_the_key_before(client, key, observe, watch):
     """Nothing at first; then the whole data, not what was selected of it, and the query."""
-    # QC-queryObserver-047, QC-queryObserver-048
     calls = []
     keep = lambda previous, query: calls.append((previous, query)) or previous  # noqa: E731 - one line is enough
     observer = observe(enabled=False, placeholder_data=keep, select=len)
@@ -291,9 +291,9 @@ async def test_a_class_as_a_placeholder_is_shown(observe):
     assert observe(placeholder_data=dict).get_current_result().data is dict
 
 
+@pytest.mark.parity("QC-queryObserver-049")
 async def test_keeping_the_previous_data_runs_a_stable_select_twice(client, key, observe, watch, answering, clock):
     """Once for each data; the kept one was selected from already."""
-    # QC-queryObserver-049
     select = Counting(lambda data: f"{data}!")
     observer = observe(
         query_fn=answering("first", "second", after=1), placeholder_data=lambda previous, _: previous, select=select

@@ -19,12 +19,12 @@ def timers(client):
 # -- staleness
 
 
+@pytest.mark.parity("QC-queryObserver-052")
 @pytest.mark.parametrize(
     "stale_time", [10, timedelta(seconds=10), lambda query: 10], ids=["s", "timedelta", "function"]
 )
 async def test_listeners_are_told_when_data_becomes_stale(client, key, observe, watch, clock, stale_time):
     """A millisecond after the deadline, so that it is stale by any clock's reading."""
-    # QC-queryObserver-052
     client.set_query_data(key, "data")
     told = watch(observe(stale_time=stale_time))
     await clock.advance(10)
@@ -149,7 +149,6 @@ async def test_server_mode_sets_no_timers(clock, key):
 
 async def test_data_is_fetched_again_at_the_interval(observe, watch, answering, clock):
     """It counts from the end of each fetch, so that fetches never overlap."""
-    # QX-010
     fetch = answering("data", after=2)
     starts = []
     watch(observe(query_fn=lambda context: starts.append(clock.monotonic()) or fetch(context), refetch_interval=3))
@@ -157,6 +156,7 @@ async def test_data_is_fetched_again_at_the_interval(observe, watch, answering, 
     assert starts == [0, 5, 10, 15]
 
 
+@pytest.mark.parity("QC-queryObserver-035")
 @pytest.mark.parametrize(
     "interval",
     [5, timedelta(seconds=5), lambda query: 5, lambda query: timedelta(seconds=5)],
@@ -164,16 +164,15 @@ async def test_data_is_fetched_again_at_the_interval(observe, watch, answering, 
 )
 async def test_an_interval_may_be_written_in_several_ways(observe, watch, answering, clock, interval):
     """Seconds, a timedelta, or a function of the query."""
-    # QC-queryObserver-035
     fetch = answering("data")
     watch(observe(query_fn=fetch, refetch_interval=interval))
     await clock.advance(11)
     assert len(fetch.calls) == 3
 
 
+@pytest.mark.parity("QC-queryObserver-036")
 async def test_an_interval_function_gets_the_query(observe, watch, answering, clock):
     """And decides anew after each change; False stops it until the next one."""
-    # QC-queryObserver-036, QX-011
     fetch, asked = answering("data"), []
 
     def interval(query):
@@ -204,9 +203,9 @@ async def test_a_disabled_observer_has_no_interval(observe, watch, timers):
     assert timers() == []
 
 
+@pytest.mark.parity("QC-queryObserver-044")
 async def test_an_interval_rests_while_nobody_looks(observe, watch, answering, clock, focus):
     """Ticks that were left out are not made up for; background refetching goes on."""
-    # QC-queryObserver-044
     fetch, background = answering("data"), answering("data")
     watch(observe(query_fn=fetch, refetch_interval=5, refetch_on_window_focus=False))
     watch(
@@ -221,9 +220,9 @@ async def test_an_interval_rests_while_nobody_looks(observe, watch, answering, c
     assert len(fetch.calls) == 2
 
 
+@pytest.mark.parity("QC-queryObserver-034")
 async def test_leaving_ends_the_interval(observe, answering, clock, client, key):
     """And the query can be collected."""
-    # QC-queryObserver-034
     fetch = answering("data")
     unsubscribe = observe(query_fn=fetch, refetch_interval=5, gc_time=0).subscribe(lambda result: None)
     await clock.advance(5)

@@ -121,7 +121,6 @@ def test_one_other_fact_makes_another_result(result, name, value):
 
 def test_data_and_errors_are_compared_by_identity(result):
     """Never by their own ``==``: it may be slow, or have no answer."""
-    # QX-029
     data = Unequal()
     one = structs.replace(result, data=data, error=ValueError("a"))
     assert same_result(one, structs.replace(one))
