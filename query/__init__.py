@@ -28,6 +28,7 @@ from .base.query_key import QueryKey
 from .base.query_state import QueryState
 from .base.structural_sharing import replace_equal_deep
 from .base.types import UNSET, SkipToken, Unset, skip_token
+from .base.values import keep_previous_data
 from .base.views import AbortSignalView, MutationView, QueryView
 from .cache.mutation import Mutation
 from .cache.mutation_cache import MutationCache
@@ -39,7 +40,15 @@ from .client.defaults import DefaultOptions
 from .face import QueryClient
 from .observers.mutation_observer import MutationObserver, MutationObserverResult
 from .observers.query_observer import QueryObserver
-from .observers.query_result import QueryObserverResult
+from .observers.query_result import (
+    ErrorResult,
+    LoadingErrorResult,
+    PendingResult,
+    QueryObserverResult,
+    QueryResult,
+    RefetchErrorResult,
+    SuccessResult,
+)
 from .runtime.clock import Clock, SystemClock
 from .runtime.focus_manager import FocusManager, focus_manager
 from .runtime.handle import Handle
@@ -58,6 +67,12 @@ __all__ = [
     "QueryKey",
     "QueryObserver",
     "QueryObserverResult",
+    "QueryResult",
+    "PendingResult",
+    "SuccessResult",
+    "ErrorResult",
+    "LoadingErrorResult",
+    "RefetchErrorResult",
     "MutationObserver",
     "MutationObserverResult",
     "QueryCache",
@@ -73,6 +88,7 @@ __all__ = [
     "Unset",
     "skip_token",
     "SkipToken",
+    "keep_previous_data",
     "QueryFunctionContext",
     "MutationFunctionContext",
     "QueryClientView",

@@ -175,6 +175,8 @@ class QueryOptions(
     placeholder_data: (
         QueryDataT | Callable[[QueryDataT | None, QueryView | None], QueryDataT | Unset | None] | Unset
     ) = UNSET
+    # for what draws results: show a fetch that subscribing or new options would start, or show none while restoring
+    _optimistic_results: Literal["optimistic", "restoring"] | None = None
     _defaulted: bool = False
 
     if TYPE_CHECKING:

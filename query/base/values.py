@@ -79,6 +79,18 @@ def resolve_stale_time(
     return value if isinstance(value, str) else seconds(value)
 
 
+def keep_previous_data(previous_data: T, previous_query: QueryView | None = None) -> T:
+    """For ``placeholder_data``: go on showing the data of the key before, until that of the new one is there.
+
+    Args:
+        previous_data: The last data that the observer saw, whatever its key.
+        previous_query: Where it is from.
+
+    Source: utils.ts, keepPreviousData.
+    """
+    return previous_data
+
+
 def given(value: T | Unset | None, default: T) -> T:
     """*value*, or *default* if it is not given (``UNSET``) or asks for the built-in one (None).
 

@@ -1,27 +1,49 @@
-"""What an observer publishes: one immutable result for each change.
+"""What an observer publishes: one immutable result for each change, of a class that its status says.
 
-Source: types.ts, QueryObserverBaseResult; queryObserver.ts, createResult.
+    QueryResult                what all have in common
+    ├── PendingResult          no data yet
+    ├── SuccessResult          data, and no error
+    └── ErrorResult            an error
+        ├── LoadingErrorResult     and nothing to show
+        └── RefetchErrorResult     and older data to show
+
+So that ``isinstance``, ``match`` and ``result.status == "success"`` all tell a type checker what ``data`` and ``error``
+are. Source: types.ts, QueryObserverBaseResult and what extends it; queryObserver.ts, createResult.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any, Final, Generic
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar, Final, Generic, Literal, Protocol, TypeAlias
 
 import msgspec
 from typing_extensions import TypeVar
 
 from ..base.types import FetchStatus, QueryStatus
+from ..runtime.handle import Handle
 
-ShownT = TypeVar("ShownT", default=Any)
+ShownT_co = TypeVar("ShownT_co", default=Any, covariant=True)
 """What an observer shows."""
 
 
-class QueryObserverResult(msgspec.Struct, Generic[ShownT], frozen=True, kw_only=True, eq=False):
+class Refetch(Protocol[ShownT_co]):
+    """Fetches now, whether enabled or not; see ``QueryObserver.refetch``."""
+
+    def __call__(
+        self, *, throw_on_error: bool = False, cancel_refetch: bool = True
+    ) -> Handle[QueryObserverResult[ShownT_co]]:
+        """Fetch."""
+        ...
+
+
+class QueryResult(msgspec.Struct, Generic[ShownT_co], frozen=True, kw_only=True, eq=False):
     """A query as one observer shows it. Compared with ``same_result``, or by identity.
 
     Attributes:
         status: "pending" without data, "error", or "success"; a placeholder counts as success.
+        is_pending: There is no data yet.
+        is_success: There is data, and the last fetch did not fail.
+        is_error: The last fetch, or ``select``, failed.
         fetch_status: "fetching", "paused" or "idle".
         data: What to show: the data, or what ``select`` made of it, or a placeholder. None if there is none.
         has_data: Whether there is any; None may be data too.
@@ -39,9 +61,12 @@ class QueryObserverResult(msgspec.Struct, Generic[ShownT], frozen=True, kw_only=
         refetch: Fetch now, whether enabled or not; see ``QueryObserver.refetch``.
     """
 
-    status: QueryStatus
+    status: ClassVar[QueryStatus]
+    is_pending: ClassVar[bool]
+    is_success: ClassVar[bool]
+    is_error: ClassVar[bool]
     fetch_status: FetchStatus
-    data: ShownT | None
+    data: ShownT_co | None
     has_data: bool
     data_updated_at: float
     error: Exception | None
@@ -54,23 +79,7 @@ class QueryObserverResult(msgspec.Struct, Generic[ShownT], frozen=True, kw_only=
     is_placeholder_data: bool
     is_stale: bool
     is_enabled: bool
-    # Any: the method of an observer that this floor's records do not know
-    refetch: Callable[..., Any]
-
-    @property
-    def is_pending(self) -> bool:
-        """There is no data yet."""
-        return self.status == "pending"
-
-    @property
-    def is_success(self) -> bool:
-        """There is data, and the last fetch did not fail."""
-        return self.status == "success"
-
-    @property
-    def is_error(self) -> bool:
-        """The last fetch, or ``select``, failed."""
-        return self.status == "error"
+    refetch: Refetch[ShownT_co]
 
     @property
     def is_fetching(self) -> bool:
@@ -85,7 +94,7 @@ class QueryObserverResult(msgspec.Struct, Generic[ShownT], frozen=True, kw_only=
     @property
     def is_loading(self) -> bool:
         """The first fetch is under way."""
-        return self.status == "pending" and self.fetch_status == "fetching"
+        return self.is_pending and self.is_fetching
 
     @property
     def is_initial_loading(self) -> bool:
@@ -95,37 +104,88 @@ class QueryObserverResult(msgspec.Struct, Generic[ShownT], frozen=True, kw_only=
     @property
     def is_refetching(self) -> bool:
         """A fetch that is not the first is under way."""
-        return self.fetch_status == "fetching" and self.status != "pending"
+        return self.is_fetching and not self.is_pending
 
     @property
     def is_loading_error(self) -> bool:
         """It failed, and there is nothing to show."""
-        return self.status == "error" and not self.has_data
+        return self.is_error and not self.has_data
 
     @property
     def is_refetch_error(self) -> bool:
         """It failed, and older data is there to show."""
-        return self.status == "error" and self.has_data
+        return self.is_error and self.has_data
 
 
-FACTS: Final[tuple[str, ...]] = QueryObserverResult.__struct_fields__
-DERIVED: Final[tuple[str, ...]] = (
-    "is_pending",
-    "is_success",
-    "is_error",
-    "is_fetching",
-    "is_paused",
-    "is_loading",
-    "is_initial_loading",
-    "is_refetching",
-    "is_loading_error",
-    "is_refetch_error",
+class PendingResult(QueryResult[ShownT_co], frozen=True, kw_only=True, eq=False):
+    """There is no data yet, and no error. The attributes are those of ``QueryResult``."""
+
+    status: ClassVar[Literal["pending"]] = "pending"
+    is_pending: ClassVar[Literal[True]] = True
+    is_success: ClassVar[Literal[False]] = False
+    is_error: ClassVar[Literal[False]] = False
+    data: None
+    has_data: Literal[False]
+    error: None
+
+
+class SuccessResult(QueryResult[ShownT_co], frozen=True, kw_only=True, eq=False):
+    """There is data, perhaps a placeholder. The attributes are those of ``QueryResult``."""
+
+    status: ClassVar[Literal["success"]] = "success"
+    is_pending: ClassVar[Literal[False]] = False
+    is_success: ClassVar[Literal[True]] = True
+    is_error: ClassVar[Literal[False]] = False
+    data: ShownT_co
+    has_data: Literal[True]
+    error: None
+
+
+class ErrorResult(QueryResult[ShownT_co], frozen=True, kw_only=True, eq=False):
+    """The last fetch, or ``select``, failed. The attributes are those of ``QueryResult``."""
+
+    status: ClassVar[Literal["error"]] = "error"
+    is_pending: ClassVar[Literal[False]] = False
+    is_success: ClassVar[Literal[False]] = False
+    is_error: ClassVar[Literal[True]] = True
+    error: Exception
+
+
+class LoadingErrorResult(ErrorResult[ShownT_co], frozen=True, kw_only=True, eq=False):
+    """It failed, and there is nothing to show. The attributes are those of ``QueryResult``."""
+
+    data: None
+    has_data: Literal[False]
+
+
+class RefetchErrorResult(ErrorResult[ShownT_co], frozen=True, kw_only=True, eq=False):
+    """It failed, and older data is there to show. The attributes are those of ``QueryResult``."""
+
+    data: ShownT_co
+    has_data: Literal[True]
+
+
+QueryObserverResult: TypeAlias = (
+    PendingResult[ShownT_co] | SuccessResult[ShownT_co] | LoadingErrorResult[ShownT_co] | RefetchErrorResult[ShownT_co]
 )
-RESULT_FIELDS: Final[frozenset[str]] = frozenset(FACTS + DERIVED)
-"""The names that ``notify_on_change_props`` may list."""
+"""What an observer of a query publishes."""
+
+# success without data: a select that returned UNSET; pending with data: a state that was written by hand
+RESULT_CLASSES: Final[Mapping[tuple[QueryStatus, bool], type[QueryResult[Any]]]] = {
+    ("pending", False): PendingResult,
+    ("pending", True): PendingResult,
+    ("success", False): SuccessResult,
+    ("success", True): SuccessResult,
+    ("error", False): LoadingErrorResult,
+    ("error", True): RefetchErrorResult,
+}
+"""The class of a result, by its status and whether it has data."""
+
+ResultT = TypeVar("ResultT", bound=QueryResult[Any], default=QueryResult[Any])
+"""The results of one kind of observer."""
 
 
-def same_result(a: QueryObserverResult[Any], b: QueryObserverResult[Any]) -> bool:
+def same_result(a: QueryResult[Any], b: QueryResult[Any]) -> bool:
     """Whether two results show the same: data and errors by identity, never by their own ``==``; flags by value.
 
     Args:
@@ -134,18 +194,18 @@ def same_result(a: QueryObserverResult[Any], b: QueryObserverResult[Any]) -> boo
 
     Source: utils.ts, shallowEqualObjects.
     """
-    return all(_same(getattr(a, name), getattr(b, name)) for name in FACTS)
+    return a.status == b.status and not changed_any(a, b, a.__struct_fields__)
 
 
-def changed_any(a: QueryObserverResult[Any], b: QueryObserverResult[Any], names: Collection[str]) -> bool:
+def changed_any(a: QueryResult[Any], b: QueryResult[Any], names: Collection[str]) -> bool:
     """Whether one of the named fields differs.
 
     Args:
         a: A result.
-        b: A result.
+        b: A result of the same kind of observer.
         names: Names of fields; unknown ones never differ.
     """
-    return any(not _same(getattr(a, name), getattr(b, name)) for name in names if name in RESULT_FIELDS)
+    return any(not _same(getattr(a, name, None), getattr(b, name, None)) for name in names)
 
 
 def _same(a: object, b: object) -> bool:

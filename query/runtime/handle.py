@@ -10,10 +10,11 @@ from typing import Any, Generic, TypeVar
 from ..base.types import UNSET, Unset
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 
-class Handle(Coroutine[Any, Any, T], Generic[T]):
+class Handle(Coroutine[Any, Any, T_co], Generic[T_co]):
     """The outcome of a call that has already started.
 
     ``await`` it as often as you like, from as many tasks as you like, or not at all: the work goes on either way.
@@ -27,15 +28,15 @@ class Handle(Coroutine[Any, Any, T], Generic[T]):
 
     def __init__(
         self,
-        future: asyncio.Future[T] | None,
-        value: T | Unset = UNSET,
+        future: asyncio.Future[T_co] | None,
+        value: T_co | Unset = UNSET,
         on_user: Callable[[int], None] | None = None,
     ) -> None:
         self._future = future
         self._value = value
         self._error: BaseException | None = None
         self._on_user = on_user
-        self._steps: dict[asyncio.Task[Any] | None, Generator[Any, None, T]] | None = None
+        self._steps: dict[asyncio.Task[Any] | None, Generator[Any, None, T_co]] | None = None
 
     @staticmethod
     def of(value: U) -> Handle[U]:
@@ -61,7 +62,7 @@ class Handle(Coroutine[Any, Any, T], Generic[T]):
         """Whether the outcome is there."""
         return self._future is None or self._future.done()
 
-    def result(self) -> T:
+    def result(self) -> T_co:
         """The outcome.
 
         Raises:
@@ -82,7 +83,7 @@ class Handle(Coroutine[Any, Any, T], Generic[T]):
         """
         return self._error if self._future is None else self._future.exception()
 
-    def add_done_callback(self, callback: Callable[[Handle[T]], object]) -> None:
+    def add_done_callback(self, callback: Callable[[Handle[T_co]], object]) -> None:
         """Call *callback* with this handle when the outcome is there, on a turn of the loop.
 
         To look on this way is not to wait: it does not make the looker a user of the fetch.
@@ -103,7 +104,7 @@ class Handle(Coroutine[Any, Any, T], Generic[T]):
         """
         return Handle(future, on_user=self._on_user)
 
-    def __await__(self) -> Generator[Any, None, T]:
+    def __await__(self) -> Generator[Any, None, T_co]:
         future = self._future
         if future is None:
             return self.result()
@@ -143,7 +144,7 @@ class Handle(Coroutine[Any, Any, T], Generic[T]):
         if steps is not None:
             steps.close()
 
-    def _step(self, step: Callable[[Generator[Any, None, T]], Any]) -> Any:
+    def _step(self, step: Callable[[Generator[Any, None, T_co]], Any]) -> Any:
         task = _current_task()
         if self._steps is None:
             self._steps = {}

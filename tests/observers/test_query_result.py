@@ -7,14 +7,21 @@ import itertools
 import pytest
 from msgspec import structs
 
-from query.observers.query_result import (
-    DERIVED,
-    FACTS,
-    RESULT_FIELDS,
-    QueryObserverResult,
-    changed_any,
-    same_result,
+from query import (
+    ErrorResult,
+    LoadingErrorResult,
+    PendingResult,
+    QueryResult,
+    RefetchErrorResult,
+    SuccessResult,
 )
+from query.observers.query_result import RESULT_CLASSES, changed_any, same_result
+
+FACTS = QueryResult.__struct_fields__
+FLAGS = {
+    *("is_pending", "is_success", "is_error", "is_fetching", "is_paused", "is_loading", "is_initial_loading"),
+    *("is_refetching", "is_loading_error", "is_refetch_error"),
+}
 
 
 class Unequal:
@@ -33,8 +40,7 @@ def refetch():
 @pytest.fixture
 def result():
     """The result of a query that nobody has fetched."""
-    return QueryObserverResult(
-        status="pending",
+    return PendingResult(
         fetch_status="idle",
         data=None,
         has_data=False,
@@ -53,14 +59,21 @@ def result():
     )
 
 
+def of_status(result, status, **changes):
+    """The same facts in the class of another status."""
+    facts = {**structs.asdict(result), **changes}
+    return RESULT_CLASSES[status, facts["has_data"]](**facts)
+
+
 @pytest.mark.parametrize(
     ("status", "fetch_status", "has_data"),
     list(itertools.product(["pending", "error", "success"], ["fetching", "paused", "idle"], [False, True])),
 )
 def test_the_flags_follow_from_status_fetch_status_and_data(result, status, fetch_status, has_data):
     """All combinations occur, and each has its flags."""
-    result = structs.replace(result, status=status, fetch_status=fetch_status, has_data=has_data)
-    on = {name for name in DERIVED if getattr(result, name)}
+    result = of_status(result, status, fetch_status=fetch_status, has_data=has_data)
+    assert result.status == status
+    on = {name for name in FLAGS if getattr(result, name)}
     wanted = {f"is_{status}"}
     if fetch_status == "paused":
         wanted |= {"is_paused"}
@@ -72,11 +85,28 @@ def test_the_flags_follow_from_status_fetch_status_and_data(result, status, fetc
     assert on == wanted
 
 
-def test_all_fields_can_be_named_for_notifications():
-    """Facts and flags: 16 and 10 of them."""
-    assert RESULT_FIELDS == {*FACTS, *DERIVED}
-    assert len(RESULT_FIELDS) == 26
-    assert {name for name in dir(QueryObserverResult) if not name.startswith("_")} == RESULT_FIELDS
+@pytest.mark.parametrize(
+    ("status", "has_data", "kind"),
+    [
+        ("pending", False, PendingResult),
+        ("success", True, SuccessResult),
+        ("error", False, LoadingErrorResult),
+        ("error", True, RefetchErrorResult),
+    ],
+)
+def test_the_class_of_a_result_says_its_status(result, status, has_data, kind):
+    """Of the two classes of errors, and of all, there is one above."""
+    result = of_status(result, status, has_data=has_data)
+    assert type(result) is kind
+    assert isinstance(result, QueryResult)
+    assert isinstance(result, ErrorResult) is (status == "error")
+
+
+def test_a_result_has_all_fields_of_the_original():
+    """Twenty-four and an older name of one; and ``has_data``, since None is data."""
+    fields = {name for name in dir(QueryResult) if not name.startswith("_")} | {*QueryResult.__annotations__}
+    assert fields == {*FACTS, *FLAGS, "status"}
+    assert len(fields) == 26
 
 
 def test_a_result_cannot_be_changed(result):
@@ -93,7 +123,6 @@ def test_a_copy_is_the_same(result):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("status", "success"),
         ("fetch_status", "fetching"),
         ("data", "data"),
         ("has_data", True),
@@ -117,6 +146,14 @@ def test_one_other_fact_makes_another_result(result, name, value):
     assert not same_result(result, other)
     assert changed_any(result, other, [name])
     assert [field for field in FACTS if changed_any(result, other, [field])] == [name]
+
+
+def test_another_status_makes_another_result(result):
+    """Though all else is the same."""
+    other = of_status(result, "success")
+    assert not same_result(result, other)
+    assert changed_any(result, other, ["status"])
+    assert not changed_any(result, other, FACTS)
 
 
 def test_data_and_errors_are_compared_by_identity(result):

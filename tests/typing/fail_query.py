@@ -41,4 +41,4 @@ async def using(client: QueryClient) -> None:
     QueryFilters(type="idle")  # error: arg-type | reportArgumentType
     QueryObserver(client, NAMES)  # error: arg-type | reportArgumentType
     observer = QueryObserver(client, names)
-    print(number, observer.get_current_result().daten)  # error: attr-defined | reportAttributeAccessIssue
+    print(number, observer.get_current_result().daten)  # error: union-attr | reportAttributeAccessIssue

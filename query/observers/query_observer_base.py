@@ -1,0 +1,426 @@
+"""What observers of one query have in common, whatever the class of their results.
+
+Source: queryObserver.ts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast
+
+from msgspec import structs
+
+from ..base.options import AnyQueryOptions, QueryOptions, same_options
+from ..base.query_state import FetchMeta, QueryState, started
+from ..base.types import UNSET, DataT, NetworkMode, QueryDataT
+from ..base.values import given, resolve_stale_time
+from ..cache.query import Query
+from ..cache.query_events import QueryCacheEvent
+from ..client.query_client import QueryClient
+from ..runtime.handle import Handle, mute
+from ..runtime.subscribable import Subscribable
+from .fetch_policy import is_enabled, is_stale, should_fetch_on, should_fetch_on_mount, should_fetch_optionally
+from .observer_timers import ObserverTimers, interval_of
+from .query_result import ResultT, changed_any, same_result
+from .shown_data import Shown, ShownData
+from .tracked_result import TrackedResult
+
+T = TypeVar("T")
+
+
+class QueryObserverBase(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]):
+    """Looks at one query through one set of options; see ``QueryObserver``.
+
+    A subclass makes the results: ``_make_result``. It may add ways to fetch, on ``_fetch_and_show``.
+
+    Args:
+        client: The client.
+        options: The options, with a key.
+
+    Attributes:
+        options: The options in force, defaults filled in.
+
+    Raises:
+        OptionError: The options have no key.
+    """
+
+    def __init__(self, client: QueryClient, options: QueryOptions[QueryDataT, DataT]) -> None:
+        super().__init__()
+        self._client = client
+        self._environment = client.environment
+        self._cache = client.get_query_cache()
+        self._timers = ObserverTimers(self._environment, self._on_stale, self._on_interval)
+        self._shown: ShownData[QueryDataT] = ShownData()
+        self._tracked: set[str] = set()
+        self._bind_methods()
+        self.options: AnyQueryOptions = client.default_query_options(options)
+        self._query: Query[QueryDataT] = self._cache.build(client, self.options)
+        self._state_at_start: QueryState[QueryDataT] = self._query.state
+        self._query.set_options(self.options)
+        self._result: ResultT = self._create_result(self._query, self.options)
+        self._keep(self._result)
+        self._cache.observer_results_updated(self._query)
+
+    def _bind_methods(self) -> None:
+        """Make the bound methods that results carry, once: each read of one would be another, and every result new."""
+        self._refetch = self.refetch
+
+    # -- what it shows
+
+    def get_current_result(self) -> ResultT:
+        """The latest result. Without subscribers it stays as it was."""
+        return self._result
+
+    def get_current_query(self) -> Query[QueryDataT]:
+        """The query that is looked at."""
+        return self._query
+
+    def is_result_stale(self) -> bool:
+        """Whether the latest result says stale."""
+        return self._result.is_stale
+
+    def track_result(self, result: ResultT, on_prop_tracked: Callable[[str], object] | None = None) -> ResultT:
+        """A result that notes which of its fields are read.
+
+        From then on listeners are told only when one of those changes, unless ``notify_on_change_props`` is given.
+
+        Args:
+            result: A result of this observer.
+            on_prop_tracked: Called with the name of each field that is read.
+
+        Source: queryObserver.ts, trackResult.
+        """
+
+        def on_read(name: str) -> None:
+            self.track_prop(name)
+            if on_prop_tracked is not None:
+                on_prop_tracked(name)
+
+        return cast("ResultT", TrackedResult(result, on_read))
+
+    def track_prop(self, name: str) -> None:
+        """Note that a field of a result was read, for good.
+
+        Args:
+            name: The name of the field.
+
+        Source: queryObserver.ts, trackProp.
+        """
+        self._tracked.add(name)
+
+    def get_optimistic_result(self, options: QueryOptions[QueryDataT, DataT]) -> ResultT:
+        """What would be shown with other options, which need not be set yet. For what draws results.
+
+        It counts as the current result from then on: what comes next is shared with it. The query is created.
+
+        Args:
+            options: The options, with a key.
+
+        Raises:
+            OptionError: The options have no key.
+
+        Source: queryObserver.ts, getOptimisticResult.
+        """
+        complete = self._client.default_query_options(options)
+        result = self._create_result(self._cache.build(self._client, complete), complete)
+        if not same_result(result, self._result):
+            self._result = result
+            self._shown.keep(result, self._query, self.options)
+        return result
+
+    # -- subscriptions
+
+    def _on_subscribe(self) -> None:
+        if len(self._listeners) == 1:
+            self._query.add_observer(self)
+            if should_fetch_on_mount(self._query, self.options):
+                self._execute_fetch()
+            else:
+                self.update_result()
+            self._update_timers()
+
+    def _on_unsubscribe(self) -> None:
+        if not self._listeners:
+            self.destroy()
+
+    def destroy(self) -> None:
+        """Drop all listeners and timers and leave the query. The observer may be subscribed to again."""
+        self._listeners.clear()
+        self._timers.clear()
+        self._query.remove_observer(self)
+
+    def should_fetch_on_window_focus(self) -> bool:
+        """Whether a regained focus is a reason to fetch."""
+        return should_fetch_on(self._query, self.options, self.options.refetch_on_window_focus)
+
+    def should_fetch_on_reconnect(self) -> bool:
+        """Whether a regained network is a reason to fetch."""
+        return should_fetch_on(self._query, self.options, self.options.refetch_on_reconnect)
+
+    # -- options
+
+    def set_options(self, options: QueryOptions[QueryDataT, DataT]) -> None:
+        """Look with other options, at another query if the key differs.
+
+        While subscribed, fetches if the query changed or was disabled before, and its data is stale.
+
+        Args:
+            options: All options anew, with a key.
+
+        Raises:
+            OptionError: The options have no key.
+
+        Source: queryObserver.ts, setOptions.
+        """
+        previous_options, previous_query = self.options, self._query
+        complete = self._client.default_query_options(options)
+        # first: options that are refused must change nothing
+        query: Query[QueryDataT] = self._cache.build(self._client, complete)
+        self.options = complete
+        self._move_to(query)
+        query.set_options(complete)
+        if not same_options(self.options, previous_options):
+            self._cache.observer_options_updated(self._query, self)
+        subscribed = self.has_listeners()
+        if subscribed and should_fetch_optionally(self._query, previous_query, self.options, previous_options):
+            self._execute_fetch()
+        self.update_result()
+        if not subscribed:
+            return
+        moved = query is not previous_query or is_enabled(query, self.options) != is_enabled(query, previous_options)
+        if moved or resolve_stale_time(self.options.stale_time, query) != resolve_stale_time(
+            previous_options.stale_time, query
+        ):
+            self._timers.set_stale(query, self.options, self._result.is_stale)
+        interval = interval_of(query, self.options)
+        if moved or self._timers.has_other_interval(interval):
+            self._timers.set_interval(query, self.options, interval)
+
+    def _move_to(self, query: Query[QueryDataT]) -> None:
+        if query is self._query:
+            return
+        previous, self._query = self._query, query
+        self._state_at_start = query.state
+        if self.has_listeners():
+            previous.remove_observer(self)
+            query.add_observer(self)
+
+    # -- fetching
+
+    def refetch(self, *, throw_on_error: bool = False, cancel_refetch: bool = True) -> Handle[ResultT]:
+        """Fetch now, whether enabled or not.
+
+        Args:
+            throw_on_error: Fail with the fetch's error; otherwise the result tells.
+            cancel_refetch: Supersede a fetch under way, if there is data.
+
+        Returns:
+            The result after the fetch.
+
+        Source: queryObserver.ts, refetch.
+        """
+        return self._fetch_and_show(throw_on_error=throw_on_error, cancel_refetch=cancel_refetch)
+
+    def fetch_optimistic(self, options: QueryOptions[QueryDataT, DataT]) -> Handle[ResultT]:
+        """Fetch with other options, which need not be set yet; nothing is told to anybody here.
+
+        Args:
+            options: The options, with a key.
+
+        Returns:
+            The result with those options, as soon as the query is known to have data: at its next change if it has
+            some already, else at the end of the fetch. It fails with the fetch's error.
+
+        Raises:
+            OptionError: The options have no key.
+
+        Source: queryObserver.ts, fetchOptimistic.
+        """
+        complete = self._client.default_query_options(options)
+        query: Query[QueryDataT] = self._cache.build(self._client, complete)
+        after: asyncio.Future[ResultT] = self._environment.bind().create_future()
+
+        def show() -> None:
+            if not after.done():
+                _settle(after, lambda: self._create_result(query, complete))
+
+        def look(event: QueryCacheEvent) -> None:
+            if event.type == "updated" and event.query.query_hash == query.query_hash and query.state.data is not UNSET:
+                show()
+
+        unsubscribe = self._cache.subscribe(look)
+        try:
+            fetched = query.fetch(complete)
+        except BaseException:
+            unsubscribe()
+            raise
+        after.add_done_callback(lambda _: unsubscribe())
+
+        def finish(handle: Handle[QueryDataT]) -> None:
+            error = handle.exception()
+            if error is None:
+                show()
+            elif not after.done():
+                _fail(after, error)
+
+        fetched.add_done_callback(finish)
+        return fetched.derive(after)
+
+    def _fetch_and_show(
+        self, *, throw_on_error: bool, cancel_refetch: bool, meta: FetchMeta | None = None
+    ) -> Handle[ResultT]:
+        """Fetch, and then show the result of it.
+
+        Args:
+            throw_on_error: Fail with the fetch's error.
+            cancel_refetch: Supersede a fetch under way, if there is data.
+            meta: What the fetch is for.
+        """
+        fetched = self._execute_fetch(cancel_refetch=cancel_refetch, meta=meta)
+        after: asyncio.Future[ResultT] = self._environment.bind().create_future()
+
+        def show() -> ResultT:
+            self.update_result()
+            return self._result
+
+        def finish(handle: Handle[QueryDataT]) -> None:
+            error = handle.exception()
+            if error is None or (isinstance(error, Exception) and not throw_on_error):
+                _settle(after, show)
+            else:
+                _fail(after, error)
+
+        fetched.add_done_callback(finish)
+        return fetched.derive(after)
+
+    def _execute_fetch(self, *, cancel_refetch: bool = False, meta: FetchMeta | None = None) -> Handle[QueryDataT]:
+        # the query may have been removed from the cache meanwhile
+        self._move_to(self._cache.build(self._client, self.options))
+        return self._query.fetch(self.options, cancel_refetch=cancel_refetch, meta=meta)
+
+    # -- timers
+
+    def _update_timers(self) -> None:
+        self._timers.set_stale(self._query, self.options, self._result.is_stale)
+        self._timers.set_interval(self._query, self.options, interval_of(self._query, self.options))
+
+    def _on_stale(self) -> None:
+        if not self.is_result_stale():
+            self.update_result()
+            if self._result.has_data and not self.is_result_stale():
+                # wall clock and loop clock drift apart: fired early, so wait for the rest
+                self._timers.set_stale(self._query, self.options, is_stale=False)
+
+    def _on_interval(self) -> None:
+        in_background = given(self.options.refetch_interval_in_background, False)
+        if in_background or self._environment.focus_manager.is_focused():
+            self._execute_fetch()
+
+    # -- results
+
+    def on_query_update(self) -> None:
+        """The query's state changed: recompute, tell the listeners, and set the timers anew."""
+        self.update_result()
+        if self._listeners:
+            self._update_timers()
+
+    def update_result(self) -> None:
+        """Recompute the result, and tell the listeners if it differs.
+
+        Source: queryObserver.ts, updateResult.
+        """
+        previous, result = self._result, self._create_result(self._query, self.options)
+        self._keep(result)
+        if same_result(result, previous):
+            return
+        self._result = result
+        told = self._should_tell(previous)
+        with self._environment.notify_manager.batch():
+            if told:
+                self._tell(result)
+            self._cache.observer_results_updated(self._query)
+
+    def _keep(self, result: ResultT) -> None:
+        self._shown.keep(result, self._query, self.options)
+        self._shown.keep_query(self._query)
+
+    def _should_tell(self, previous: ResultT) -> bool:
+        props = given(self.options.notify_on_change_props, None)
+        names = props() if callable(props) else props
+        if names == "all" or (names is None and not self._tracked):
+            return True
+        if given(self.options.throw_on_error, False) and self._result.error is not previous.error:
+            return True
+        return changed_any(self._result, previous, self._tracked if names is None else names)
+
+    def _create_result(self, query: Query[QueryDataT], options: AnyQueryOptions) -> ResultT:
+        state = self._state_to_show(query, options)
+        shown = self._shown.of(state, options, self._environment.now())
+        start = self._state_at_start if query is self._query else query.state
+        facts: dict[str, Any] = {
+            "fetch_status": state.fetch_status,
+            "data": None if shown.data is UNSET else shown.data,
+            "has_data": shown.data is not UNSET,
+            "data_updated_at": state.data_updated_at,
+            "error": shown.error,
+            "error_updated_at": shown.error_updated_at,
+            "failure_count": state.fetch_failure_count,
+            "failure_reason": state.fetch_failure_reason,
+            "error_update_count": state.error_update_count,
+            "is_fetched": query.is_fetched(),
+            "is_fetched_after_mount": state.data_update_count > start.data_update_count
+            or state.error_update_count > start.error_update_count,
+            "is_placeholder_data": shown.is_placeholder_data,
+            "is_stale": is_stale(query, options),
+            "is_enabled": is_enabled(query, options),
+            "refetch": self._refetch,
+        }
+        return self._make_result(shown, facts, query, options)
+
+    def _state_to_show(self, query: Query[QueryDataT], options: AnyQueryOptions) -> QueryState[QueryDataT]:
+        """The query's state; in a mode for drawing, the one that subscribing or these options would lead to."""
+        state, mode = query.state, options._optimistic_results
+        if mode is None:
+            return state
+        if self.has_listeners():
+            would_fetch = should_fetch_optionally(query, self._query, options, self.options)
+        else:
+            would_fetch = should_fetch_on_mount(query, options)
+        if would_fetch:
+            network_mode: NetworkMode = given(query.options.network_mode, "online")
+            state = started(state, self._environment.can_start(network_mode))
+        return structs.replace(state, fetch_status="idle") if mode == "restoring" else state
+
+    def _make_result(
+        self, shown: Shown, facts: dict[str, Any], query: Query[QueryDataT], options: AnyQueryOptions
+    ) -> ResultT:
+        """The result of these facts.
+
+        Args:
+            shown: Data and status.
+            facts: The fields of a ``QueryResult``, by name.
+            query: What is looked at.
+            options: With which options.
+        """
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        name = type(self).__name__
+        return f"<{name} of {self._query.query_hash}: {self._result.status}/{self._result.fetch_status}>"
+
+
+def _settle(future: asyncio.Future[T], make: Callable[[], T]) -> None:
+    try:
+        result = make()
+    except BaseException as error:  # noqa: BLE001 - an option function's, or a failed test: who waits must not hang
+        _fail(future, error)
+    else:
+        future.set_result(result)
+
+
+def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
+    future.set_exception(error)
+    if isinstance(error, Exception):
+        # the state tells of it
+        mute(future)
