@@ -50,6 +50,7 @@ from .observers.query_result import (
     SuccessResult,
 )
 from .runtime.clock import Clock, SystemClock
+from .runtime.environment_manager import EnvironmentManager, environment_manager
 from .runtime.focus_manager import FocusManager, focus_manager
 from .runtime.handle import Handle
 from .runtime.notify_manager import NotifyManager, notify_manager
@@ -105,6 +106,8 @@ __all__ = [
     "notify_manager",
     "TimeoutManager",
     "timeout_manager",
+    "EnvironmentManager",
+    "environment_manager",
     "hash_key",
     "partial_match_key",
     "register_key_type",

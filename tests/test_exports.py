@@ -67,6 +67,8 @@ PUBLIC = {
         "notify_manager",
         "TimeoutManager",
         "timeout_manager",
+        "EnvironmentManager",
+        "environment_manager",
         "hash_key",
         "partial_match_key",
         "register_key_type",

@@ -39,7 +39,7 @@ class ClientBase:
         online_manager: OnlineManager | None = None,
         focus_manager: FocusManager | None = None,
         notify_manager: NotifyManager | None = None,
-        is_server: bool = False,
+        is_server: bool | None = None,
     ) -> None:
         self._environment = Environment(
             clock=clock, online=online_manager, focus=focus_manager, notify=notify_manager, is_server=is_server

@@ -54,7 +54,8 @@ class QueryClient(ClientBase):
         online_manager: Is there a network? The process-wide manager by default.
         focus_manager: Is anyone looking? The process-wide manager by default.
         notify_manager: Who delivers deferred notifications? The process-wide manager by default.
-        is_server: A cache for one request: nothing is collected, retried or refreshed by time.
+        is_server: A cache for one request: nothing is collected, retried or refreshed by time. By default the
+            process-wide manager is asked, which says False.
     """
 
     # -- counting

@@ -15,6 +15,7 @@ from ..base.errors import LoopError
 from ..base.types import NetworkMode
 from .clock import Clock, TimerHandle
 from .eager import start_eagerly
+from .environment_manager import environment_manager
 from .focus_manager import FocusManager, focus_manager
 from .notify_manager import NotifyManager, notify_manager
 from .online_manager import OnlineManager, online_manager
@@ -60,7 +61,8 @@ class Environment:
         online: Is there a network?
         focus: Is anyone looking?
         notify: Who delivers deferred notifications?
-        is_server: A cache for one request: nothing is collected, retried or refreshed by time.
+        is_server: A cache for one request: nothing is collected, retried or refreshed by time. Not given, the
+            process-wide manager is asked whenever it matters.
     """
 
     def __init__(
@@ -70,19 +72,24 @@ class Environment:
         online: OnlineManager | None = None,
         focus: FocusManager | None = None,
         notify: NotifyManager | None = None,
-        is_server: bool = False,
+        is_server: bool | None = None,
     ) -> None:
         self.timeout_manager: TimeoutManager = timeout_manager if clock is None else TimeoutManager(clock)
         self.online_manager: OnlineManager = online or online_manager
         self.focus_manager: FocusManager = focus or focus_manager
         self.notify_manager: NotifyManager = notify or notify_manager
-        self.is_server: bool = is_server
+        self._is_server = is_server
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._timers: dict[Timer, None] = {}
         self._waiting: dict[Timer, None] = {}
         # the first caller's request id or login must not leak into a fetch that others share
         self._context: Context = copy_context()
+
+    @property
+    def is_server(self) -> bool:
+        """Whether this is a cache for one request."""
+        return environment_manager.is_server() if self._is_server is None else self._is_server
 
     # -- time
 

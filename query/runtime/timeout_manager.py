@@ -60,7 +60,7 @@ class TimeoutManager:
         if clock is self._clock:
             return
         if self._used:
-            logger.warning("the clock was replaced after timers had been set; those stay with the old clock")
+            logger.error("the clock was replaced after timers had been set; those stay with the old clock")
         self._clock = clock
         self._used = False
 

@@ -18,6 +18,7 @@ def test_the_system_clock_tells_the_machine_s_times(monkeypatch):
     assert (clock.time(), clock.monotonic()) == (1_700_000_000.5, 42.0)
 
 
+@pytest.mark.parity("QC-timeoutManager-001")
 async def test_the_system_clock_sets_timers_of_the_running_loop():
     """They call with the arguments that they were given."""
     fired = asyncio.get_running_loop().create_future()

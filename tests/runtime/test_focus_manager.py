@@ -7,6 +7,7 @@ import pytest
 from query.runtime.focus_manager import FocusManager, focus_manager
 
 
+@pytest.mark.parity("QC-focusManager-003")
 @pytest.mark.parametrize(("said", "focused"), [(None, True), (True, True), (False, False)])
 def test_focus_is_what_was_said(said, focused):
     """If nobody said anything, someone looks."""
@@ -21,6 +22,7 @@ def test_the_process_wide_manager_is_focused():
     assert focus_manager.is_focused() is True
 
 
+@pytest.mark.parity("QC-focusManager-009")
 def test_listeners_are_told_of_what_is_said_anew():
     """With the state that follows, which may be the one before."""
     manager, heard = FocusManager(), []
@@ -38,6 +40,7 @@ def test_listeners_can_be_told_without_a_change():
     assert heard == [False]
 
 
+@pytest.mark.parity("QC-focusManager-002")
 def test_the_platform_says_the_state_or_only_that_it_changed():
     """None announces, a bool is said."""
     manager, tells, heard = FocusManager(), [], []

@@ -23,6 +23,7 @@ def manager():
     return manager
 
 
+@pytest.mark.parity("QC-notifyManager-001")
 async def test_a_scheduled_callback_waits_for_the_next_turn():
     """It never runs inside the call that schedules it."""
     manager, calls = NotifyManager(), []
@@ -51,6 +52,7 @@ async def test_callbacks_keep_their_order():
     assert calls == [1, 2, 3, 4]
 
 
+@pytest.mark.parity("QC-notifyManager-003")
 def test_a_batch_is_delivered_in_one_turn_when_it_ends(manager):
     """Not before."""
     calls = []
@@ -61,6 +63,7 @@ def test_a_batch_is_delivered_in_one_turn_when_it_ends(manager):
     assert (calls, manager.turns) == ([1, 2], 1)
 
 
+@pytest.mark.parity("QC-notifyManager-002")
 def test_the_outermost_batch_delivers(manager):
     """Inner ones only count."""
     calls = []
@@ -71,6 +74,7 @@ def test_the_outermost_batch_delivers(manager):
     assert calls == [1]
 
 
+@pytest.mark.parity("QC-notifyManager-004")
 def test_a_batch_delivers_also_after_an_error(manager):
     """The error goes on, and the next batch is an ordinary one."""
     calls = []
@@ -99,6 +103,7 @@ def test_what_is_scheduled_during_a_delivery_comes_by_itself(manager):
     assert manager.turns == 2
 
 
+@pytest.mark.parity("QC-notifyManager-007")
 def test_batch_calls_schedules_the_call_with_its_arguments(manager):
     """For listeners that need not be told at once."""
     calls = []
@@ -109,6 +114,7 @@ def test_batch_calls_schedules_the_call_with_its_arguments(manager):
     assert calls == [((1,), {"key": "a"})]
 
 
+@pytest.mark.parity("QC-notifyManager-003")
 def test_each_delivery_can_be_wrapped(manager):
     """Batched or not."""
     calls = []
@@ -126,6 +132,7 @@ def test_each_delivery_can_be_wrapped(manager):
     assert "".join(calls) == "(a)(b)(c)"
 
 
+@pytest.mark.parity("QC-notifyManager-006")
 def test_a_whole_batch_can_be_wrapped(manager):
     """Once, around all of it; what comes by itself is no batch."""
     calls = []

@@ -15,6 +15,7 @@ def test_a_manager_starts_as_told(online):
     assert online_manager.is_online() is True
 
 
+@pytest.mark.parity("QC-onlineManager-011")
 def test_listeners_are_told_of_changes_only():
     """With the new state, which is in force by then."""
     manager, heard = OnlineManager(), []
@@ -24,6 +25,7 @@ def test_listeners_are_told_of_changes_only():
     assert heard == [(False, False), (True, True)]
 
 
+@pytest.mark.parity("QC-onlineManager-003", "QC-onlineManager-010")
 def test_the_platform_says_the_state():
     """As a program would."""
     manager, tells, heard = OnlineManager(), [], []
@@ -32,3 +34,5 @@ def test_the_platform_says_the_state():
     tells[0](False)
     tells[0](False)
     assert (heard, manager.is_online()) == ([False], False)
+    tells[0](True)
+    assert (heard, manager.is_online()) == ([False, True], True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from query.runtime.focus_manager import FocusManager
+from query.runtime.online_manager import OnlineManager
 from query.runtime.platform_signal import PlatformSignal
 
 
@@ -27,6 +29,12 @@ class Platform:
         return (lambda: self.log.append("stop")) if self.stoppable else None
 
 
+@pytest.fixture(params=[Signal, FocusManager, OnlineManager])
+def signal(request):
+    """Any of them: they all watch alike."""
+    return request.param()
+
+
 def test_what_the_platform_says_reaches_the_signal():
     """Which decides what it means."""
     signal, platform, heard = Signal(), Platform(), []
@@ -36,17 +44,33 @@ def test_what_the_platform_says_reaches_the_signal():
     assert heard == ["news"]
 
 
-def test_a_new_way_to_watch_ends_the_old_one():
+@pytest.mark.parity("QC-focusManager-001", "QC-onlineManager-004")
+def test_a_new_way_to_watch_ends_the_old_one(signal):
     """And starts at once."""
-    signal, old, new = Signal(), Platform(), Platform()
+    old, new = Platform(), Platform()
     signal.set_event_listener(old.watch)
     signal.set_event_listener(new.watch)
     assert (old.log, new.log) == (["watch", "stop"], ["watch"])
 
 
-def test_watching_ends_with_the_last_listener_and_starts_with_the_next():
+@pytest.mark.parity("QC-onlineManager-007")
+def test_a_new_way_to_watch_takes_over_while_somebody_listens(signal):
+    """The listener's leaving then ends the new one alone."""
+    old, new = Platform(), Platform()
+    signal.set_event_listener(old.watch)
+    unsubscribe = signal.subscribe(print)
+    signal.set_event_listener(new.watch)
+    assert (old.log, new.log) == (["watch", "stop"], ["watch"])
+    unsubscribe()
+    assert (old.log, new.log) == (["watch", "stop"], ["watch", "stop"])
+
+
+@pytest.mark.parity(
+    "QC-focusManager-006", "QC-focusManager-007", "QC-focusManager-008", "QC-onlineManager-008", "QC-onlineManager-009"
+)
+def test_watching_ends_with_the_last_listener_and_starts_with_the_next(signal):
     """The way to watch is remembered."""
-    signal, platform = Signal(), Platform()
+    platform = Platform()
     signal.set_event_listener(platform.watch)
     first, second = signal.subscribe(print), signal.subscribe(repr)
     first()
@@ -58,19 +82,18 @@ def test_watching_ends_with_the_last_listener_and_starts_with_the_next():
     assert platform.log == ["watch", "stop", "watch"]
 
 
-def test_a_watch_that_cannot_be_stopped_is_started_for_every_listener():
+def test_a_watch_that_cannot_be_stopped_is_started_for_every_listener(signal):
     """Nothing says that it still runs."""
     # Source: focusManager.ts, onSubscribe
-    signal, platform = Signal(), Platform(stoppable=False)
+    platform = Platform(stoppable=False)
     signal.set_event_listener(platform.watch)
     signal.subscribe(print)()
     signal.subscribe(print)
     assert platform.log == ["watch"] * 3
 
 
-def test_without_a_platform_listening_starts_nothing():
+def test_without_a_platform_listening_starts_nothing(signal):
     """A program that knows says so itself."""
-    signal = Signal()
     signal.subscribe(print)()
     assert signal.has_listeners() is False
 

@@ -5,14 +5,39 @@ from __future__ import annotations
 import asyncio
 import logging
 
+import pytest
 from virtual_clock import VirtualClock
 
 from query.runtime.clock import SystemClock
+from query.runtime.notify_manager import NotifyManager
 from query.runtime.timeout_manager import TimeoutManager, timeout_manager
 
 
+class Timer:
+    """A timer that only says that it was cancelled."""
+
+    def __init__(self, log):
+        self.log = log
+
+    def cancel(self):
+        self.log.append("cancel")
+
+
+class RecordingClock(SystemClock):
+    """A clock that sets no timer, but remembers what it was asked for."""
+
+    def __init__(self):
+        self.log = []
+
+    def call_later(self, delay, callback, *args):
+        self.log.append((delay, callback))
+        return Timer(self.log)
+
+
+@pytest.mark.parity("QC-timeoutManager-001", "QC-timeoutManager-004")
 def test_the_machine_s_clock_is_the_default():
     """Also of the process-wide manager."""
+    assert isinstance(timeout_manager, TimeoutManager)
     assert isinstance(TimeoutManager().clock, SystemClock)
     assert isinstance(timeout_manager.clock, SystemClock)
 
@@ -98,6 +123,32 @@ async def test_sleeping_takes_the_clock_s_time(clock):
     assert task.done()
 
 
+@pytest.mark.parity("QC-timeoutManager-002")
+def test_a_new_clock_is_asked_for_every_timer():
+    """With the delay that it was given, to set one as to clear one."""
+    manager, clock, fired = TimeoutManager(), RecordingClock(), []
+    manager.set_clock(clock)
+    once = manager.set_timeout(fired.append, 2)
+    assert clock.log == [(2, fired.append)]
+    manager.clear_timeout(once)
+    again = manager.set_interval(lambda: fired.append("tick"), 3)
+    clock.log[-1][1]()
+    manager.clear_interval(again)
+    delays = [entry if entry == "cancel" else entry[0] for entry in clock.log]
+    assert (delays, fired) == ([2, "cancel", 3, 3, "cancel"], ["tick"])
+
+
+@pytest.mark.parity("QC-timeoutManager-005")
+async def test_the_next_turn_is_no_timer(monkeypatch):
+    """What is only put off to the next turn of the loop does not go by the clock."""
+    clock, calls = RecordingClock(), []
+    monkeypatch.setattr(timeout_manager, "_clock", clock)
+    NotifyManager().schedule(lambda: calls.append(1))
+    await asyncio.sleep(0)
+    assert (calls, clock.log) == ([1], [])
+
+
+@pytest.mark.parity("QC-timeoutManager-003")
 def test_a_clock_replaced_before_use_is_no_news(clock, caplog):
     """The time is the new one's from now on."""
     manager = TimeoutManager()
@@ -106,17 +157,17 @@ def test_a_clock_replaced_before_use_is_no_news(clock, caplog):
     assert caplog.records == []
 
 
+@pytest.mark.parity("QC-timeoutManager-003")
 async def test_a_clock_replaced_after_use_is_logged(clock, caplog):
     """Once for each clock: timers that were set stay with the old one."""
     manager, fired = TimeoutManager(clock), []
     manager.set_timeout(lambda: fired.append("old"), 1)
     manager.set_clock(clock)
     assert caplog.records == []
-    with caplog.at_level(logging.WARNING, logger="query"):
-        manager.set_clock(VirtualClock())
-        manager.set_clock(VirtualClock())
-    assert [record.message for record in caplog.records] == [
-        "the clock was replaced after timers had been set; those stay with the old clock"
+    manager.set_clock(VirtualClock())
+    manager.set_clock(VirtualClock())
+    assert [(record.levelno, record.message) for record in caplog.records] == [
+        (logging.ERROR, "the clock was replaced after timers had been set; those stay with the old clock")
     ]
     await clock.advance(1)
     assert fired == ["old"]
