@@ -42,7 +42,7 @@ reference:
 	@if command -v npm >/dev/null 2>&1; then cd tests/conformance && { test -d node_modules || npm ci --silent --no-audit --no-fund; }; fi || echo "query-core could not be installed; the tests that compare with it will not run"
 
 unit: $(VENV)/.dev reference
-	$(PY) -m pytest -q tests
+	$(PY) -m pytest -q -n auto --dist loadgroup tests
 
 docs: $(VENV)/.dev
 	$(PY) -m pytest -q docs README.md

@@ -21,6 +21,9 @@ FILES = sorted((ROOT / "tests" / "typing").glob("*.py"))
 MARK = re.compile(r"# error: (?P<mypy>[\w-]+) \| (?P<pyright>\w+)$")
 CHECKERS = ["mypy", "pyright"]
 
+# what the checkers say is asked once: one process has all of these tests
+pytestmark = pytest.mark.xdist_group("typing")
+
 
 def read_mypy(output):
     """The errors in mypy's lines, ``path:line: error: text  [code]``: {(file, line): {code: text}}."""

@@ -20,6 +20,9 @@ from query.base.options import (
 from query.base.query_key import QueryKey
 from query.base.types import UNSET, skip_token
 
+PRIVATE = {"_defaulted": False, "_optimistic_results": None}
+"""The options that are not for users, as they are by themselves."""
+
 
 async def fetch(context):
     return 1
@@ -27,18 +30,18 @@ async def fetch(context):
 
 def test_options_left_out_are_unset():
     """They inherit; nothing has a default here."""
-    assert given_options(QueryOptions()) == {"_defaulted": False}
+    assert given_options(QueryOptions()) == PRIVATE
 
 
 def test_every_option_is_checked_unless_it_is_data():
     """A new option cannot be forgotten: it has a check, or is data of the user."""
-    assert set(FIELDS) - set(CHECKS) == {"initial_data", "placeholder_data", "_defaulted"}
+    assert set(FIELDS) - set(CHECKS) == {"initial_data", "placeholder_data", *PRIVATE}
     assert set(CHECKS) <= set(FIELDS)
 
 
 def test_every_option_is_known_to_type_checkers():
     """The typed fields and the class name the same options."""
-    written_out = {"query_key", "query_fn", "select", "_defaulted"}
+    written_out = {"query_key", "query_fn", "select", *PRIVATE}
     assert set(QueryOptionFields.__optional_keys__) == set(FIELDS) - written_out
 
 
@@ -70,7 +73,7 @@ def test_none_is_kept_beside_unset():
     assert given_options(QueryOptions(retry=None, stale_time=None)) == {
         "retry": None,
         "stale_time": None,
-        "_defaulted": False,
+        **PRIVATE,
     }
 
 
@@ -236,7 +239,7 @@ def test_merging_fills_in_what_the_higher_leaves_out():
         "retry": 0,
         "stale_time": None,
         "gc_time": 7,
-        "_defaulted": False,
+        **PRIVATE,
     }
     assert (higher.gc_time, lower.retry) == (UNSET, 1)
 
