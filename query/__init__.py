@@ -21,7 +21,7 @@ from .base.errors import (
 from .base.filters import MutationFilters, QueryFilters
 from .base.key_types import register_key_type
 from .base.keys import hash_key, partial_match_key
-from .base.mutation_options import MutationOptions
+from .base.mutation_options import MutationOptions, mutation_options
 from .base.mutation_state import MutationState
 from .base.options import QueryOptions, query_options
 from .base.query_key import QueryKey
@@ -38,7 +38,15 @@ from .cache.query_cache import QueryCache
 from .cache.query_events import QueryCacheEvent
 from .client.defaults import DefaultOptions
 from .face import QueryClient
-from .observers.mutation_observer import MutationObserver, MutationObserverResult
+from .observers.mutation_observer import MutationObserver
+from .observers.mutation_result import (
+    ErrorMutationResult,
+    IdleMutationResult,
+    MutationObserverResult,
+    MutationResult,
+    PendingMutationResult,
+    SuccessMutationResult,
+)
 from .observers.query_observer import QueryObserver
 from .observers.query_result import (
     ErrorResult,
@@ -63,6 +71,7 @@ __all__ = [
     "QueryOptions",
     "query_options",
     "MutationOptions",
+    "mutation_options",
     "QueryFilters",
     "MutationFilters",
     "QueryKey",
@@ -76,6 +85,11 @@ __all__ = [
     "RefetchErrorResult",
     "MutationObserver",
     "MutationObserverResult",
+    "MutationResult",
+    "IdleMutationResult",
+    "PendingMutationResult",
+    "SuccessMutationResult",
+    "ErrorMutationResult",
     "QueryCache",
     "QueryCacheEvent",
     "MutationCache",

@@ -143,6 +143,14 @@ class MutationOptions(
             self: MutationOptions[V, R, C],
             *,
             mutation_fn: MutationFunction[V, R] | None = ...,
+            on_mutate: Callable[[V, MutationFunctionContext], Awaitable[C | None]],
+            **fields: Unpack[MutationOptionFields[V, R, C]],
+        ) -> None: ...
+        @overload
+        def __init__(
+            self: MutationOptions[V, R, C],
+            *,
+            mutation_fn: MutationFunction[V, R] | None = ...,
             on_mutate: OnMutate[V, C] | None = ...,
             **fields: Unpack[MutationOptionFields[V, R, C]],
         ) -> None: ...
@@ -151,28 +159,41 @@ class MutationOptions(
     def __post_init__(self) -> None:
         check.normalise(self, CHECKS)
 
+    @overload
     def with_(
         self,
         *,
-        mutation_fn: MutationFunction[VariablesT, ResultT] | Unset | None = UNSET,
-        on_mutate: OnMutate[VariablesT, ContextT] | Unset | None = UNSET,
+        mutation_fn: MutationFunction[VariablesT, ResultT] | None = ...,
+        on_mutate: Callable[[VariablesT, MutationFunctionContext], Awaitable[C | None]],
+        **fields: Unpack[MutationOptionFields[VariablesT, ResultT, C]],
+    ) -> MutationOptions[VariablesT, ResultT, C]: ...
+    @overload
+    def with_(
+        self,
+        *,
+        mutation_fn: MutationFunction[VariablesT, ResultT] | None = ...,
+        on_mutate: OnMutate[VariablesT, C],
+        **fields: Unpack[MutationOptionFields[VariablesT, ResultT, C]],
+    ) -> MutationOptions[VariablesT, ResultT, C]: ...
+    @overload
+    def with_(
+        self,
+        *,
+        mutation_fn: MutationFunction[VariablesT, ResultT] | None = ...,
         **fields: Unpack[MutationOptionFields[VariablesT, ResultT, ContextT]],
-    ) -> MutationOptions[VariablesT, ResultT, ContextT]:
-        """A copy with some options changed.
+    ) -> MutationOptions[VariablesT, ResultT, ContextT]: ...
+    def with_(self, **fields: Any) -> MutationOptions[Any, Any, Any]:
+        """A copy with some options changed. After a new ``on_mutate`` the other callbacks are given what it returns.
 
         Args:
-            mutation_fn: Does the write.
-            on_mutate: Called first with (variables, context).
-            **fields: The other options to change, by name.
+            **fields: The options to change, by name.
 
         Raises:
             UnknownOptionError: A name that is no option.
             OptionError: A value that cannot be right.
         """
-        check.refuse_unknown(type(self).__name__, cast("dict[str, Any]", fields), FIELDS)
-        named = {"mutation_fn": mutation_fn, "on_mutate": on_mutate}
-        changed = {name: value for name, value in named.items() if value is not UNSET}
-        return structs.replace(self, _defaulted=False, **changed, **fields)
+        check.refuse_unknown(type(self).__name__, fields, FIELDS)
+        return cast("MutationOptions[Any, Any, Any]", structs.replace(self, _defaulted=False, **fields))
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in given_options(self).items() if name[0] != "_")
@@ -182,3 +203,73 @@ class MutationOptions(
 FIELDS: Final[tuple[str, ...]] = MutationOptions.__struct_fields__
 
 AnyMutationOptions: TypeAlias = MutationOptions[Any, Any, Any]
+
+
+@overload
+def mutation_options(
+    base: MutationOptions[VariablesT, ResultT, Any],
+    /,
+    *,
+    mutation_fn: MutationFunction[VariablesT, ResultT] | None = ...,
+    on_mutate: Callable[[VariablesT, MutationFunctionContext], Awaitable[C | None]],
+    **fields: Unpack[MutationOptionFields[VariablesT, ResultT, C]],
+) -> MutationOptions[VariablesT, ResultT, C]: ...
+@overload
+def mutation_options(
+    base: MutationOptions[VariablesT, ResultT, Any],
+    /,
+    *,
+    mutation_fn: MutationFunction[VariablesT, ResultT] | None = ...,
+    on_mutate: OnMutate[VariablesT, C],
+    **fields: Unpack[MutationOptionFields[VariablesT, ResultT, C]],
+) -> MutationOptions[VariablesT, ResultT, C]: ...
+@overload
+def mutation_options(
+    base: MutationOptions[VariablesT, ResultT, ContextT],
+    /,
+    *,
+    mutation_fn: MutationFunction[VariablesT, ResultT] | None = ...,
+    **fields: Unpack[MutationOptionFields[VariablesT, ResultT, ContextT]],
+) -> MutationOptions[VariablesT, ResultT, ContextT]: ...
+@overload
+def mutation_options(
+    *,
+    mutation_fn: Callable[[V, MutationFunctionContext], Awaitable[R]],
+    on_mutate: Callable[[V, MutationFunctionContext], Awaitable[C | None]],
+    **fields: Unpack[MutationOptionFields[V, R, C]],
+) -> MutationOptions[V, R, C]: ...
+@overload
+def mutation_options(
+    *,
+    mutation_fn: Callable[[V, MutationFunctionContext], Awaitable[R]],
+    on_mutate: OnMutate[V, C] | None = ...,
+    **fields: Unpack[MutationOptionFields[V, R, C]],
+) -> MutationOptions[V, R, C]: ...
+@overload
+def mutation_options(
+    *,
+    mutation_fn: MutationFunction[V, R] | None = ...,
+    on_mutate: Callable[[V, MutationFunctionContext], Awaitable[C | None]],
+    **fields: Unpack[MutationOptionFields[V, R, C]],
+) -> MutationOptions[V, R, C]: ...
+@overload
+def mutation_options(
+    *,
+    mutation_fn: MutationFunction[V, R] | None = ...,
+    on_mutate: OnMutate[V, C] | None = ...,
+    **fields: Unpack[MutationOptionFields[V, R, C]],
+) -> MutationOptions[V, R, C]: ...
+def mutation_options(base: AnyMutationOptions | None = None, /, **fields: Any) -> AnyMutationOptions:
+    """Options of a mutation, new or based on others: the form for factories that wrap one another.
+
+    Args:
+        base: Options to start from.
+        **fields: Options by name; see ``MutationOptions``.
+
+    Raises:
+        UnknownOptionError: A name that is no option.
+        OptionError: A value that cannot be right.
+
+    Source: react-query, mutationOptions.
+    """
+    return MutationOptions(**fields) if base is None else base.with_(**fields)

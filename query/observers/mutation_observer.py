@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic
-
-import msgspec
-from typing_extensions import TypeVar
+from typing import Any, Generic, NamedTuple, cast, overload
 
 from ..base.contexts import MutationFunctionContext
-from ..base.mutation_options import AnyMutationOptions, MutationOptions
+from ..base.mutation_options import AnyMutationOptions, MutationOptions, OnError, OnSettled, OnSuccess
 from ..base.mutation_state import (
     AnyMutationAction,
     ContextT,
@@ -24,77 +21,22 @@ from ..base.mutation_state import (
     VariablesT,
 )
 from ..base.options import same_options
-from ..base.types import UNSET, MutationStatus, Unset
+from ..base.types import UNSET, Unset
 from ..base.values import given
 from ..cache.mutation import Mutation
 from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
 from ..runtime.reporting import report
 from ..runtime.subscribable import Subscribable
-
-V = TypeVar("V", default=Any)
-R = TypeVar("R", default=Any)
-C = TypeVar("C", default=Any)
+from .mutation_result import MUTATION_RESULT_CLASSES, Mutate, MutationObserverResult
 
 
-class MutationObserverResult(msgspec.Struct, Generic[V, R, C], frozen=True, kw_only=True, eq=False):
-    """The latest mutation as its observer shows it.
-
-    Attributes:
-        status: "idle" before the first, "pending", "success" or "error".
-        data: What it delivered; None if it has not.
-        has_data: Whether it has; None may be data too.
-        error: Why it failed.
-        variables: What it was called with; None before the first.
-        context: What ``on_mutate`` returned, if anything.
-        failure_count: Failed attempts so far.
-        failure_reason: The error of the last of them.
-        is_paused: It waits for the network, or for its turn in its scope.
-        submitted_at: When it was called, in seconds since the epoch; 0.0 before the first.
-        mutate: Start another; see ``MutationObserver.mutate``.
-        reset: Forget the latest; see ``MutationObserver.reset``.
-    """
-
-    status: MutationStatus
-    data: R | None
-    has_data: bool
-    error: Exception | None
-    variables: V | None
-    context: C | None
-    failure_count: int
-    failure_reason: Exception | None
-    is_paused: bool
-    submitted_at: float
-    mutate: Callable[..., Handle[R]]
-    reset: Callable[[], None]
-
-    @property
-    def is_idle(self) -> bool:
-        """None was started, or the latest was forgotten."""
-        return self.status == "idle"
-
-    @property
-    def is_pending(self) -> bool:
-        """It is under way, or waits."""
-        return self.status == "pending"
-
-    @property
-    def is_success(self) -> bool:
-        """It succeeded."""
-        return self.status == "success"
-
-    @property
-    def is_error(self) -> bool:
-        """It failed."""
-        return self.status == "error"
-
-
-class _PerCall(msgspec.Struct, Generic[V, R, C], frozen=True):
+class _PerCall(NamedTuple, Generic[VariablesT, ResultT, ContextT]):
     """The callbacks of one call of ``mutate``."""
 
-    on_success: Callable[[R, V, C | None, MutationFunctionContext], object] | None
-    on_error: Callable[[Exception, V, C | None, MutationFunctionContext], object] | None
-    on_settled: Callable[[R | Unset, Exception | None, V, C | None, MutationFunctionContext], object] | None
+    on_success: OnSuccess[ResultT, VariablesT, ContextT] | None
+    on_error: OnError[VariablesT, ContextT] | None
+    on_settled: OnSettled[ResultT, VariablesT, ContextT] | None
 
 
 class MutationObserver(
@@ -116,7 +58,7 @@ class MutationObserver(
         self._cache = client.get_mutation_cache()
         self._mutation: Mutation[VariablesT, ResultT, ContextT] | None = None
         self._per_call: _PerCall[VariablesT, ResultT, ContextT] | None = None
-        self._mutate = self.mutate
+        self._mutate: Mutate[VariablesT, ResultT, ContextT] = self.mutate
         self._reset = self.reset
         self.options: AnyMutationOptions = client.default_mutation_options(options)
         self._cache.observer_options_updated(None, self)
@@ -146,16 +88,31 @@ class MutationObserver(
         elif self._mutation is not None and self._mutation.state.status == "pending":
             self._mutation.set_options(self.options)
 
+    @overload
+    def mutate(
+        self: MutationObserver[None, ResultT, ContextT],
+        variables: None = ...,
+        *,
+        on_success: OnSuccess[ResultT, None, ContextT] | None = ...,
+        on_error: OnError[None, ContextT] | None = ...,
+        on_settled: OnSettled[ResultT, None, ContextT] | None = ...,
+    ) -> Handle[ResultT]: ...
+    @overload
     def mutate(
         self,
         variables: VariablesT,
         *,
-        on_success: Callable[[ResultT, VariablesT, ContextT | None, MutationFunctionContext], object] | None = None,
-        on_error: Callable[[Exception, VariablesT, ContextT | None, MutationFunctionContext], object] | None = None,
-        on_settled: Callable[
-            [ResultT | Unset, Exception | None, VariablesT, ContextT | None, MutationFunctionContext], object
-        ]
-        | None = None,
+        on_success: OnSuccess[ResultT, VariablesT, ContextT] | None = ...,
+        on_error: OnError[VariablesT, ContextT] | None = ...,
+        on_settled: OnSettled[ResultT, VariablesT, ContextT] | None = ...,
+    ) -> Handle[ResultT]: ...
+    def mutate(
+        self,
+        variables: Any = None,
+        *,
+        on_success: OnSuccess[ResultT, Any, ContextT] | None = None,
+        on_error: OnError[Any, ContextT] | None = None,
+        on_settled: OnSettled[ResultT, Any, ContextT] | None = None,
     ) -> Handle[ResultT]:
         """Start a mutation. It is pending when this returns; an earlier one goes on unwatched.
 
@@ -163,7 +120,7 @@ class MutationObserver(
         subscribed. They may be async; nothing waits for them.
 
         Args:
-            variables: What to call the ``mutation_fn`` with.
+            variables: What to call the ``mutation_fn`` with; None for one that has no use for them.
             on_success: Called with (data, variables, on_mutate_result, context).
             on_error: Called with (error, variables, on_mutate_result, context).
             on_settled: Called with (data, error, variables, on_mutate_result, context).
@@ -241,7 +198,7 @@ class MutationObserver(
         )
         variables: Any = result.variables
         kept = result.context
-        on_success, on_error, on_settled = per_call.on_success, per_call.on_error, per_call.on_settled
+        on_success, on_error, on_settled = per_call
         if isinstance(action, MutationSuccessAction):
             data = action.data
             if on_success is not None:
@@ -269,8 +226,7 @@ class MutationObserver(
         state: MutationState[VariablesT, ResultT, ContextT] = (
             MutationState() if self._mutation is None else self._mutation.state
         )
-        return MutationObserverResult(
-            status=state.status,
+        made = MUTATION_RESULT_CLASSES[state.status](
             data=None if isinstance(state.data, Unset) else state.data,
             has_data=state.data is not UNSET,
             error=state.error,
@@ -283,6 +239,7 @@ class MutationObserver(
             mutate=self._mutate,
             reset=self._reset,
         )
+        return cast("MutationObserverResult[VariablesT, ResultT, ContextT]", made)
 
     def __repr__(self) -> str:
         return f"<MutationObserver {self._result.status}>"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from query.base.errors import OptionError, QueryKeyError, UnknownOptionError
-from query.base.mutation_options import CHECKS, FIELDS, MutationOptionFields, MutationOptions
+from query.base.mutation_options import CHECKS, FIELDS, MutationOptionFields, MutationOptions, mutation_options
 from query.base.options import given_options, merge_options
 from query.base.types import UNSET, skip_token
 
@@ -94,7 +94,9 @@ def test_a_string_is_no_mutation_key():
         MutationOptions(mutation_key="a")
 
 
-@pytest.mark.parametrize("make", [MutationOptions, MutationOptions().with_], ids=["made", "changed"])
+@pytest.mark.parametrize(
+    "make", [MutationOptions, MutationOptions().with_, mutation_options], ids=["made", "changed", "factory"]
+)
 def test_an_unknown_option_names_the_nearest(make):
     """Also in a change."""
     with pytest.raises(UnknownOptionError) as caught:
@@ -110,6 +112,19 @@ def test_with_makes_a_changed_copy():
     assert (options.gc_time, options.retry, options._defaulted) == (5, 1, True)
     with pytest.raises(OptionError, match=r"^retry=-1 is an int"):
         options.with_(retry=-1)
+
+
+def test_a_factory_may_wrap_another():
+    """New options, and options on top of them, which stay as they are."""
+
+    def rename(variables, context): ...
+
+    def remember(variables, context): ...
+
+    base = mutation_options(mutation_key=["rename"], mutation_fn=rename, retry=1)
+    wrapped = mutation_options(base, on_mutate=remember, retry=2)
+    assert (wrapped.mutation_key, wrapped.mutation_fn, wrapped.on_mutate) == (("rename",), rename, remember)
+    assert (base.on_mutate, base.retry, wrapped.retry) == (UNSET, 1, 2)
 
 
 def test_defaults_fill_in_what_is_left_out():

@@ -92,7 +92,7 @@ async def test_a_paused_call_is_shown_as_such(observe, watch, answering, online)
     assert not told[-1].is_paused
 
 
-@pytest.mark.parity("QC-mutations-008")
+@pytest.mark.parity("QC-mutations-008", "QC-mutations-009")
 async def test_without_listeners_the_result_follows_all_the_same(observe, answering):
     """Who polls sees it."""
     observer = observe(mutation_fn=answering("data"))
@@ -109,6 +109,14 @@ async def test_mutate_and_reset_of_a_result_are_the_observers(observe, answering
     assert (second.mutate, second.reset) == (first.mutate, first.reset)
     second.reset()
     assert observer.get_current_result().is_idle
+
+
+async def test_a_mutation_without_variables_is_called_without(observe, answering):
+    """It is given None."""
+    write = answering("data")
+    observer = observe(mutation_fn=write)
+    assert await observer.mutate() == "data"
+    assert write.calls[0][0] is None
 
 
 def test_a_call_without_a_loop_is_refused_and_leaves_no_trace(observe, answering, mutations):

@@ -77,7 +77,7 @@ async def test_callbacks_are_told_for_whom_they_run(client, observe, watch, answ
     assert (context.client, context.meta, context.mutation_key) == (client, {"a": 1}, ("add",))
 
 
-@pytest.mark.parity("QC-mutations-008")
+@pytest.mark.parity("QC-mutations-008", "QC-mutations-009")
 async def test_without_listeners_the_callbacks_of_a_call_do_not_run(observe, answering, noted):
     """Who called has gone."""
     callbacks, calls = noted
