@@ -37,6 +37,8 @@ from .cache.query import Query
 from .cache.query_cache import QueryCache
 from .cache.query_events import QueryCacheEvent
 from .client.defaults import DefaultOptions
+from .client.file_storage import FileStorage
+from .client.storage import ListableStorage, MemoryStorage, Storage
 from .face import QueryClient
 from .observers.mutation_observer import MutationObserver
 from .observers.mutation_result import (
@@ -110,6 +112,10 @@ __all__ = [
     "QueryView",
     "MutationView",
     "AbortSignalView",
+    "Storage",
+    "ListableStorage",
+    "MemoryStorage",
+    "FileStorage",
     "Clock",
     "SystemClock",
     "FocusManager",

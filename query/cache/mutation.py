@@ -6,7 +6,6 @@ Source: mutation.ts.
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeAlias, cast
 
@@ -38,6 +37,7 @@ from ..runtime.handle import Handle, mute
 from ..runtime.removable import Removable
 from ..runtime.reporting import report
 from ..runtime.retryer import Retryer, RetryerConfig
+from ..runtime.waiting import settled
 from .query_entry import ClientLike
 
 CacheOnMutate = Callable[[Any, "AnyMutation", MutationFunctionContext], object]
@@ -302,11 +302,11 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
             is_paused = not retryer.can_start()
             self._dispatch(MutationPendingAction(variables, is_paused, self._environment.now()))
             if self._callbacks.on_mutate is not None:
-                await _finish(self._callbacks.on_mutate(variables, self, context))
+                await settled(self._callbacks.on_mutate(variables, self, context))
             on_mutate = given(self.options.on_mutate, None)
             kept: ContextT | None = None
             if on_mutate is not None:
-                kept = cast("ContextT | None", await _finish(on_mutate(variables, context)))
+                kept = cast("ContextT | None", await settled(on_mutate(variables, context)))
             if kept is not None:
                 self._dispatch(MutationPendingAction(variables, is_paused, self._environment.now(), kept))
             # the function is never called inside the call that starts the mutation
@@ -317,13 +317,13 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         # the option callbacks are read when their turn comes: an observer may have set others meanwhile
         callbacks = self._callbacks
         if callbacks.on_success is not None:
-            await _finish(callbacks.on_success(data, variables, self._on_mutate_result(), self, context))
+            await settled(callbacks.on_success(data, variables, self._on_mutate_result(), self, context))
         if (on_success := given(self.options.on_success, None)) is not None:
-            await _finish(on_success(data, variables, self._on_mutate_result(), context))
+            await settled(on_success(data, variables, self._on_mutate_result(), context))
         if callbacks.on_settled is not None:
-            await _finish(callbacks.on_settled(data, None, variables, self._on_mutate_result(), self, context))
+            await settled(callbacks.on_settled(data, None, variables, self._on_mutate_result(), self, context))
         if (on_settled := given(self.options.on_settled, None)) is not None:
-            await _finish(on_settled(data, None, variables, self._on_mutate_result(), context))
+            await settled(on_settled(data, None, variables, self._on_mutate_result(), context))
         return data
 
     async def _fail(self, error: Exception, variables: VariablesT, context: MutationFunctionContext) -> None:
@@ -353,7 +353,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
 
     async def _guard(self, what: str, callback: Callable[[], object]) -> None:
         try:
-            await _finish(callback())
+            await settled(callback())
         except Exception as error:  # noqa: BLE001 - the first error is the mutation's
             report(f"{what} raised", error)
 
@@ -374,8 +374,3 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
 
 
 AnyMutation: TypeAlias = Mutation[Any, Any, Any]
-
-
-async def _finish(result: object) -> object:
-    """What a callback that may be async comes to."""
-    return await result if inspect.isawaitable(result) else result

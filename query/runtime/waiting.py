@@ -1,4 +1,4 @@
-"""Waiting for several handles at once.
+"""Waiting for several handles at once, or for a value that may still be on its way.
 
 Source: the ``Promise.all`` of queryClient.ts. Differs: after an error the others are not forgotten.
 """
@@ -6,10 +6,22 @@ Source: the ``Promise.all`` of queryClient.ts. Differs: after an error the other
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+import inspect
+from collections.abc import Awaitable, Sequence
+from typing import Any, TypeVar, cast
 
 from .handle import Handle, mute
+
+T = TypeVar("T")
+
+
+async def settled(value: Awaitable[T] | T) -> T:
+    """*value*, or what it comes to if it is awaitable.
+
+    Args:
+        value: What a function that may be plain or async returned.
+    """
+    return cast("T", await value if inspect.isawaitable(value) else value)
 
 
 def all_done(handles: Sequence[Handle[Any]], *, throw_on_error: bool = False) -> Handle[None]:

@@ -8,7 +8,7 @@ import gc
 import pytest
 
 from query.runtime.handle import Handle
-from query.runtime.waiting import all_done, without_result
+from query.runtime.waiting import all_done, settled, without_result
 
 ERROR, OTHER = ValueError("mine"), KeyError("other")
 
@@ -138,3 +138,12 @@ async def test_without_result_is_done_without_one(futures, error):
     else:
         futures[0].set_result("answer")
     assert await handle is None
+
+
+async def test_a_value_that_may_be_on_its_way_is_there_in_the_end():
+    """Plain values are passed on, awaitable ones awaited."""
+
+    async def later():
+        return 2
+
+    assert [await settled(1), await settled(later())] == [1, 2]
