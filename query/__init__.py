@@ -15,6 +15,7 @@ from .base.errors import (
     QueryCancelledError,
     QueryError,
     QueryKeyError,
+    ResultTimeoutError,
     UnknownOptionError,
     is_cancelled_error,
 )
@@ -59,6 +60,7 @@ from .observers.query_result import (
     RefetchErrorResult,
     SuccessResult,
 )
+from .observers.result_stream import ResultStream
 from .runtime.clock import Clock, SystemClock
 from .runtime.environment_manager import EnvironmentManager, environment_manager
 from .runtime.focus_manager import FocusManager, focus_manager
@@ -85,6 +87,7 @@ __all__ = [
     "ErrorResult",
     "LoadingErrorResult",
     "RefetchErrorResult",
+    "ResultStream",
     "MutationObserver",
     "MutationObserverResult",
     "MutationResult",
@@ -138,6 +141,7 @@ __all__ = [
     "MissingQueryFnError",
     "MissingMutationFnError",
     "NoDataError",
+    "ResultTimeoutError",
     "QueryKeyError",
     "OptionError",
     "UnknownOptionError",

@@ -5,6 +5,7 @@ QueryError
 ├── MissingQueryFnError       a query without query_fn was asked to fetch
 ├── MissingMutationFnError    a mutation without mutation_fn was asked to run
 ├── NoDataError               a query_fn delivered UNSET
+├── ResultTimeoutError        (also TimeoutError) no result was what somebody waited for
 ├── QueryKeyError             (also TypeError) a key that cannot be one
 ├── OptionError               (also TypeError) an option that cannot be right
 │   └── UnknownOptionError    an option name that does not exist
@@ -27,7 +28,10 @@ class QueryError(Exception):
 
 
 def _again(kind: type[QueryError], args: tuple[object, ...]) -> QueryError:
-    return kind.__new__(kind, *args)
+    error = kind.__new__(kind)
+    # not through __new__: that of a TimeoutError, which is an OSError, leaves them to __init__
+    error.args = args
+    return error
 
 
 class QueryCancelledError(QueryError):
@@ -103,6 +107,22 @@ class NoDataError(QueryError):
             "Return a value; None is one, and is cached like any other."
         )
         self.query_hash = query_hash
+
+
+class ResultTimeoutError(QueryError, TimeoutError):
+    """No result of an observer was what somebody waited for, within the time that he gave it.
+
+    Attributes:
+        query_hash: The hash of the query's key.
+        timeout: The time, in seconds.
+    """
+
+    def __init__(self, query_hash: str, timeout: float, last: str) -> None:
+        super().__init__(
+            f"no result of query {query_hash} fulfilled the predicate within {timeout:g} s. The last one was {last}."
+        )
+        self.query_hash = query_hash
+        self.timeout = timeout
 
 
 class QueryKeyError(QueryError, TypeError):

@@ -1,35 +1,31 @@
-"""What observers of one query have in common, whatever the class of their results.
+"""What observers of one query do, whatever the class of their results: subscribe, fetch, and watch the clock.
 
-Source: queryObserver.ts.
+Source: queryObserver.ts. What they show is next door, in ``observed_query.py``.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
-from msgspec import structs
-
-from ..base.options import AnyQueryOptions, QueryOptions, same_options
-from ..base.query_state import FetchMeta, QueryState, started
-from ..base.types import UNSET, DataT, NetworkMode, QueryDataT
+from ..base.options import QueryOptions, same_options
+from ..base.query_state import FetchMeta
+from ..base.types import UNSET, DataT, QueryDataT
 from ..base.values import given, resolve_stale_time
 from ..cache.query import Query
 from ..cache.query_events import QueryCacheEvent
 from ..client.query_client import QueryClient
 from ..runtime.handle import Handle, mute
-from ..runtime.subscribable import Subscribable
-from .fetch_policy import is_enabled, is_stale, should_fetch_on, should_fetch_on_mount, should_fetch_optionally
+from .fetch_policy import is_enabled, should_fetch_on, should_fetch_on_mount, should_fetch_optionally
+from .observed_query import ObservedQuery
 from .observer_timers import ObserverTimers, interval_of
-from .query_result import ResultT, changed_any, same_result
-from .shown_data import Shown, ShownData
-from .tracked_result import TrackedResult
+from .query_result import ResultT, same_result
 
 T = TypeVar("T")
 
 
-class QueryObserverBase(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]):
+class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, DataT, ResultT]):
     """Looks at one query through one set of options; see ``QueryObserver``.
 
     A subclass makes the results: ``_make_result``. It may add ways to fetch, on ``_fetch_and_show``.
@@ -46,88 +42,13 @@ class QueryObserverBase(Subscribable[[ResultT]], Generic[QueryDataT, DataT, Resu
     """
 
     def __init__(self, client: QueryClient, options: QueryOptions[QueryDataT, DataT]) -> None:
-        super().__init__()
-        self._client = client
-        self._environment = client.environment
-        self._cache = client.get_query_cache()
-        self._timers = ObserverTimers(self._environment, self._on_stale, self._on_interval)
-        self._shown: ShownData[QueryDataT] = ShownData()
-        self._tracked: set[str] = set()
+        self._timers = ObserverTimers(client.environment, self._on_stale, self._on_interval)
         self._bind_methods()
-        self.options: AnyQueryOptions = client.default_query_options(options)
-        self._query: Query[QueryDataT] = self._cache.build(client, self.options)
-        self._state_at_start: QueryState[QueryDataT] = self._query.state
-        self._query.set_options(self.options)
-        self._result: ResultT = self._create_result(self._query, self.options)
-        self._keep(self._result)
-        self._cache.observer_results_updated(self._query)
+        super().__init__(client, options)
 
     def _bind_methods(self) -> None:
-        """Make the bound methods that results carry, once: each read of one would be another, and every result new."""
+        """Make the bound methods that results carry."""
         self._refetch = self.refetch
-
-    # -- what it shows
-
-    def get_current_result(self) -> ResultT:
-        """The latest result. Without subscribers it stays as it was."""
-        return self._result
-
-    def get_current_query(self) -> Query[QueryDataT]:
-        """The query that is looked at."""
-        return self._query
-
-    def is_result_stale(self) -> bool:
-        """Whether the latest result says stale."""
-        return self._result.is_stale
-
-    def track_result(self, result: ResultT, on_prop_tracked: Callable[[str], object] | None = None) -> ResultT:
-        """A result that notes which of its fields are read.
-
-        From then on listeners are told only when one of those changes, unless ``notify_on_change_props`` is given.
-
-        Args:
-            result: A result of this observer.
-            on_prop_tracked: Called with the name of each field that is read.
-
-        Source: queryObserver.ts, trackResult.
-        """
-
-        def on_read(name: str) -> None:
-            self.track_prop(name)
-            if on_prop_tracked is not None:
-                on_prop_tracked(name)
-
-        return cast("ResultT", TrackedResult(result, on_read))
-
-    def track_prop(self, name: str) -> None:
-        """Note that a field of a result was read, for good.
-
-        Args:
-            name: The name of the field.
-
-        Source: queryObserver.ts, trackProp.
-        """
-        self._tracked.add(name)
-
-    def get_optimistic_result(self, options: QueryOptions[QueryDataT, DataT]) -> ResultT:
-        """What would be shown with other options, which need not be set yet. For what draws results.
-
-        It counts as the current result from then on: what comes next is shared with it. The query is created.
-
-        Args:
-            options: The options, with a key.
-
-        Raises:
-            OptionError: The options have no key.
-
-        Source: queryObserver.ts, getOptimisticResult.
-        """
-        complete = self._client.default_query_options(options)
-        result = self._create_result(self._cache.build(self._client, complete), complete)
-        if not same_result(result, self._result):
-            self._result = result
-            self._shown.keep(result, self._query, self.options)
-        return result
 
     # -- subscriptions
 
@@ -205,6 +126,26 @@ class QueryObserverBase(Subscribable[[ResultT]], Generic[QueryDataT, DataT, Resu
         if self.has_listeners():
             previous.remove_observer(self)
             query.add_observer(self)
+
+    def get_optimistic_result(self, options: QueryOptions[QueryDataT, DataT]) -> ResultT:
+        """What would be shown with other options, which need not be set yet. For what draws results.
+
+        It counts as the current result from then on: what comes next is shared with it. The query is created.
+
+        Args:
+            options: The options, with a key.
+
+        Raises:
+            OptionError: The options have no key.
+
+        Source: queryObserver.ts, getOptimisticResult.
+        """
+        complete = self._client.default_query_options(options)
+        result = self._create_result(self._cache.build(self._client, complete), complete)
+        if not same_result(result, self._result):
+            self._result = result
+            self._shown.keep(result, self._query, self.options)
+        return result
 
     # -- fetching
 
@@ -299,7 +240,13 @@ class QueryObserverBase(Subscribable[[ResultT]], Generic[QueryDataT, DataT, Resu
         self._move_to(self._cache.build(self._client, self.options))
         return self._query.fetch(self.options, cancel_refetch=cancel_refetch, meta=meta)
 
-    # -- timers
+    # -- the query and the clock
+
+    def on_query_update(self) -> None:
+        """The query's state changed: recompute, tell the listeners, and set the timers anew."""
+        self.update_result()
+        if self._listeners:
+            self._update_timers()
 
     def _update_timers(self) -> None:
         self._timers.set_stale(self._query, self.options, self._result.is_stale)
@@ -316,98 +263,6 @@ class QueryObserverBase(Subscribable[[ResultT]], Generic[QueryDataT, DataT, Resu
         in_background = given(self.options.refetch_interval_in_background, False)
         if in_background or self._environment.focus_manager.is_focused():
             self._execute_fetch()
-
-    # -- results
-
-    def on_query_update(self) -> None:
-        """The query's state changed: recompute, tell the listeners, and set the timers anew."""
-        self.update_result()
-        if self._listeners:
-            self._update_timers()
-
-    def update_result(self) -> None:
-        """Recompute the result, and tell the listeners if it differs.
-
-        Source: queryObserver.ts, updateResult.
-        """
-        previous, result = self._result, self._create_result(self._query, self.options)
-        self._keep(result)
-        if same_result(result, previous):
-            return
-        self._result = result
-        told = self._should_tell(previous)
-        with self._environment.notify_manager.batch():
-            if told:
-                self._tell(result)
-            self._cache.observer_results_updated(self._query)
-
-    def _keep(self, result: ResultT) -> None:
-        self._shown.keep(result, self._query, self.options)
-        self._shown.keep_query(self._query)
-
-    def _should_tell(self, previous: ResultT) -> bool:
-        props = given(self.options.notify_on_change_props, None)
-        names = props() if callable(props) else props
-        if names == "all" or (names is None and not self._tracked):
-            return True
-        if given(self.options.throw_on_error, False) and self._result.error is not previous.error:
-            return True
-        return changed_any(self._result, previous, self._tracked if names is None else names)
-
-    def _create_result(self, query: Query[QueryDataT], options: AnyQueryOptions) -> ResultT:
-        state = self._state_to_show(query, options)
-        shown = self._shown.of(state, options, self._environment.now())
-        start = self._state_at_start if query is self._query else query.state
-        facts: dict[str, Any] = {
-            "fetch_status": state.fetch_status,
-            "data": None if shown.data is UNSET else shown.data,
-            "has_data": shown.data is not UNSET,
-            "data_updated_at": state.data_updated_at,
-            "error": shown.error,
-            "error_updated_at": shown.error_updated_at,
-            "failure_count": state.fetch_failure_count,
-            "failure_reason": state.fetch_failure_reason,
-            "error_update_count": state.error_update_count,
-            "is_fetched": query.is_fetched(),
-            "is_fetched_after_mount": state.data_update_count > start.data_update_count
-            or state.error_update_count > start.error_update_count,
-            "is_placeholder_data": shown.is_placeholder_data,
-            "is_stale": is_stale(query, options),
-            "is_enabled": is_enabled(query, options),
-            "refetch": self._refetch,
-        }
-        return self._make_result(shown, facts, query, options)
-
-    def _state_to_show(self, query: Query[QueryDataT], options: AnyQueryOptions) -> QueryState[QueryDataT]:
-        """The query's state; in a mode for drawing, the one that subscribing or these options would lead to."""
-        state, mode = query.state, options._optimistic_results
-        if mode is None:
-            return state
-        if self.has_listeners():
-            would_fetch = should_fetch_optionally(query, self._query, options, self.options)
-        else:
-            would_fetch = should_fetch_on_mount(query, options)
-        if would_fetch:
-            network_mode: NetworkMode = given(query.options.network_mode, "online")
-            state = started(state, self._environment.can_start(network_mode))
-        return structs.replace(state, fetch_status="idle") if mode == "restoring" else state
-
-    def _make_result(
-        self, shown: Shown, facts: dict[str, Any], query: Query[QueryDataT], options: AnyQueryOptions
-    ) -> ResultT:
-        """The result of these facts.
-
-        Args:
-            shown: Data and status.
-            facts: The fields of a ``QueryResult``, by name.
-            query: What is looked at.
-            options: With which options.
-        """
-        raise NotImplementedError
-
-    def __repr__(self) -> str:
-        name = type(self).__name__
-        return f"<{name} of {self._query.query_hash}: {self._result.status}/{self._result.fetch_status}>"
 
 
 def _settle(future: asyncio.Future[T], make: Callable[[], T]) -> None:

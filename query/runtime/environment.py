@@ -12,7 +12,7 @@ from contextvars import Context, copy_context
 from typing import Any, Protocol, TypeVar
 
 from ..base.errors import LoopError
-from ..base.types import NetworkMode
+from ..base.types import NetworkMode, Unsubscribe
 from .clock import Clock, TimerHandle
 from .eager import start_eagerly
 from .environment_manager import environment_manager
@@ -83,6 +83,7 @@ class Environment:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._timers: dict[Timer, None] = {}
         self._waiting: dict[Timer, None] = {}
+        self._on_close: dict[Callable[[], object], None] = {}
         # the first caller's request id or login must not leak into a fetch that others share
         self._context: Context = copy_context()
 
@@ -214,6 +215,18 @@ class Environment:
         tasks = [f"task: {task.get_name()}" for task in self._tasks if not task.done()]
         return tasks + [f"timer: {timer.what}, set for {timer.delay:g} s" for timer in (*self._timers, *self._waiting)]
 
+    def on_close(self, callback: Callable[[], object]) -> Unsubscribe:
+        """Call *callback* when this client closes: for what waits, and would wait in vain from then on.
+
+        Args:
+            callback: A function without arguments; called in the loop that is let go.
+
+        Returns:
+            A function that forgets it.
+        """
+        self._on_close[callback] = None
+        return lambda: self._on_close.pop(callback, None)
+
     async def aclose(self) -> None:
         """Cancel the timers and tasks that are left, wait for the tasks, and let go of the loop.
 
@@ -226,6 +239,8 @@ class Environment:
                 "loop, or call client.discard() if that loop has ended."
             )
         self._cancel_timers()
+        for callback in list(self._on_close):
+            callback()
         current = asyncio.current_task()
         while tasks := [task for task in self._tasks if task is not current]:
             for task in tasks:
@@ -247,6 +262,7 @@ class Environment:
         self._cancel_timers()
         left = [f"task: {task.get_name()}" for task in self._tasks if not task.done()]
         self._tasks.clear()
+        self._on_close.clear()
         self._loop = None
         return left
 

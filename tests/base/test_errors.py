@@ -17,13 +17,20 @@ from query.base.errors import (
     QueryCancelledError,
     QueryError,
     QueryKeyError,
+    ResultTimeoutError,
     UnknownOptionError,
     is_cancelled_error,
 )
 
 
 @pytest.mark.parametrize(
-    ("error", "builtin"), [(QueryKeyError, TypeError), (OptionError, TypeError), (LoopError, RuntimeError)]
+    ("error", "builtin"),
+    [
+        (QueryKeyError, TypeError),
+        (OptionError, TypeError),
+        (LoopError, RuntimeError),
+        (ResultTimeoutError, TimeoutError),
+    ],
 )
 def test_errors_of_use_are_builtin_errors_as_well(error, builtin):
     """Who catches TypeError or RuntimeError catches them."""
@@ -98,6 +105,13 @@ def test_no_data_says_that_none_would_have_been_data():
     assert error.query_hash == '["a"]'
 
 
+def test_a_wait_in_vain_says_for_how_long_and_what_was_last():
+    """The query is named by its hash."""
+    error = ResultTimeoutError('["a"]', 5.0, "pending/idle")
+    assert str(error) == ('no result of query ["a"] fulfilled the predicate within 5 s. The last one was pending/idle.')
+    assert (error.query_hash, error.timeout) == ('["a"]', 5.0)
+
+
 def test_an_unknown_option_names_the_nearest_one():
     """A typo is answered with the name that was meant."""
     error = UnknownOptionError("QueryOptions", "stale_tim", ["gc_time", "stale_time"])
@@ -128,6 +142,7 @@ def test_an_option_error_knows_its_option():
         QueryKeyError("no key"),
         UnknownOptionError("Filters", "zzz", ["stale"]),
         LoopError("no loop"),
+        ResultTimeoutError("[1]", 5.0, "pending/idle"),
     ],
     ids=lambda value: type(value).__name__,
 )

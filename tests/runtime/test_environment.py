@@ -420,3 +420,21 @@ def test_a_loop_that_has_ended_is_let_go(environment, clock):
         return environment.bind()
 
     assert asyncio.run(bind()) is not loop
+
+
+async def test_what_waits_is_called_when_the_client_closes(environment):
+    """Unless it was forgotten; before the loop is let go."""
+    called = []
+    environment.on_close(lambda: called.append(environment.bind() is asyncio.get_running_loop()))
+    forget = environment.on_close(lambda: called.append("forgotten"))
+    forget()
+    forget()
+    await environment.aclose()
+    assert called == [True]
+
+
+def test_what_waited_in_a_loop_that_ended_is_not_called(environment):
+    """Nothing can be woken there."""
+    environment.on_close(lambda: pytest.fail("called"))
+    environment.discard()
+    asyncio.run(environment.aclose())

@@ -16,6 +16,7 @@ from query import (
     QueryOptions,
     QueryResult,
     RefetchErrorResult,
+    ResultStream,
     SuccessResult,
     keep_previous_data,
     query_options,
@@ -94,6 +95,16 @@ async def drawing(client: QueryClient, options: QueryOptions[list[str], int]) ->
     assert_type(observer.track_result(observer.get_current_result()), QueryObserverResult[int])
     assert_type(observer.get_optimistic_result(options), QueryObserverResult[int])
     assert_type(await observer.fetch_optimistic(options), QueryObserverResult[int])
+
+
+async def following(client: QueryClient, options: QueryOptions[list[str], int]) -> None:
+    observer = QueryObserver(client, options)
+    assert_type(observer.results(), ResultStream[QueryObserverResult[int]])
+    assert_type(await observer.wait_for(lambda result: result.is_success, timeout=5), QueryObserverResult[int])
+    async for result in client.watch(options):
+        assert_type(result, QueryObserverResult[int])
+    async with client.watch(options) as results:
+        assert_type(await anext(results), QueryObserverResult[int])
 
 
 paged = query_options(query_key=("names", 1), query_fn=lambda _: ["Apollo"], placeholder_data=keep_previous_data)

@@ -1,0 +1,242 @@
+"""A query as one observer sees it: the options that it looks with, the latest result, and who is told of it.
+
+Source: queryObserver.ts. Subscribing, fetching and timers are next door, in ``query_observer_base.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, cast
+
+from msgspec import structs
+
+from ..base.options import AnyQueryOptions
+from ..base.query_state import QueryState, started
+from ..base.types import UNSET, Duration, NetworkMode, QueryDataT, Unsubscribe
+from ..base.values import given
+from ..cache.query import Query
+from ..client.query_client import QueryClient
+from ..runtime.handle import Handle
+from ..runtime.subscribable import Subscribable
+from .fetch_policy import is_enabled, is_stale, should_fetch_on_mount, should_fetch_optionally
+from .query_result import ResultT, changed_any, same_result
+from .result_stream import ResultStream
+from .result_wait import first_result
+from .shown_data import Shown, ShownData
+from .tracked_result import TrackedResult
+
+
+class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
+    """The part of an observer that shows; see ``QueryObserver``.
+
+    A subclass makes the results: ``_make_result``.
+
+    Args:
+        client: The client.
+        options: The options, with a key.
+
+    Attributes:
+        options: The options in force, defaults filled in.
+
+    Raises:
+        OptionError: The options have no key.
+    """
+
+    # bound for good, by whoever fetches: each read of a method is another object, and would make each result new
+    _refetch: Callable[..., Handle[ResultT]]
+
+    def __init__(self, client: QueryClient, options: AnyQueryOptions) -> None:
+        super().__init__()
+        self._client = client
+        self._environment = client.environment
+        self._cache = client.get_query_cache()
+        self._shown: ShownData[QueryDataT] = ShownData()
+        self._tracked: set[str] = set()
+        self._followers: dict[Callable[[ResultT], object], None] = {}
+        self.options: AnyQueryOptions = client.default_query_options(options)
+        self._query: Query[QueryDataT] = self._cache.build(client, self.options)
+        self._state_at_start: QueryState[QueryDataT] = self._query.state
+        self._query.set_options(self.options)
+        self._result: ResultT = self._create_result(self._query, self.options)
+        self._keep(self._result)
+        self._cache.observer_results_updated(self._query)
+
+    # -- what it shows
+
+    def get_current_result(self) -> ResultT:
+        """The latest result. Without subscribers it stays as it was."""
+        return self._result
+
+    def get_current_query(self) -> Query[QueryDataT]:
+        """The query that is looked at."""
+        return self._query
+
+    def is_result_stale(self) -> bool:
+        """Whether the latest result says stale."""
+        return self._result.is_stale
+
+    def track_result(self, result: ResultT, on_prop_tracked: Callable[[str], object] | None = None) -> ResultT:
+        """A result that notes which of its fields are read.
+
+        From then on listeners are told only when one of those changes, unless ``notify_on_change_props`` is given.
+
+        Args:
+            result: A result of this observer.
+            on_prop_tracked: Called with the name of each field that is read.
+
+        Source: queryObserver.ts, trackResult.
+        """
+
+        def on_read(name: str) -> None:
+            self.track_prop(name)
+            if on_prop_tracked is not None:
+                on_prop_tracked(name)
+
+        return cast("ResultT", TrackedResult(result, on_read))
+
+    def track_prop(self, name: str) -> None:
+        """Note that a field of a result was read, for good.
+
+        Args:
+            name: The name of the field.
+
+        Source: queryObserver.ts, trackProp.
+        """
+        self._tracked.add(name)
+
+    def results(self) -> ResultStream[ResultT]:
+        """The results as an async iterator: the present one, then the newest at each step.
+
+        It subscribes when the iteration begins, and leaves when it ends; see ``ResultStream``.
+        """
+        return ResultStream(self._environment, self.subscribe, self.get_current_result)
+
+    async def wait_for(
+        self,
+        predicate: Callable[[ResultT], object],
+        *,
+        timeout: Duration | None = None,  # noqa: ASYNC109 - by the client's clock, which may be a virtual one
+    ) -> ResultT:
+        """The first result for which *predicate* holds, the present one included.
+
+        Every result is looked at, whatever listeners are told of. It is subscribed to while waiting, which may start a
+        fetch. ::
+
+            result = await observer.wait_for(lambda result: result.is_success, timeout=5)
+
+        Args:
+            predicate: A function of a result.
+            timeout: Seconds or a timedelta by the client's clock; for good by default.
+
+        Raises:
+            ResultTimeoutError: There was none in time; it says what the last one was.
+            QueryCancelledError: The client was closed.
+            OptionError: The predicate is a coroutine function, or the timeout is no duration.
+        """
+        return await first_result(self, self._environment, predicate, timeout)
+
+    def follow(self, look: Callable[[ResultT], object]) -> Unsubscribe:
+        """Subscribe, and show *look* every result, whatever listeners are told of.
+
+        Args:
+            look: A function of a result.
+
+        Returns:
+            A function that ends it.
+        """
+        self._followers[look] = None
+        unsubscribe = self.subscribe(lambda _: None)
+
+        def leave() -> None:
+            self._followers.pop(look, None)
+            unsubscribe()
+
+        return leave
+
+    # -- computing and telling
+
+    def update_result(self) -> None:
+        """Recompute the result, and tell the listeners if it differs.
+
+        Source: queryObserver.ts, updateResult.
+        """
+        previous, result = self._result, self._create_result(self._query, self.options)
+        self._keep(result)
+        if same_result(result, previous):
+            return
+        self._result = result
+        told = self._should_tell(previous)
+        with self._environment.notify_manager.batch():
+            if told:
+                self._tell(result)
+            for look in list(self._followers):
+                look(result)
+            self._cache.observer_results_updated(self._query)
+
+    def _keep(self, result: ResultT) -> None:
+        self._shown.keep(result, self._query, self.options)
+        self._shown.keep_query(self._query)
+
+    def _should_tell(self, previous: ResultT) -> bool:
+        props = given(self.options.notify_on_change_props, None)
+        names = props() if callable(props) else props
+        if names == "all" or (names is None and not self._tracked):
+            return True
+        if given(self.options.throw_on_error, False) and self._result.error is not previous.error:
+            return True
+        return changed_any(self._result, previous, self._tracked if names is None else names)
+
+    def _create_result(self, query: Query[QueryDataT], options: AnyQueryOptions) -> ResultT:
+        state = self._state_to_show(query, options)
+        shown = self._shown.of(state, options, self._environment.now())
+        start = self._state_at_start if query is self._query else query.state
+        facts: dict[str, Any] = {
+            "fetch_status": state.fetch_status,
+            "data": None if shown.data is UNSET else shown.data,
+            "has_data": shown.data is not UNSET,
+            "data_updated_at": state.data_updated_at,
+            "error": shown.error,
+            "error_updated_at": shown.error_updated_at,
+            "failure_count": state.fetch_failure_count,
+            "failure_reason": state.fetch_failure_reason,
+            "error_update_count": state.error_update_count,
+            "is_fetched": query.is_fetched(),
+            "is_fetched_after_mount": state.data_update_count > start.data_update_count
+            or state.error_update_count > start.error_update_count,
+            "is_placeholder_data": shown.is_placeholder_data,
+            "is_stale": is_stale(query, options),
+            "is_enabled": is_enabled(query, options),
+            "refetch": self._refetch,
+        }
+        return self._make_result(shown, facts, query, options)
+
+    def _state_to_show(self, query: Query[QueryDataT], options: AnyQueryOptions) -> QueryState[QueryDataT]:
+        """The query's state; in a mode for drawing, the one that subscribing or these options would lead to."""
+        state, mode = query.state, options._optimistic_results
+        if mode is None:
+            return state
+        if self.has_listeners():
+            would_fetch = should_fetch_optionally(query, self._query, options, self.options)
+        else:
+            would_fetch = should_fetch_on_mount(query, options)
+        if would_fetch:
+            network_mode: NetworkMode = given(query.options.network_mode, "online")
+            state = started(state, self._environment.can_start(network_mode))
+        return structs.replace(state, fetch_status="idle") if mode == "restoring" else state
+
+    def _make_result(
+        self, shown: Shown, facts: dict[str, Any], query: Query[QueryDataT], options: AnyQueryOptions
+    ) -> ResultT:
+        """The result of these facts.
+
+        Args:
+            shown: Data and status.
+            facts: The fields of a ``QueryResult``, by name.
+            query: What is looked at.
+            options: With which options.
+        """
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        name = type(self).__name__
+        return f"<{name} of {self._query.query_hash}: {self._result.status}/{self._result.fetch_status}>"

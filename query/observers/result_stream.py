@@ -1,0 +1,129 @@
+"""Results as an async iterator. Not upstream: what ``async for`` has in place of a hook."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from ..base.types import UNSET, Unset, Unsubscribe
+from ..runtime.environment import Environment
+
+T = TypeVar("T")
+
+
+class _Slot(Generic[T]):
+    """Room for one result, the newest that nobody took. Apart from its stream, so that a dropped stream can end."""
+
+    def __init__(self) -> None:
+        self.newest: T | Unset = UNSET
+        self.is_closed = False
+        self.waiter: asyncio.Future[None] | None = None
+
+    def put(self, result: T) -> None:
+        self.newest = result
+        self._wake()
+
+    def close(self) -> None:
+        self.is_closed = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self.waiter is not None and not self.waiter.done():
+            self.waiter.set_result(None)
+
+
+class ResultStream(AsyncIterator[T], Generic[T]):
+    """The results of an observer, one after the other: the present one first, then the newest at each step.
+
+    Who is slow misses those in between; nothing piles up. It subscribes at the first step, or at ``async with``, and
+    leaves when it is closed: at the end of ``async with``, by ``aclose``, when the task that waits for a result is
+    cancelled, when the loop that iterates over it drops it, and when the client is closed, which ends the iteration. ::
+
+        async with observer.results() as results:
+            async for result in results:
+                ...
+
+    Not made by users.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        subscribe: Callable[[Callable[[T], object]], Unsubscribe],
+        current: Callable[[], T],
+    ) -> None:
+        self._environment = environment
+        self._subscribe = subscribe
+        self._current = current
+        self._slot: _Slot[T] = _Slot()
+        self._leave: Callable[[], None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def __aenter__(self) -> Self:
+        self._open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    async def __anext__(self) -> T:
+        self._open()
+        slot = self._slot
+        if slot.waiter is not None:
+            raise RuntimeError(
+                "another task already waits for the next result of this stream. Give each task a stream of its own."
+            )
+        while isinstance(slot.newest, Unset) and not slot.is_closed:
+            slot.waiter = asyncio.get_running_loop().create_future()
+            try:
+                await slot.waiter
+            except BaseException:
+                self._close()
+                raise
+            finally:
+                slot.waiter = None
+        result, slot.newest = slot.newest, UNSET
+        if isinstance(result, Unset):
+            self._close()
+            raise StopAsyncIteration
+        return result
+
+    async def aclose(self) -> None:
+        """Leave the observer. What iterates has come to its end."""
+        self._close()
+
+    def _open(self) -> None:
+        if self._leave is not None or self._slot.is_closed:
+            return
+        self._loop = self._environment.bind()
+        slot = self._slot
+        unsubscribe = self._subscribe(slot.put)
+        forget = self._environment.on_close(slot.close)
+
+        def leave() -> None:
+            unsubscribe()
+            forget()
+
+        self._leave = leave
+        slot.put(self._current())
+
+    def _close(self) -> None:
+        self._slot.close()
+        self._slot.newest = UNSET
+        leave, self._leave = self._leave, None
+        if leave is not None:
+            leave()
+
+    def __del__(self) -> None:
+        # "break" in a loop over a stream that nobody holds ends here, perhaps in another thread
+        loop = self._loop
+        if self._leave is None or loop is None or loop.is_closed():
+            return
+        if asyncio._get_running_loop() is loop:
+            self._close()
+        else:
+            loop.call_soon_threadsafe(self._leave)

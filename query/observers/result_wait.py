@@ -1,0 +1,107 @@
+"""Waiting for the first result that fulfils a condition. Not upstream: what scripts and tests want."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import reprlib
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from ..base import option_checks as check
+from ..base.errors import QueryCancelledError, ResultTimeoutError
+from ..base.types import Duration, Unsubscribe
+from ..cache.query import Query
+from ..runtime.environment import Environment
+from .query_result import QueryResult, ResultT
+
+ResultT_co = TypeVar("ResultT_co", bound=QueryResult[Any], covariant=True)
+
+
+class Followed(Protocol[ResultT_co]):
+    """An observer as who waits for its results sees it."""
+
+    def follow(self, look: Callable[[ResultT_co], object]) -> Unsubscribe:
+        """Subscribe, and show *look* every result, whatever listeners are told of."""
+        ...
+
+    def get_current_result(self) -> ResultT_co:
+        """The latest result."""
+        ...
+
+    def get_current_query(self) -> Query[Any]:
+        """The query that is looked at."""
+        ...
+
+
+async def first_result(
+    observer: Followed[ResultT],
+    environment: Environment,
+    predicate: Callable[[ResultT], object],
+    timeout: Duration | None,  # noqa: ASYNC109 - by the client's clock, which may be a virtual one
+) -> ResultT:
+    """The first result for which *predicate* holds, the present one included.
+
+    Args:
+        observer: Whose results; subscribed to while waiting.
+        environment: Where time is measured.
+        predicate: A function of a result.
+        timeout: Seconds or a timedelta; None or ``math.inf`` wait for good.
+
+    Raises:
+        OptionError: The predicate is a coroutine function, or the timeout is no duration.
+        ResultTimeoutError: There was none in time.
+        QueryCancelledError: The client was closed.
+    """
+    check.refuse_async("predicate", predicate)
+    patience = math.inf if timeout is None else check.duration("timeout", timeout)
+    done: asyncio.Future[None] = environment.bind().create_future()
+    found: list[ResultT] = []
+    failures: list[BaseException] = []
+
+    def wake() -> None:
+        if not done.done():
+            done.set_result(None)
+
+    def look(result: ResultT) -> None:
+        if done.done():
+            return
+        try:
+            if predicate(result):
+                found.append(result)
+                wake()
+        except BaseException as error:  # noqa: BLE001 - the predicate's: who waits is told, not who made the change
+            fail(error)
+
+    def fail(error: BaseException) -> None:
+        failures.append(error)
+        wake()
+
+    def expire() -> None:
+        query, result = observer.get_current_query(), observer.get_current_result()
+        fail(ResultTimeoutError(query.query_hash, patience, _described(result)))
+
+    leave = observer.follow(look)
+    forget = environment.on_close(lambda: fail(QueryCancelledError()))
+    look(observer.get_current_result())
+    what = f"a result of {observer.get_current_query().query_hash}"
+    timer = environment.set_timeout(expire, patience, what) if patience < math.inf else None
+    try:
+        await done
+    finally:
+        if timer is not None:
+            timer.cancel()
+        forget()
+        leave()
+    if found:
+        return found[0]
+    raise failures[0]
+
+
+def _described(result: QueryResult[Any]) -> str:
+    parts = [f"{result.status}/{result.fetch_status}"]
+    if result.has_data:
+        parts.append(f"data {reprlib.repr(result.data)}")
+    if result.error is not None:
+        parts.append(f"error {result.error!r}")
+    return ", ".join(parts)
