@@ -19,7 +19,7 @@ from .base.errors import (
     UnknownOptionError,
     is_cancelled_error,
 )
-from .base.filters import MutationFilters, QueryFilters
+from .base.filters import MutationFilters, QueryFilters, match_mutation, match_query
 from .base.key_types import register_key_type
 from .base.keys import hash_key, partial_match_key
 from .base.mutation_options import MutationOptions, mutation_options
@@ -28,8 +28,8 @@ from .base.options import QueryOptions, query_options
 from .base.query_key import QueryKey
 from .base.query_state import QueryState
 from .base.structural_sharing import replace_equal_deep
-from .base.types import UNSET, SkipToken, Unset, skip_token
-from .base.values import keep_previous_data
+from .base.types import UNSET, SkipToken, Unset, ms, skip_token
+from .base.values import keep_previous_data, should_throw_error
 from .base.views import AbortSignalView, MutationView, QueryView
 from .cache.mutation import Mutation
 from .cache.mutation_cache import MutationCache
@@ -68,6 +68,7 @@ from .runtime.handle import Handle
 from .runtime.notify_manager import NotifyManager, notify_manager
 from .runtime.online_manager import OnlineManager, online_manager
 from .runtime.timeout_manager import TimeoutManager, timeout_manager
+from .runtime.worker_thread import in_thread
 
 __all__ = [
     "QueryClient",
@@ -135,7 +136,12 @@ __all__ = [
     "partial_match_key",
     "register_key_type",
     "replace_equal_deep",
+    "match_query",
+    "match_mutation",
+    "should_throw_error",
     "is_cancelled_error",
+    "in_thread",
+    "ms",
     "QueryError",
     "QueryCancelledError",
     "MissingQueryFnError",

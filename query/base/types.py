@@ -81,6 +81,15 @@ def seconds(duration: Duration) -> float:
     return duration.total_seconds() if isinstance(duration, timedelta) else duration
 
 
+def ms(milliseconds: float) -> float:
+    """Milliseconds as seconds, for numbers that come from JavaScript: ``stale_time=ms(30_000)``.
+
+    Args:
+        milliseconds: A duration or an instant; ``math.inf`` stays what it is.
+    """
+    return milliseconds / 1000
+
+
 def microseconds(instant: float) -> int:
     """An instant or duration in whole microseconds, for comparing without the dust of float arithmetic.
 

@@ -91,6 +91,18 @@ def keep_previous_data(previous_data: T, previous_query: QueryView | None = None
     return previous_data
 
 
+def should_throw_error(throw_on_error: bool | Callable[..., bool] | Unset | None, *args: object) -> bool:
+    """Whether an error is to be raised where a result would show it.
+
+    Args:
+        throw_on_error: The option; ``UNSET`` or None for not given, which means no.
+        *args: What a function is called with: the error, and the query if it is a query's.
+
+    Source: utils.ts, shouldThrowError.
+    """
+    return bool(throw_on_error(*args) if callable(throw_on_error) else throw_on_error)
+
+
 def given(value: T | Unset | None, default: T) -> T:
     """*value*, or *default* if it is not given (``UNSET``) or asks for the built-in one (None).
 

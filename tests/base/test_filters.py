@@ -141,6 +141,7 @@ def test_filters_of_mutations(fields, expected):
     assert match_mutation(MutationFilters(**fields), mutation("todos", 1, status="pending")) is expected
 
 
+@pytest.mark.parity("QC-utils-049")
 @pytest.mark.parametrize("fields", [{"mutation_key": []}, {"mutation_key": ["a"]}, {"mutation_key": [], "exact": True}])
 def test_a_mutation_without_a_key_matches_no_key(fields):
     """Not even the empty one; without a key in the filter it does match."""

@@ -103,11 +103,14 @@ def test_freezing_keeps_the_meaning_and_is_done_once(key):
     assert canon(normalize_key(frozen)) == canon(frozen)
 
 
+@pytest.mark.parity("QC-utils-059", "QC-utils-060", "QC-utils-061", "QC-utils-062", "QC-utils-063")
 @pytest.mark.parametrize(
     ("key", "text"),
     [
         ([], "[]"),
         (("todos", 5), '["todos",5]'),
+        (["a", None, 1.5], '["a",null,1.5]'),
+        ([{"page": 1, "by": "x"}, "todos"], '[{"by":"x","page":1},"todos"]'),
         (["todos", {"b": 1, "a": [1, {"d": 1, "c": 2}]}], '["todos",{"a":[1,{"c":2,"d":1}],"b":1}]'),
         ([{"a": UNSET, "b": None}], '[{"b":null}]'),
         ([True, False, None, 1], "[true,false,null,1]"),
@@ -210,6 +213,16 @@ def test_string_enums_are_their_values():
     assert type(next(iter(normalize_key([{Sort.NEWEST: 1}])[0]))) is str
 
 
+@pytest.mark.parity(
+    "QC-utils-017",
+    "QC-utils-018",
+    "QC-utils-019",
+    "QC-utils-020",
+    "QC-utils-021",
+    "QC-utils-022",
+    "QC-utils-023",
+    "QC-utils-024",
+)
 @pytest.mark.parametrize(
     ("key", "beginning", "matches"),
     [
@@ -229,6 +242,12 @@ def test_string_enums_are_their_values():
         ([["a"]], [{}], False),
         ([{"0": "a"}], [["a"]], False),
         (["a"], [["a"]], False),
+        ([{"a": {"b": "b"}, "c": "c", "d": [{"d": "d"}]}], [{"a": {"b": "b"}, "c": "c", "d": []}], True),
+        ([{"c": "c", "d": ["d"]}], [{"c": "c", "d": ["d", "e"]}], False),
+        ([None], [{"a": 1}], False),
+        ([{"a": None}], [{"a": {"b": 1}}], False),
+        ([{"a": 1}], [None], False),
+        ([{"a": {"b": 1}}], [{"a": None}], False),
         ([{1, 2}], [{2, 1}], True),
         ([{1, 2}], [{1}], False),
         ([OrderedDict(a=1, b=2)], [{"b": 2}], True),

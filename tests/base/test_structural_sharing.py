@@ -4,7 +4,7 @@ import collections
 import copy
 import dataclasses
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -76,6 +76,7 @@ def test_sharing_twice_changes_nothing(previous, new):
     assert replace_equal_deep(once, new) is once or not isinstance(once, (list, dict, tuple))
 
 
+@pytest.mark.parity("QC-utils-034", "QC-utils-035", "QC-utils-042")
 def test_a_change_makes_new_containers_up_to_the_root_only():
     """Siblings of what changed are kept by identity."""
     # Source: utils.test.tsx, replaceEqualDeep, "should replace different values"
@@ -89,6 +90,73 @@ def test_a_change_makes_new_containers_up_to_the_root_only():
     assert result["rows"][1]["tags"] is previous["rows"][1]["tags"]
 
 
+@pytest.mark.parity("QC-utils-043")
+def test_a_change_deep_in_lists_leaves_their_neighbours():
+    """Every list above the change is new."""
+    previous = [[[1], [2]], [3]]
+    result = replace_equal_deep(previous, [[[1], [4]], [3]])
+    assert result == [[[1], [4]], [3]]
+    assert result is not previous
+    assert result[0] is not previous[0]
+    assert result[0][0] is previous[0][0]
+    assert result[1] is previous[1]
+
+
+@pytest.mark.parity(
+    "QC-utils-007",
+    "QC-utils-015",
+    "QC-utils-025",
+    "QC-utils-026",
+    "QC-utils-028",
+    "QC-utils-031",
+    "QC-utils-032",
+    "QC-utils-033",
+    "QC-utils-045",
+    "QC-utils-046",
+    "QC-utils-047",
+)
+@pytest.mark.parametrize(
+    ("previous", "new"),
+    [
+        ("a b", "".join("a b")),
+        (date(2026, 1, 1), date(2026, 1, 1)),
+        ([1, 2], [1, 2]),
+        ([], []),
+        ({}, {}),
+        ({"a": "b"}, {"a": "b"}),
+        ({"a": None, "b": 1}, {"a": None, "b": 1}),
+        ([None, None], [None, None]),
+        ([{"a": None}, None], [{"a": None}, None]),
+    ],
+)
+def test_equal_data_is_the_data_before(previous, new):
+    """The very object, be it empty or hold nothing but None."""
+    assert previous is not new
+    assert replace_equal_deep(previous, new) is previous
+
+
+@pytest.mark.parity("QC-utils-008", "QC-utils-009", "QC-utils-026", "QC-utils-027", "QC-utils-044")
+@pytest.mark.parametrize(
+    ("previous", "new"),
+    [
+        (1, 2),
+        (date(2026, 1, 1), date(2026, 1, 2)),
+        ([], {}),
+        ({}, []),
+        ({}, None),
+        (None, {}),
+        ({"a": None}, {"b": None}),
+        ({"a": None, "b": 1}, {"b": 1}),
+    ],
+)
+def test_other_data_is_the_new_data(previous, new):
+    """Another value, another type, another name for None."""
+    result = replace_equal_deep(previous, new)
+    assert typed(result) == typed(new)
+    assert result is not previous
+
+
+@pytest.mark.parity("QC-utils-029", "QC-utils-037")
 def test_a_longer_list_keeps_the_rows_it_had():
     """The next page of a list leaves the rows before it alone."""
     previous = [{"id": 1}, {"id": 2}]
@@ -98,9 +166,13 @@ def test_a_longer_list_keeps_the_rows_it_had():
     assert result[1] is previous[1]
 
 
+@pytest.mark.parity("QC-utils-030", "QC-utils-036")
 def test_a_shorter_list_and_a_smaller_dict_are_changes():
     """What went away is no equal data."""
-    assert replace_equal_deep([1, 2], [1]) == [1]
+    previous = [{"id": 1}, {"id": 2}]
+    result = replace_equal_deep(previous, [{"id": 1}])
+    assert result == [{"id": 1}]
+    assert result[0] is previous[0]
     assert replace_equal_deep({"a": 1, "b": 2}, {"a": 1}) == {"a": 1}
 
 
@@ -150,13 +222,18 @@ class Record:
     x: int
 
 
+@pytest.mark.parity(
+    "QC-utils-012", "QC-utils-014", "QC-utils-016", "QC-utils-038", "QC-utils-039", "QC-utils-040", "QC-utils-041"
+)
 @pytest.mark.parametrize(
     "make", [Touchy, lambda: Rows([1]), lambda: collections.OrderedDict(a=1), lambda: {1}, lambda: Record(1)]
 )
 def test_other_objects_are_kept_only_by_identity(make):
     """Arrays, rows and subclasses are not looked into, nor asked whether they are equal."""
-    old, new = make(), make()
-    assert replace_equal_deep({"x": old}, {"x": new})["x"] is new
+    old, new, plain = make(), make(), [1]
+    result = replace_equal_deep({"x": old, "plain": plain}, {"x": new, "plain": [1]})
+    assert result["x"] is new
+    assert result["plain"] is plain
     previous = {"x": old}
     assert replace_equal_deep(previous, {"x": old}) is previous
 
@@ -197,6 +274,7 @@ def test_scalars_that_read_differently_are_different():
     assert replace_equal_deep(previous, copy.deepcopy(previous)) is previous
 
 
+@pytest.mark.parity("QC-utils-048")
 def test_very_deep_data_is_taken_as_it_is():
     """Below 500 levels, or where the interpreter gives up, no part is shared, and nothing fails."""
 
@@ -254,6 +332,7 @@ def test_what_a_sharing_function_raises_is_raised():
         replace_data(1, 2, lambda previous, new: 1 / 0)
 
 
+@pytest.mark.parity("QC-utils-003", "QC-utils-004", "QC-utils-005", "QC-utils-006")
 @pytest.mark.parametrize(
     ("a", "b", "equal"),
     [

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query.base.types import UNSET, Unset, is_valid_timeout, microseconds, seconds, skip_token
+from query.base.types import UNSET, Unset, is_valid_timeout, microseconds, ms, seconds, skip_token
 
 SENTINELS = pytest.mark.parametrize("sentinel", [UNSET, skip_token], ids=repr)
 
@@ -51,6 +51,12 @@ def test_seconds_takes_numbers_and_timedeltas(duration, expected):
     assert seconds(duration) == expected
 
 
+@pytest.mark.parametrize(("milliseconds", "expected"), [(0, 0), (30_000, 30), (1, 0.001), (math.inf, math.inf)])
+def test_ms_reads_milliseconds(milliseconds, expected):
+    """For numbers that come from JavaScript."""
+    assert ms(milliseconds) == expected
+
+
 @given(st.integers(0, 2_000_000_000_000_000), st.integers(0, 10_000_000_000))
 def test_microseconds_find_every_exact_deadline(updated_at, stale_time):
     """An instant plus a delay, both as floats, is the same number of microseconds as their sum."""
@@ -58,12 +64,14 @@ def test_microseconds_find_every_exact_deadline(updated_at, stale_time):
     assert microseconds(at) + microseconds(delay) == updated_at + stale_time
 
 
+@pytest.mark.parity("QC-utils-064")
 @pytest.mark.parametrize("value", [0, 0.0, 1, 2.5, 1e300])
 def test_a_number_from_zero_up_is_a_valid_timeout(value):
     """Zero included."""
     assert is_valid_timeout(value) is True
 
 
+@pytest.mark.parity("QC-utils-065", "QC-utils-066", "QC-utils-067", "QC-utils-068", "QC-utils-069")
 @pytest.mark.parametrize(
     "value", [-1, -0.001, math.inf, -math.inf, math.nan, True, False, None, "1", UNSET, timedelta(1), Fraction(1, 2)]
 )

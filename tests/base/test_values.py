@@ -10,7 +10,14 @@ from unittest.mock import Mock
 import pytest
 
 from query.base.types import UNSET
-from query.base.values import functional_update, given, is_function, resolve_query_value, resolve_stale_time
+from query.base.values import (
+    functional_update,
+    given,
+    is_function,
+    resolve_query_value,
+    resolve_stale_time,
+    should_throw_error,
+)
 
 
 @functools.cache
@@ -132,3 +139,24 @@ def test_a_stale_time_is_resolved_to_seconds(value, expected):
 def test_only_unset_and_none_take_the_default(value, expected):
     """Falsy values are given."""
     assert given(value, 3) is expected
+
+
+@pytest.mark.parity("QC-utils-073")
+def test_whether_an_error_is_thrown_may_depend_on_it():
+    """The function sees the error and the query."""
+    seen, error = [], ValueError()
+
+    def only_once(*args):
+        seen.append(args)
+        return len(seen) == 1
+
+    assert should_throw_error(only_once, error, "query") is True
+    assert should_throw_error(only_once, error) is False
+    assert seen == [(error, "query"), (error,)]
+
+
+@pytest.mark.parity("QC-utils-074")
+@pytest.mark.parametrize(("option", "throws"), [(True, True), (False, False), (None, False), (UNSET, False)])
+def test_a_plain_flag_says_whether_errors_are_thrown(option, throws):
+    """Not given means no."""
+    assert should_throw_error(option, ValueError()) is throws

@@ -305,6 +305,7 @@ async def test_a_query_without_function_borrows_an_observers_options(client, bui
     assert query.meta == {"a": 1}
 
 
+@pytest.mark.parity("QC-utils-072")
 async def test_skip_token_counts_as_a_function_to_borrow(client, build, key, caplog):
     """The observer said how: not at all. Asking anyway fails and is logged."""
     query = build(retry=False)
@@ -344,6 +345,17 @@ async def test_after_the_given_awaitable_the_function_is_tried(build, answering,
     assert await handle == "fetched"
 
 
+@pytest.mark.parity("QC-utils-070")
+async def test_without_function_the_given_awaitable_delivers_the_data(build):
+    """As hydration needs it: nobody has said how to fetch yet."""
+    query = build()
+    first = asyncio.get_running_loop().create_future()
+    first.set_result("given")
+    assert await query.fetch(first=first) == "given"
+    assert query.state.data == "given"
+
+
+@pytest.mark.parity("QC-utils-071")
 async def test_without_function_the_given_awaitable_is_all_there_is(build, clock):
     """Retries see the same failure, and it is the query's in the end."""
     query = build(retry=1)

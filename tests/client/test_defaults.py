@@ -190,7 +190,7 @@ def test_the_callers_options_are_never_changed():
     assert (options.retry, options.query_hash) == (UNSET, UNSET)
 
 
-@pytest.mark.parity("QC-queryClient-016")
+@pytest.mark.parity("QC-queryClient-016", "QC-utils-001", "QC-utils-002")
 def test_the_hash_comes_from_the_merged_hash_function():
     """A default function applies to all queries that do not bring their own hash."""
     client = with_defaults(queries=QueryOptions(query_key_hash_fn=lambda key: f"hash of {len(key)}"))
