@@ -190,7 +190,7 @@ async def test_a_mutation_that_is_watched_again_when_it_ends_is_kept(mutation_of
     assert not is_kept(mutation)
 
 
-@pytest.mark.parity("QC-mutationCache-013")
+@pytest.mark.parity("QC-mutationCache-013", "QX-024")
 async def test_a_time_of_zero_lets_a_mutation_finish_and_takes_no_loop_to_wait_for_it(
     mutation_of, answering, clock, is_kept
 ):

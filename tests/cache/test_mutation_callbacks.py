@@ -160,6 +160,7 @@ async def test_the_caches_plain_on_mutate_is_called_inside_the_call(mutations, a
     await handle
 
 
+@pytest.mark.parity("QX-022")
 async def test_the_status_is_pending_during_the_success_callbacks(mutation_of, answering):
     """The success is told when they are done: they may still fail."""
     seen = []
@@ -231,7 +232,7 @@ async def test_an_on_success_that_raises_makes_the_run_fail(mutations, order, an
     ]
 
 
-@pytest.mark.parity("QC-mutations-021", "QC-mutations-022")
+@pytest.mark.parity("QC-mutations-021", "QC-mutations-022", "QX-022")
 async def test_an_on_settled_that_raises_after_a_success_is_called_again(mutations, order, answering, reported):
     """The run has failed by it; its second error is reported and masks nothing."""
     errors = [ValueError("first"), ValueError("second")]

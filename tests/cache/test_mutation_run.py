@@ -112,6 +112,7 @@ async def test_without_anything_kept_there_is_one_pending_state(mutation_of, ans
     assert [state["status"] for state in states] == ["pending", "success"]
 
 
+@pytest.mark.parity("QX-023")
 async def test_what_on_mutate_keeps_moves_the_date(mutation_of, answering, clock, states):
     """The second pending state is dated when on_mutate is done."""
 
@@ -254,6 +255,7 @@ async def test_a_closing_client_ends_the_writes_under_way(clock, answering, capl
     assert "the client was closed while 1 mutation(s) were under way" in caplog.text
 
 
+@pytest.mark.parity("QX-026")
 async def test_a_cancellation_that_comes_out_of_the_function_is_no_error_state(mutation_of):
     """Nobody cancelled the mutation; waiters get the cache's own error, caused by asyncio's."""
 

@@ -115,6 +115,7 @@ async def test_a_reverted_first_load_leaves_nothing_to_get(build, answering):
     assert (query.state.status, query.state.fetch_status, query.state.error) == ("pending", "idle", None)
 
 
+@pytest.mark.parity("QX-007")
 async def test_what_was_written_during_a_fetch_survives_a_revert(build, answering):
     """The write moved what there is to go back to; who waits gets what was written."""
     query = build(query_fn=answering("fetched", after=1))
@@ -341,6 +342,7 @@ async def test_the_cancellation_of_another_query_is_a_failure_like_any_other(bui
     assert query.state.error is caught.value
 
 
+@pytest.mark.parity("QX-005")
 async def test_a_removed_query_fails_its_waiters_and_tells_nothing_more(client, build, answering, clock, events):
     """The object that somebody may still hold stays as it was."""
     # golden trace 18
@@ -355,6 +357,7 @@ async def test_a_removed_query_fails_its_waiters_and_tells_nothing_more(client, 
     assert events == ["added", "updated:fetch", "removed"]
 
 
+@pytest.mark.parity("QX-027")
 @pytest.mark.parametrize("how", ["plain", "revert", "silent", "reset", "remove", "clear"])
 async def test_no_way_of_cancelling_leaves_something_behind(client, build, answering, online, reported, how):
     """Neither a task nor a complaint that nobody looked, paused or not."""

@@ -158,7 +158,7 @@ async def test_offline_first_tries_once_and_then_waits_for_the_network(build, an
     ]
 
 
-@pytest.mark.parity("QC-query-002")
+@pytest.mark.parity("QC-query-002", "QX-009")
 async def test_a_retry_waits_for_focus_and_a_first_attempt_does_not(build, answering, clock, focus):
     """Nobody is looking: what failed can wait, what was asked for cannot."""
     focus.set_focused(False)
@@ -182,6 +182,7 @@ async def test_a_network_mode_of_always_does_not_look_at_the_network(build, answ
 # -- what no query may hold
 
 
+@pytest.mark.parity("QX-026")
 async def test_a_cancellation_that_comes_out_of_the_function_is_no_error_state(build):
     """Nobody cancelled the fetch, so it is undone; waiters get the cache's own error, caused by asyncio's."""
     calls = []

@@ -45,6 +45,7 @@ async def test_a_fetch_goes_on_without_anybody_awaiting_it(build, answering, clo
     assert query.state.data_updated_at == clock.time()
 
 
+@pytest.mark.parity("QX-028")
 async def test_a_fetch_survives_a_collection_of_garbage(build, answering, clock):
     """asyncio holds tasks weakly; the client holds its own."""
     query = build(query_fn=answering("data", after=1))
@@ -64,6 +65,7 @@ async def test_a_plain_value_passes_through_the_fetching_state_too(build, states
     assert changes(states) == [("pending", "fetching"), ("success", "idle")]
 
 
+@pytest.mark.parity("QX-016")
 async def test_waiters_get_the_raw_data_and_the_cache_keeps_the_shared(build, answering):
     """Equal data is not replaced, but who fetched gets what the function returned."""
     old, new = {"a": [1]}, {"a": [1]}
@@ -209,6 +211,7 @@ async def test_a_failed_test_reaches_who_waits_although_a_newer_fetch_took_over(
     assert query.state.data == "second"
 
 
+@pytest.mark.parity("QX-001")
 async def test_a_superseding_fetch_starts_counting_failures_anew(build, answering, clock):
     """The failures belonged to the fetch that was given up."""
     query = build(query_fn=answering(ValueError(), "data", after=1), initial_data="initial", retry_delay=10)
@@ -231,6 +234,7 @@ async def test_who_waits_for_a_superseded_fetch_gets_the_failure_of_the_next(bui
         await first
 
 
+@pytest.mark.parity("QX-002")
 async def test_a_first_load_is_joined_even_by_who_would_supersede(build, answering, clock):
     """There is no data yet that could be too old."""
     fetch = answering("data", after=1)
@@ -377,6 +381,7 @@ async def test_what_a_fetch_is_for_is_kept_until_the_next(build, answering):
     assert query.state.fetch_meta is None
 
 
+@pytest.mark.parity("QX-003")
 async def test_a_retry_uses_the_newest_function_but_the_settings_of_the_start(build, key, answering, clock):
     """How often and how long to wait was settled when the fetch began."""
     query = build(query_fn=answering(ValueError("old function")), retry=1, retry_delay=1)

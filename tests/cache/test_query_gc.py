@@ -43,6 +43,7 @@ async def test_the_longest_time_that_anyone_asked_for_counts(build, key, clock, 
         assert query.gc_time == counts
 
 
+@pytest.mark.parity("QX-004")
 def test_the_default_takes_part_in_the_maximum(build, key):
     """An entry that a write made cannot get below the default any more."""
     query = build()
@@ -118,6 +119,7 @@ async def test_a_time_of_zero_does_not_take_the_data_from_who_fetches(build, ans
     assert not is_kept(query)
 
 
+@pytest.mark.parity("QX-032")
 async def test_a_reset_query_is_collected_as_well(build, clock, is_kept):
     """A reset stops the timer, and sets it anew where nobody watches."""
     query = build()

@@ -115,6 +115,7 @@ def test_whoever_is_cancelled_the_others_get_the_failure_of_one_call(callers, tu
     assert reports == []
 
 
+@pytest.mark.parity("QX-025")
 async def test_cancelling_one_waiter_leaves_the_fetch_and_the_others_alone(build, answering, clock):
     """A timeout around one call is that caller's affair."""
     query = build(query_fn=answering("data", after=1))
@@ -154,6 +155,7 @@ def heeding(answers):
     return query_fn
 
 
+@pytest.mark.parity("QX-006")
 async def test_a_waiter_keeps_the_fetch_when_the_last_observer_leaves(client, build, answering, clock):
     """Somebody else's leaving does not take the data away from who awaits it."""
     query, observer = build(query_fn=heeding(answering("data", after=1))), FakeObserver(client)

@@ -131,6 +131,7 @@ async def test_one_unmount_too_many_does_nothing(client, resumed, focus, clock):
     assert resumed == ["resumed", "on_focus"]
 
 
+@pytest.mark.parity("QX-031")
 async def test_without_a_mount_nothing_goes_on(client, build, answering, online, clock):
     """A paused fetch waits for somebody to follow the network."""
     client.unmount()
@@ -203,6 +204,7 @@ async def test_leaving_the_client_cancels_its_fetches(clock, answering):
     assert client.is_fetching() == 0
 
 
+@pytest.mark.parity("QX-027")
 async def test_leaving_the_client_leaves_nothing_behind(clock, answering, online):
     """Neither timers nor tasks, whatever was under way."""
     async with QueryClient(clock=clock, online_manager=online) as client:

@@ -185,6 +185,7 @@ def test_a_key_may_hold_none(client):
     assert client.get_query_data(["a"]) is None
 
 
+@pytest.mark.parity("QX-030")
 def test_a_key_that_is_changed_later_changes_nothing(client):
     """It was copied."""
     key = ["a", {"page": [1]}]

@@ -259,6 +259,7 @@ async def test_retries_that_somebody_asked_for_are_made(client, key, options, an
     assert await handle == "data"
 
 
+@pytest.mark.parity("QX-015")
 async def test_not_retrying_sticks_to_the_query(client, options, answering, clock):
     """A later refetch uses the options of the last call."""
     fetch = answering("data", ValueError())

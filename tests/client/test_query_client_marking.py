@@ -225,6 +225,7 @@ async def test_an_invalidation_does_not_refetch_what_is_disabled_or_static(clien
     assert static.query.state.is_invalidated
 
 
+@pytest.mark.parity("QX-014")
 async def test_filters_are_asked_again_after_the_invalidation(client, entry):
     """What was fresh is stale by then: it is marked, but no longer meant."""
     one = entry(["a"], watched=False)
@@ -294,7 +295,7 @@ async def test_a_reset_refetches_those_in_use(client, entry):
     assert [name for name, one in entries.items() if one.calls] == ["active", "static"]
 
 
-@pytest.mark.parity("QC-queryClient-143")
+@pytest.mark.parity("QC-queryClient-143", "QX-014")
 async def test_what_is_meant_is_settled_before_the_reset(client, entry):
     """A filter that asks for data would find none afterwards."""
     one, other = entry(["one"]), entry(["other"])

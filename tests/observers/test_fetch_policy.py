@@ -163,6 +163,7 @@ def test_stale_data_is_refetched_on_mount(old, options, answer):
     assert should_fetch_on_mount(old, QueryOptions(**options)) is answer
 
 
+@pytest.mark.parity("QX-012")
 @pytest.mark.parametrize(
     ("moved", "before", "now", "answer"),
     [
@@ -185,6 +186,7 @@ def test_new_options_are_a_reason_to_fetch_stale_data_of_another_query_or_one_th
     assert should_fetch_optionally(old, previous, QueryOptions(**now), QueryOptions(**before)) is answer
 
 
+@pytest.mark.parity("QX-013")
 def test_a_variable_that_both_functions_read_flips_unseen(old):
     """The former function answers now, and says what the present one says."""
     switch = [False]

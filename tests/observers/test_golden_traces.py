@@ -136,6 +136,7 @@ async def test_a_background_error_and_the_refetch_after_it(client, key, clock, a
     unsubscribe()
 
 
+@pytest.mark.parity("QX-008")
 async def test_retries_ask_for_the_delay_first(client, key, trace, clock):
     """Also after the last failure, which no further attempt follows."""
     # golden trace 9

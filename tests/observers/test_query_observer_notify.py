@@ -103,6 +103,7 @@ class Row(numbers.Number):
     __hash__ = None
 
 
+@pytest.mark.parity("QX-029")
 async def test_data_is_never_compared_by_its_own_equality(client, key, observe, watch):
     """It may be slow, or have no answer."""
     told = watch(observe(enabled=False, select=lambda data: data))

@@ -32,6 +32,7 @@ async def test_another_key_is_another_query(client, observer, watch, key, answer
     ]
 
 
+@pytest.mark.parity("QX-017")
 async def test_the_events_of_another_key_come_in_order(client, observer, watch, key, answering, clock):
     """The new query, the leaving, the coming, the options, the result, the fetch."""
     # golden trace 16
@@ -66,6 +67,7 @@ async def test_leaving_a_key_may_cancel_its_fetch(client, observer, watch, key, 
     assert client.get_query_state(key).fetch_status == "idle"
 
 
+@pytest.mark.parity("QX-012")
 async def test_another_key_fetches_whatever_is_said_about_mounting(observer, watch, key, answering, clock):
     """It is not a mount."""
     fetch = answering("other")
@@ -152,6 +154,7 @@ async def test_an_observer_that_is_disabled_shows_so(observer, watch, clock):
     assert (told[-1].is_stale, told[-1].is_enabled) == (False, False)
 
 
+@pytest.mark.parity("QX-013")
 async def test_a_variable_that_both_functions_read_flips_unseen(client, key, watch, answering):
     """The former function answers now, and says what the present one says: no fetch."""
     switch, fetch = [False], answering("data")

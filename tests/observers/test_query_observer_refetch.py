@@ -114,6 +114,7 @@ async def test_a_failed_test_in_a_refetch_that_nobody_awaits_is_not_lost(observe
     reported.clear()
 
 
+@pytest.mark.parity("QX-006")
 async def test_who_awaits_a_refetch_is_a_user_of_the_fetch(observe, answering, clock):
     """The last subscriber's leaving does not take it away."""
     observer = observe(query_fn=reading_signal(answering("data", after=1)))

@@ -147,6 +147,7 @@ async def test_server_mode_sets_no_timers(clock, key):
 # -- intervals
 
 
+@pytest.mark.parity("QX-010")
 async def test_data_is_fetched_again_at_the_interval(observe, watch, answering, clock):
     """It counts from the end of each fetch, so that fetches never overlap."""
     fetch = answering("data", after=2)
@@ -170,7 +171,7 @@ async def test_an_interval_may_be_written_in_several_ways(observe, watch, answer
     assert len(fetch.calls) == 3
 
 
-@pytest.mark.parity("QC-queryObserver-036")
+@pytest.mark.parity("QC-queryObserver-036", "QX-011")
 async def test_an_interval_function_gets_the_query(observe, watch, answering, clock):
     """And decides anew after each change; False stops it until the next one."""
     fetch, asked = answering("data"), []

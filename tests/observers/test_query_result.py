@@ -156,6 +156,7 @@ def test_another_status_makes_another_result(result):
     assert not changed_any(result, other, FACTS)
 
 
+@pytest.mark.parity("QX-029")
 def test_data_and_errors_are_compared_by_identity(result):
     """Never by their own ``==``: it may be slow, or have no answer."""
     data = Unequal()
