@@ -1,0 +1,5 @@
+"""Facts of query-core that do not hold here on purpose: the id, and the reason with its decision."""
+
+from __future__ import annotations
+
+INTENDED: dict[str, str] = {}
