@@ -90,7 +90,7 @@ class QueryFunctionContext(Generic[QueryDataT]):
         meta: What the query's options attached.
     """
 
-    __slots__ = ("_signal", "client", "meta", "query_key")
+    __slots__ = ("_fetch_signal", "_signal", "client", "meta", "query_key")
 
     def __init__(
         self,
@@ -98,11 +98,14 @@ class QueryFunctionContext(Generic[QueryDataT]):
         client: QueryClientView,
         meta: Meta | None,
         signal: Callable[[], AbortSignalView],
+        fetch_signal: AbortSignalView | None = None,
     ) -> None:
         self.query_key: QueryKey[QueryDataT] = query_key
         self.client: QueryClientView = client
         self.meta: Meta | None = meta
         self._signal = signal
+        # the same signal for wrappers of a query_fn, who look at it without declaring anything
+        self._fetch_signal = fetch_signal
 
     @property
     def signal(self) -> AbortSignalView:

@@ -36,6 +36,11 @@ SelectedT = TypeVar("SelectedT", default=Any)
 QueryFunction: TypeAlias = Callable[[QueryFunctionContext[QueryDataT]], Awaitable[QueryDataT] | QueryDataT]
 """Fetches the data of a query. Plain or async; called with the context."""
 
+PersisterFunction: TypeAlias = Callable[
+    [QueryFunction[QueryDataT], QueryFunctionContext[QueryDataT], QueryView], Awaitable[QueryDataT] | QueryDataT
+]
+"""Stands between a query and its function: called with the function, what that is to be called with, and the query."""
+
 RefetchOn: TypeAlias = bool | Literal["always"] | Callable[[QueryView], bool | Literal["always"]]
 RetryPolicy: TypeAlias = bool | int | Callable[[int, Exception], bool]
 RetryDelay: TypeAlias = Duration | Callable[[int, Exception], Duration]
@@ -55,6 +60,7 @@ class QueryOptionFields(TypedDict, Generic[T], total=False):
     initial_data: T | Callable[[], T | Unset] | Unset
     initial_data_updated_at: float | Callable[[], float | None] | None
     structural_sharing: bool | Callable[[Any, Any], Any] | None
+    persister: PersisterFunction[T] | None
     meta: Meta | None
     cancel_when_unused: bool | None
     enabled: Enabled | None
@@ -81,6 +87,7 @@ CHECKS: Final[dict[str, check.Check]] = {
     "gc_time": check.duration,
     "initial_data_updated_at": check.instant_or_function,
     "structural_sharing": check.sharing,
+    "persister": check.function_of(3, "persister(query_fn, context, query)"),
     "meta": check.meta,
     "cancel_when_unused": check.flag,
     "enabled": check.flag_or_function,
@@ -114,12 +121,16 @@ class QueryOptions(
             (failure_count, error) -> bool.
         retry_delay: Seconds before the next try, or a function (failure_count, error) of them; by default
             1, 2, 4, ... up to 30.
-        network_mode: "online" (default: fetch only with a network), "always", or "offline_first" (try once).
+        network_mode: "online" (default: fetch only with a network), "always", or "offline_first" (try once; the
+            default with a persister).
         gc_time: Seconds that an unused query is kept, 300 by default; ``math.inf`` keeps it for good.
         initial_data: Data to start with, or a function that returns it; it is cached like fetched data.
         initial_data_updated_at: When that is from, in seconds since the epoch; by default now.
         structural_sharing: Keep what is equal in new data as the same objects (default), or a function
             (previous, next) -> data, or False.
+        persister: Stands between the query and its function, to restore what was stored and to store what was
+            fetched: a function (query_fn, context, query), plain or async, such as the ``persister_fn`` of
+            ``create_query_persister()``.
         meta: A dict for your own callbacks.
         cancel_when_unused: Cancel the fetch when its last user leaves, signal read or not.
         enabled: False, or a function of the query that returns it, keeps observers from fetching by themselves.
@@ -157,6 +168,7 @@ class QueryOptions(
     initial_data: QueryDataT | Callable[[], QueryDataT | Unset] | Unset = UNSET
     initial_data_updated_at: float | Callable[[], float | None] | Unset | None = UNSET
     structural_sharing: bool | Callable[[Any, Any], Any] | Unset | None = UNSET
+    persister: PersisterFunction[QueryDataT] | Unset | None = UNSET
     meta: Meta | Unset | None = UNSET
     cancel_when_unused: bool | Unset | None = UNSET
     enabled: Enabled | Unset | None = UNSET

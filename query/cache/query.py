@@ -6,14 +6,13 @@ Source: query.ts.
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Awaitable, Callable
 from typing import cast
 
 from ..base.contexts import QueryFunctionContext
 from ..base.contracts import QueryCacheLike, QueryObserverLike
 from ..base.errors import MissingQueryFnError, NoDataError, QueryCancelledError
-from ..base.options import AnyQueryOptions
+from ..base.options import AnyQueryOptions, QueryFunction
 from ..base.query_key import QueryKey
 from ..base.query_state import (
     Action,
@@ -298,15 +297,7 @@ class Query(QueryEntry[QueryDataT]):
         return Handle(run.outcome, on_user=self._on_waiter)
 
     def _attempt(self, signal: AbortSignal, first: Awaitable[QueryDataT] | None) -> Awaitable[QueryDataT] | QueryDataT:
-        # looked up at each attempt: a retry uses the newest function
-        query_fn = self.options.query_fn
-        if isinstance(query_fn, SkipToken):
-            logger.warning("query %s was asked to fetch while its query_fn is skip_token", self.query_hash)
-            raise MissingQueryFnError(self.query_hash, skipped=True)
-        if query_fn is UNSET or query_fn is None:
-            if first is not None:
-                return first
-            raise MissingQueryFnError(self.query_hash)
+        query_fn = self._query_fn(first)
         self._signal_consumed = False
 
         def consume() -> AbortSignal:
@@ -314,12 +305,26 @@ class Query(QueryEntry[QueryDataT]):
             return signal
 
         context: QueryFunctionContext[QueryDataT] = QueryFunctionContext(
-            self.query_key, self._client, self.meta, consume
+            self.query_key, self._client, self.meta, consume, signal
         )
-        result = query_fn(context)
-        if inspect.isawaitable(result):
-            return cast("Awaitable[QueryDataT]", result)
-        return cast("QueryDataT", result)
+        persister = given(self.options.persister, None)
+        return query_fn(context) if persister is None else persister(query_fn, context, self)
+
+    def _query_fn(self, first: Awaitable[QueryDataT] | None) -> QueryFunction[QueryDataT]:
+        # looked up at each attempt: a retry uses the newest function
+        query_fn = self.options.query_fn
+        if isinstance(query_fn, SkipToken):
+            logger.warning("query %s was asked to fetch while its query_fn is skip_token", self.query_hash)
+        elif query_fn is not UNSET and query_fn is not None:
+            return cast("QueryFunction[QueryDataT]", query_fn)
+        elif first is not None:
+            return lambda _: first
+
+        # a persister may have something without it
+        def missing(_: object) -> QueryDataT:
+            raise MissingQueryFnError(self.query_hash, skipped=isinstance(query_fn, SkipToken))
+
+        return missing
 
     def _revert(self) -> None:
         before = self._revert_state or self.state

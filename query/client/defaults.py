@@ -125,6 +125,9 @@ class Defaults:
         if not isinstance(options.query_key, Unset) and not isinstance(options.query_hash, str):
             hash_fn = given(options.query_key_hash_fn, None)
             changes["query_hash"] = options.query_key.text if hash_fn is None else hash_fn(options.query_key)
+        if given(options.network_mode, None) is None and given(options.persister, None) is not None:
+            # what is stored can be had without a network
+            changes["network_mode"] = "offline_first"
         if isinstance(options.refetch_on_reconnect, Unset):
             changes["refetch_on_reconnect"] = options.network_mode != "always"
         if isinstance(options.query_fn, SkipToken):
