@@ -12,12 +12,12 @@ from typing import Any, Generic, TypeVar
 from ..base.options import QueryOptions, same_options
 from ..base.query_state import FetchMeta
 from ..base.types import UNSET, DataT, QueryDataT
-from ..base.values import given, resolve_stale_time
+from ..base.values import given, resolve_query_value, resolve_stale_time
 from ..cache.query import Query
 from ..cache.query_events import QueryCacheEvent
 from ..client.query_client import QueryClient
 from ..runtime.handle import Handle, mute
-from .fetch_policy import is_enabled, should_fetch_on, should_fetch_on_mount, should_fetch_optionally
+from .fetch_policy import should_fetch_on, should_fetch_on_mount, should_fetch_optionally
 from .observed_query import ObservedQuery
 from .observer_timers import ObserverTimers, interval_of
 from .query_result import ResultT, same_result
@@ -109,7 +109,9 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         self.update_result()
         if not subscribed:
             return
-        moved = query is not previous_query or is_enabled(query, self.options) != is_enabled(query, previous_options)
+        # not given is another value than True here, as upstream: it begins the interval anew
+        enabled, was_enabled = (resolve_query_value(o.enabled, query, None) for o in (self.options, previous_options))
+        moved = query is not previous_query or enabled is not was_enabled
         if moved or resolve_stale_time(self.options.stale_time, query) != resolve_stale_time(
             previous_options.stale_time, query
         ):

@@ -203,8 +203,10 @@ def changed_any(a: QueryResult[Any], b: QueryResult[Any], names: Collection[str]
     Args:
         a: A result.
         b: A result of the same kind of observer.
-        names: Names of fields; unknown ones never differ.
+        names: Names of fields; unknown ones never differ. None that becomes data changes ``data``, too.
     """
+    if "data" in names and a.has_data is not b.has_data:
+        return True
     return any(not _same(getattr(a, name, None), getattr(b, name, None)) for name in names)
 
 

@@ -14,6 +14,7 @@ from query.base.values import (
     functional_update,
     given,
     is_function,
+    keep_previous_data,
     resolve_query_value,
     resolve_stale_time,
     should_throw_error,
@@ -160,3 +161,10 @@ def test_whether_an_error_is_thrown_may_depend_on_it():
 def test_a_plain_flag_says_whether_errors_are_thrown(option, throws):
     """Not given means no."""
     assert should_throw_error(option, ValueError()) is throws
+
+
+def test_keeping_the_previous_data_gives_it_back():
+    """The object itself, whatever query it is from."""
+    data = [1]
+    assert keep_previous_data(data) is data
+    assert keep_previous_data(data, None) is data

@@ -66,7 +66,7 @@ def _show(referee: Referee, found: Iterable[tuple[dict[str, Any], Difference]], 
     for kind, examples in sorted(kinds.items(), key=lambda item: -len(item[1]))[:most]:
         scenario, difference = examples[0]
         small = referee.shrink(scenario, difference)
-        print(f"\n{len(examples)} x {' / '.join(map(str, kind))}\n  clients {json.dumps(small['clients'])}")
+        print(f"\n{len(examples)} x {' / '.join(map(str, kind))}\n  clients {json.dumps(small.get('clients', {}))}")
         for op in small["ops"]:
             print(f"  {json.dumps(op)}")
         print(referee.difference(small))

@@ -28,7 +28,8 @@ PROFILES = {
     "core,mutations": 106,
     "core,defaults": 107,
     "core,observer,corners": 108,
-    "core,retry,observer,offline,interval,mutations,defaults,corners": 109,
+    "core,observer,optimistic,tracked": 110,
+    "core,retry,observer,offline,interval,mutations,defaults,corners,optimistic,tracked": 109,
 }
 
 

@@ -36,6 +36,13 @@ async def test_only_changes_of_listed_fields_are_told(client, key, observe, watc
     assert observer.get_current_result().data_updated_at == 2.0
 
 
+async def test_none_that_becomes_data_is_a_change_of_data(client, key, observe, watch):
+    """Though ``data`` shows None before and after."""
+    told = watch(observe(enabled=False, notify_on_change_props=["data"]))
+    client.set_query_data(key, None)
+    assert [(result.data, result.has_data) for result in told] == [(None, True)]
+
+
 async def test_a_flag_can_be_listed(observe, watch, answering, clock):
     """It follows from the facts."""
     told = watch(observe(query_fn=answering("data"), notify_on_change_props=["is_loading"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from client_fixtures import shown
 
-from query import UNSET, OptionError
+from query import UNSET, OptionError, keep_previous_data
 
 
 class Counting:
@@ -296,7 +296,7 @@ async def test_keeping_the_previous_data_runs_a_stable_select_twice(client, key,
     """Once for each data; the kept one was selected from already."""
     select = Counting(lambda data: f"{data}!")
     observer = observe(
-        query_fn=answering("first", "second", after=1), placeholder_data=lambda previous, _: previous, select=select
+        query_fn=answering("first", "second", after=1), placeholder_data=keep_previous_data, select=select
     )
     told = watch(observer)
     await clock.advance(1)
@@ -305,3 +305,14 @@ async def test_keeping_the_previous_data_runs_a_stable_select_twice(client, key,
     await clock.advance(1)
     assert told[-1].data == "second!"
     assert select.calls == 2
+
+
+async def test_previous_data_that_is_none_is_kept_too(client, key, observe):
+    """It is data; before there was any, nothing is kept."""
+    observer = observe(enabled=False, placeholder_data=keep_previous_data)
+    assert not observer.get_current_result().has_data
+    client.set_query_data(key, None)
+    observer.update_result()
+    observer.set_options(observer.options.with_(query_key=[*key, "other"]))
+    result = observer.get_current_result()
+    assert (result.data, result.has_data, result.is_placeholder_data) == (None, True, True)

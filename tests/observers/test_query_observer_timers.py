@@ -270,6 +270,19 @@ async def test_another_interval_takes_effect_at_once(observe, watch, answering, 
     assert len(fetch.calls) == 2
 
 
+async def test_writing_the_default_out_begins_the_interval_anew(observe, watch, answering, clock):
+    """As in query-core, which tells enabled=True from nothing."""
+    fetch = answering("data")
+    observer = observe(query_fn=fetch, refetch_interval=5)
+    watch(observer)
+    await clock.advance(4)
+    observer.set_options(observer.options.with_(enabled=True))
+    await clock.advance(4)
+    assert len(fetch.calls) == 1
+    await clock.advance(1)
+    assert len(fetch.calls) == 2
+
+
 async def test_disabling_ends_the_interval_and_enabling_begins_it(observe, watch, answering, clock):
     """Fresh data is not fetched for being enabled."""
     fetch = answering("data")

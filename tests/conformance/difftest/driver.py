@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import structs
+
 from query import (
     UNSET,
     DefaultOptions,
@@ -27,6 +29,7 @@ from query import (
     QueryFilters,
     QueryObserver,
     QueryOptions,
+    keep_previous_data,
     skip_token,
 )
 
@@ -39,10 +42,14 @@ from .snapshots import (
     mutation_result_record,
     plain_key,
     query_record,
+    read_field,
     result_record,
 )
 
-SUPPORTED = ("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "corners")
+SUPPORTED = (
+    *("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "corners"),
+    *("optimistic", "tracked"),
+)
 """The features of the grammar that ``query`` has."""
 
 #: options in milliseconds, or functions that return milliseconds
@@ -76,6 +83,7 @@ class QueryDriver:
 
     undefined: Any = UNSET
     skip_token: Any = skip_token
+    keep_previous_data: Any = staticmethod(keep_previous_data)
 
     def __init__(self) -> None:
         self._converted: dict[Callable[..., Any], Callable[..., Any]] = {}
@@ -166,7 +174,10 @@ class QueryDriver:
             given["query_fn"] = options["fn"]
         if options.get("infinite"):
             raise Unsupported("infinite queries")
+        mode = given.pop("optimistic", None)
         made: QueryOptions[Any, Any] = QueryOptions(**given)
+        if mode is not None:
+            made = structs.replace(made, _optimistic_results=mode)
         if options.get("revalidate_if_stale"):
             self._revalidating.append(made)
         return made
@@ -313,6 +324,16 @@ class QueryDriver:
 
     def set_options(self, observer: Any, options: Any) -> None:
         observer.set_options(options)
+
+    def get_optimistic_result(self, observer: Any, options: Any) -> Any:
+        return observer.get_optimistic_result(options)
+
+    def fetch_optimistic(self, observer: Any, options: Any) -> Any:
+        return observer.fetch_optimistic(options)
+
+    def read_tracked(self, observer: Any, fields: list[str]) -> list[Any]:
+        result = observer.track_result(observer.get_current_result())
+        return [read_field(result, field) for field in fields]
 
     def set_queries(self, observer: Any, options: list[Any]) -> None:
         raise Unsupported("set_queries")

@@ -27,6 +27,7 @@ class Driver(Protocol):
 
     undefined: Any
     skip_token: Any
+    keep_previous_data: Any
 
     # life cycle
 
@@ -107,6 +108,11 @@ class Driver(Protocol):
     def observer(self, client: Any, kind: str, options: Any) -> Any: ...
     def subscribe(self, observer: Any, listener: Callable[[Any], None]) -> Callable[[], None]: ...
     def set_options(self, observer: Any, options: Any) -> None: ...
+    def get_optimistic_result(self, observer: Any, options: Any) -> Any: ...
+    def fetch_optimistic(self, observer: Any, options: Any) -> Any: ...
+    def read_tracked(self, observer: Any, fields: list[str]) -> list[Any]:
+        """The fields of the current result, read from a tracked one."""
+
     def set_queries(self, observer: Any, options: list[Any]) -> None: ...
     def refetch(self, observer: Any, kind: str, flags: Record) -> Any:
         """kind is refetch, fetch_next or fetch_previous."""

@@ -112,7 +112,7 @@ class Functions:
     # placeholder_data(previous_data, previous_query)
 
     def _keep_previous(self) -> Callable[..., Any]:
-        return lambda data, _: data
+        return self._driver.keep_previous_data
 
     # page params(page, pages, param, params)
 

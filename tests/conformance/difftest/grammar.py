@@ -15,7 +15,7 @@ from .patterns import Concat, Int, Just, ListOf, OneOf, Pattern, Pick, Record
 
 FEATURES = (
     *("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "corners"),
-    *("infinite", "many", "hydrate"),
+    *("optimistic", "tracked", "infinite", "many", "hydrate"),
 )
 """What a scenario may use; ``core`` is always in it. A bug in a corner needs a profile of its own."""
 
@@ -110,9 +110,15 @@ CORNER_OBSERVER = {
     "refetch_on_reconnect": Pick(fn("by_parity", False, "always")),
     "retry_on_mount": Pick(fn("by_parity", False, True), False),
     "select": Pick(fn("const", None), fn("const", UNDEFINED), fn("const", {"n": 1, "deep": [1]})),
-    "throw_on_error": FLAG,
-    "notify_on_change_props": Pick(["error", "is_stale"]),
+    "throw_on_error": Pick(False, True, fn("const", False)),
+    "notify_on_change_props": Pick(["error", "is_stale"], fn("const", ["data"]), fn("const", "all")),
 }
+RESULT_FIELDS = Pick(
+    *("status", "fetch_status", "data", "data_updated_at", "error", "error_updated_at", "error_update_count"),
+    *("failure_count", "failure_reason", "is_enabled", "is_error", "is_fetched", "is_fetched_after_mount"),
+    *("is_fetching", "is_initial_loading", "is_loading", "is_loading_error", "is_paused", "is_pending"),
+    *("is_placeholder_data", "is_refetch_error", "is_refetching", "is_stale", "is_success"),
+)
 FETCH_FLAGS = {"cancel_refetch": FLAG, "throw_on_error": FLAG}
 FETCH_OPS = Pick("fetch", "prefetch", "ensure", "query")
 
@@ -177,6 +183,18 @@ def _corners(fetch_options: Pattern, observer_options: Pattern) -> Weighted:
         (2, Record(unsubscribed, {"options": observer_options}, p=0.7)),
         (1, Record({"op": "query", "key": KEY, "options": fetch_options})),
     ]
+
+
+def _optimistic(observer_options: Pattern) -> Weighted:
+    ahead = {"o": OBSERVER_NAME, "key": KEY}
+    return [
+        (3, Record({"op": "get_optimistic", **ahead}, {"options": observer_options}, p=0.7)),
+        (3, Record({"op": "fetch_optimistic", **ahead}, {"options": observer_options}, p=0.7)),
+    ]
+
+
+def _tracked() -> Weighted:
+    return [(4, Record({"op": "track", "o": OBSERVER_NAME, "fields": ListOf(RESULT_FIELDS, 0, 3)}))]
 
 
 def _many(observer_options: Pattern) -> Weighted:
@@ -308,6 +326,8 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
     )
     if has("corners"):
         observer = {**observer, **CORNER_OPTIONS, **CORNER_OBSERVER}
+    if has("optimistic"):
+        observer = {**observer, "optimistic": Pick("optimistic", "restoring")}
     observer_options = Record({}, {**BASE, **SPECIAL, **retry, **network, **observer}, p=0.2, at_most=5)
 
     setup, ops = _core(fetch_options, observer_options)
@@ -317,6 +337,8 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
     plain = {
         "offline": _offline(),
         "corners": _corners(fetch_options, observer_options),
+        "optimistic": _optimistic(observer_options),
+        "tracked": _tracked(),
         "many": _many(observer_options),
         "hydrate": _hydrate(fetch_options),
         "defaults": _defaults(),

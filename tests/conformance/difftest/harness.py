@@ -220,6 +220,7 @@ class Run:
         """Subscribe an observer with a listener that logs."""
 
         def listener(result: Any) -> None:
+            observed["told"] = observed.get("told", 0) + 1
             self.log("notifications", {"o": name, "t": self.driver.now_ms(), **self.brief(result, observed["kind"])})
 
         observed["unsubscribe"] = self.driver.subscribe(observed["observer"], listener)

@@ -188,6 +188,22 @@ def _set_options(run: Run, op: Op, observed: dict[str, Any]) -> Outcome | None:
     return None
 
 
+def _ahead(run: Run, op: Op, observed: dict[str, Any]) -> Outcome | None:
+    if (observed["kind"] == "infinite") != (op.get("options", {}).get("infinite") is True):
+        return _skip("kind differs")
+    options = run.query_options(op.get("options"), op["key"])
+    if op["op"] == "fetch_optimistic":
+        run.track(run.driver.fetch_optimistic(observed["observer"], options), run.brief)
+        return None
+    result = run.driver.get_optimistic_result(observed["observer"], options)
+    return {"value": run.driver.result_record(result, observed["kind"])}
+
+
+def _track(run: Run, op: Op, observed: dict[str, Any]) -> Outcome:
+    read = run.driver.read_tracked(observed["observer"], op["fields"])
+    return {"value": {"read": read, "told": observed.pop("told", 0)}}
+
+
 def _observer_refetch(run: Run, op: Op, observed: dict[str, Any]) -> None:
     run.track(run.driver.refetch(observed["observer"], op["op"], _flags(op)), run.brief)
 
@@ -241,6 +257,9 @@ _ON_OBSERVER: dict[str, tuple[tuple[str, ...], Callable[[Run, Op, dict[str, Any]
     "unsubscribe": (_ANY_KIND, _unsubscribe),
     "unobserve": (_ANY_KIND, _unobserve),
     "set_options": (_QUERY_KIND, _set_options),
+    "get_optimistic": (_QUERY_KIND, _ahead),
+    "fetch_optimistic": (_QUERY_KIND, _ahead),
+    "track": (_QUERY_KIND, _track),
     "refetch": (_QUERY_KIND, _observer_refetch),
     "fetch_next": (("infinite",), _observer_refetch),
     "fetch_previous": (("infinite",), _observer_refetch),

@@ -86,6 +86,12 @@ def result_record(result: QueryObserverResult[Any]) -> Record:
     }
 
 
+def read_field(result: QueryObserverResult[Any], name: str) -> Any:
+    """One field of a result, as a trace shows it; nothing else of it is read."""
+    value = getattr(result, name)
+    return milliseconds(value) if name.endswith("_updated_at") else value
+
+
 _INFINITE = (
     *("has_next_page", "has_previous_page", "is_fetching_next_page", "is_fetching_previous_page"),
     *("is_fetch_next_page_error", "is_fetch_previous_page_error"),

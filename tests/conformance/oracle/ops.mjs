@@ -8,8 +8,8 @@ import { mutationCallback } from './callbacks.mjs'
 import { defaultData } from './network.mjs'
 import { MUTATION_CALLBACKS } from './options.mjs'
 import { core } from './query_core.mjs'
-import { brief, showDehydratedMutation, showDehydratedQuery } from './snapshots.mjs'
-import { clone, errorName, ProtocolError, val } from './values.mjs'
+import { brief, showDehydratedMutation, showDehydratedQuery, snapshotResult } from './snapshots.mjs'
+import { camel, clone, errorName, ProtocolError, val } from './values.mjs'
 import { advance, vt } from './virtual_time.mjs'
 
 const skip = (reason) => ({ skipped: reason })
@@ -135,6 +135,25 @@ export const OPS = {
     if ((o.kind === 'infinite') !== (op.options?.infinite === true)) return skip('kind differs')
     o.observer.setOptions(run.queryOptions(op.options, op.key))
   }),
+  // -- ahead of options, and tracked reads
+  get_optimistic: onObserver(['query', 'infinite'], (run, op, o) => {
+    if ((o.kind === 'infinite') !== (op.options?.infinite === true)) return skip('kind differs')
+    const options = o.client.defaultQueryOptions(run.queryOptions(op.options, op.key))
+    return { value: clone(snapshotResult(o.observer.getOptimisticResult(options), o.kind === 'infinite')) }
+  }),
+  fetch_optimistic: onObserver(['query', 'infinite'], (run, op, o) => {
+    if ((o.kind === 'infinite') !== (op.options?.infinite === true)) return skip('kind differs')
+    run.track(o.observer.fetchOptimistic(run.queryOptions(op.options, op.key)), brief)
+  }),
+  /** read some fields of a tracked result; `told` is how often the listener was called since the last time */
+  track: onObserver(['query', 'infinite'], (run, op, o) => {
+    const result = o.observer.trackResult(o.observer.getCurrentResult())
+    const show = { error: errorName, failure_reason: errorName }
+    const read = op.fields.map((field) => (show[field] ?? clone)(result[camel(field)]))
+    const told = o.told ?? 0
+    o.told = 0
+    return { value: { read, told } }
+  }),
   refetch: onObserver(['query', 'infinite'], (run, op, { observer }) => run.track(observer.refetch(fetchFlags(op)), brief)),
   fetch_next: onObserver(['infinite'], (run, op, { observer }) => run.track(observer.fetchNextPage(fetchFlags(op)), brief)),
   fetch_previous: onObserver(['infinite'], (run, op, { observer }) => run.track(observer.fetchPreviousPage(fetchFlags(op)), brief)),
@@ -202,6 +221,7 @@ function subscribe(run, id, o) {
     if (o.kind === 'queries') entry.results = result.map(brief)
     else if (o.kind === 'mutation') Object.assign(entry, { status: result.status, data: clone(result.data), error: errorName(result.error) })
     else Object.assign(entry, brief(result))
+    o.told = (o.told ?? 0) + 1
     run.step.notifications.push(entry)
   })
 }

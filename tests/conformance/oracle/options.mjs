@@ -27,6 +27,7 @@ export const QUERY_OPTIONS = {
   throw_on_error: ['throwOnError', 'plain'],
   select: ['select', 'fn'],
   placeholder_data: ['placeholderData', 'fn'],
+  optimistic: ['_optimisticResults', 'optimistic'],
   revalidate_if_stale: ['revalidateIfStale', 'plain'],
 }
 export const MUTATION_OPTIONS = {
@@ -39,5 +40,6 @@ export const MUTATION_OPTIONS = {
 export const MUTATION_CALLBACKS = { on_mutate: 'onMutate', on_success: 'onSuccess', on_error: 'onError', on_settled: 'onSettled' }
 export const CALLBACK_ACTIONS = ['cancel', 'snapshot', 'set', 'rollback', 'invalidate']
 export const NETWORK_MODES = { online: 'online', always: 'always', offline_first: 'offlineFirst' }
+export const OPTIMISTIC = { optimistic: 'optimistic', restoring: 'isRestoring' }
 export const QUERY_SPECIAL = ['fn', 'infinite', 'consume_signal']
 export const MUTATION_SPECIAL = ['fn', 'key', 'scope', ...Object.keys(MUTATION_CALLBACKS)]

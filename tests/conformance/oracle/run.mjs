@@ -3,7 +3,7 @@ import { cacheCallbacks, mutationCallback } from './callbacks.mjs'
 import { isFnSpec, makeFunction } from './functions.mjs'
 import { Network } from './network.mjs'
 import { OPS } from './ops.mjs'
-import { MUTATION_CALLBACKS, MUTATION_OPTIONS, MUTATION_SPECIAL, NETWORK_MODES, QUERY_OPTIONS, QUERY_SPECIAL } from './options.mjs'
+import { MUTATION_CALLBACKS, MUTATION_OPTIONS, MUTATION_SPECIAL, NETWORK_MODES, OPTIMISTIC, QUERY_OPTIONS, QUERY_SPECIAL } from './options.mjs'
 import { core } from './query_core.mjs'
 import { useRepairs } from './repairs.mjs'
 import { snapshotMutation, snapshotMutationResult, snapshotQuery, snapshotResult } from './snapshots.mjs'
@@ -42,6 +42,9 @@ export class Run {
       case 'network_mode':
         if (!(value in NETWORK_MODES)) throw new ProtocolError(`unknown network_mode ${JSON.stringify(value)}`)
         return NETWORK_MODES[value]
+      case 'optimistic':
+        if (!(value in OPTIMISTIC)) throw new ProtocolError(`unknown optimistic mode ${JSON.stringify(value)}`)
+        return OPTIMISTIC[value]
       case 'props':
         return Array.isArray(value) ? value.map(camel) : value
       default:
