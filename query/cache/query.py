@@ -185,7 +185,11 @@ class Query(QueryEntry[QueryDataT]):
     def reset(self) -> None:
         """Cancel the fetch under way and go back to the initial state."""
         self.destroy()
-        self.set_state(**fields_of(self._reset_state))
+        fields = fields_of(self._reset_state)
+        if self._run_under_way() is not None:
+            # started by a listener of the signal that has just fired: it stays under way
+            fields["fetch_status"] = self.state.fetch_status
+        self.set_state(**fields)
         if not self._observers:
             # Differs: upstream leaves a reset query that nobody watches in the cache for good
             self._schedule_gc()
@@ -247,18 +251,19 @@ class Query(QueryEntry[QueryDataT]):
         """
         environment = self._environment
         loop = environment.bind()
-        present = self._run
-        if present is not None and self.state.fetch_status != "idle" and present.cancelled is None:
-            if self.state.data is not UNSET and cancel_refetch:
-                present.cancel(revert=False, silent=True)
-            else:
-                present.retryer.continue_retry()
-                return Handle(present.outcome, on_user=self._on_waiter)
+        present = self._run_under_way()
+        if present is not None and cancel_refetch and self.state.data is not UNSET:
+            present.cancel(revert=False, silent=True)
+            # a listener of its signal may have started the next one: that is new enough
+            present = self._run_under_way()
+        if present is not None:
+            present.retryer.continue_retry()
+            return Handle(present.outcome, on_user=self._on_waiter)
         if options is not None:
             self.set_options(options)
-        if self.options.query_fn is UNSET or self.options.query_fn is None:
+        if given(self.options.query_fn, None) is None:
             # born from a write or from hydration: an observer may know how
-            donor = next((o for o in self.observers if o.options.query_fn not in (UNSET, None)), None)
+            donor = next((o for o in self.observers if given(o.options.query_fn, None) is not None), None)
             if donor is not None:
                 self.set_options(donor.options)
         captured = self.options
@@ -266,8 +271,6 @@ class Query(QueryEntry[QueryDataT]):
         self._was_left = False
         self._revert_state = self.state
         network_mode: NetworkMode = given(captured.network_mode, "online")
-        # always, even over a fetch that was superseded: it zeroes the failures
-        self._dispatch(FetchAction(environment.can_start(network_mode), meta))
 
         def on_cancel(error: QueryCancelledError) -> None:
             run.cancelled = error
@@ -293,8 +296,20 @@ class Query(QueryEntry[QueryDataT]):
         run = FetchRun(retryer, loop.create_future(), on_cancel)
         self._run = run
         retryer.promise.add_done_callback(lambda _: self._settle(run))
+        try:
+            # always, even over a fetch that was superseded: it zeroes the failures. The run is there by now, so that
+            # listeners who fetch, cancel or remove inside this change mean this very fetch
+            self._dispatch(FetchAction(environment.can_start(network_mode), meta))
+        except BaseException:
+            # an exit or a failed test in a listener: what never starts must not be joined
+            run.cancel(revert=True, silent=False)
+            raise
         retryer.start()
         return Handle(run.outcome, on_user=self._on_waiter)
+
+    def _run_under_way(self) -> FetchRun[QueryDataT] | None:
+        run = self._run
+        return run if run is not None and run.cancelled is None and self.state.fetch_status != "idle" else None
 
     def _attempt(self, signal: AbortSignal, first: Awaitable[QueryDataT] | None) -> Awaitable[QueryDataT] | QueryDataT:
         query_fn = self._query_fn(first)

@@ -119,8 +119,9 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         """
         stored = self._queries.get(query.query_hash)
         if stored is not None and stored is query:
-            stored.destroy(removed=True)
+            # first, so that what listeners of its signal write or fetch goes to a new entry and is not lost with this
             del self._queries[query.query_hash]
+            stored.destroy(removed=True)
             self._tell(QueryCacheEvent("removed", stored))
 
     def clear(self) -> None:

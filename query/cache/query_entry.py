@@ -97,7 +97,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
 
     def is_active(self) -> bool:
         """Whether an enabled observer is subscribed."""
-        return any(resolve_query_value(o.options.enabled, self, True) is not False for o in self._observers)
+        return any(resolve_query_value(o.options.enabled, self, True) is not False for o in self.observers)
 
     def is_disabled(self) -> bool:
         """Whether it will not fetch by itself: no observer is enabled, or there is none and it never fetched."""
@@ -112,13 +112,13 @@ class QueryEntry(Removable, Generic[QueryDataT]):
     def is_static(self) -> bool:
         """Whether it has data, and an observer calls it static."""
         return self.state.data is not UNSET and any(
-            resolve_stale_time(o.options.stale_time, self) == "static" for o in self._observers
+            resolve_stale_time(o.options.stale_time, self) == "static" for o in self.observers
         )
 
     def is_stale(self) -> bool:
         """Whether an observer calls it stale; without observers, whether it has no data or was invalidated."""
         if self._observers:
-            return any(observer.is_result_stale() for observer in self._observers)
+            return any(observer.is_result_stale() for observer in self.observers)
         return self.state.data is UNSET or self.state.is_invalidated
 
     def is_stale_by_time(self, stale_time: StaleTime = 0.0) -> bool:

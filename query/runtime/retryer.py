@@ -105,7 +105,12 @@ class Retryer(Generic[T]):
         return self._environment.can_continue(config.network_mode) and (config.can_run is None or config.can_run())
 
     def start(self) -> asyncio.Future[T]:
-        """Make the first attempt, or wait until it may be made. The function is called before this returns."""
+        """Make the first attempt, or wait until it may be made. The function is called before this returns.
+
+        Does nothing if the run was cancelled before.
+        """
+        if self.promise.done():
+            return self.promise
         self._task = self._environment.spawn(self._run(), self._config.name)
         if self.promise.done():
             self._stop()
