@@ -111,22 +111,25 @@ class ClientBase:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Unmount, cancel every fetch and timer, wait for the tasks, and let go of the event loop.
+        """Unmount, cancel every fetch and timer of this client, wait for the tasks, and let go of the event loop.
 
-        The data stays readable. Callers who still wait get a ``QueryCancelledError``, also those of mutations under
-        way: await your writes first.
+        The data stays readable, and is still collected one day if the client comes to another loop. Callers who still
+        wait get a ``QueryCancelledError``, also those of mutations under way: await your writes first. What other
+        clients do in a cache that they share goes on.
 
         Raises:
             LoopError: Tasks of this client are left in another event loop than the running one; see ``discard``.
         """
         while self._mount_count:
             self.unmount()
-        writing = len(self._mutation_cache.find_all(status="pending"))
+        own = self._environment
+        writing = sum(mutation.runs_in(own) for mutation in self._mutation_cache.find_all(status="pending"))
         if writing:
             logger.warning("the client was closed while %d mutation(s) were under way", writing)
         for query in self._query_cache.get_all():
-            query.cancel(revert=True)
-        await self._environment.aclose()
+            if query.runs_in(own):
+                query.cancel(revert=True)
+        await own.aclose()
 
     def discard(self) -> list[str]:
         """Unmount and let go of an event loop that has ended, where ``aclose`` can no longer be awaited.

@@ -27,14 +27,17 @@ T = TypeVar("T")
 class Timer:
     """A timer of one client: counted while it runs, and set late if there is no loop yet."""
 
-    __slots__ = ("_environment", "_handle", "callback", "delay", "what")
+    __slots__ = ("_environment", "_handle", "callback", "delay", "lasting", "what")
 
-    def __init__(self, environment: Environment, callback: Callable[[], object], delay: float, what: str) -> None:
+    def __init__(
+        self, environment: Environment, callback: Callable[[], object], delay: float, what: str, lasting: bool
+    ) -> None:
         self._environment = environment
         self._handle: TimerHandle | None = None
         self.callback: Callable[[], object] = callback
         self.delay: float = delay
         self.what: str = what
+        self.lasting: bool = lasting
 
     def arm(self) -> None:
         """Set it on the running loop."""
@@ -83,6 +86,8 @@ class Environment:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._timers: dict[Timer, None] = {}
         self._waiting: dict[Timer, None] = {}
+        # those that the end of a loop stopped, and that the next one is to set again
+        self._resting: dict[Timer, None] = {}
         self._on_close: dict[Callable[[], object], None] = {}
         # the first caller's request id or login must not leak into a fetch that others share
         self._context: Context = copy_context()
@@ -106,7 +111,7 @@ class Environment:
         """
         await self.timeout_manager.sleep(delay)
 
-    def set_timeout(self, callback: Callable[[], object], delay: float, what: str) -> Timer:
+    def set_timeout(self, callback: Callable[[], object], delay: float, what: str, *, lasting: bool = False) -> Timer:
         """Call *callback* once after *delay* seconds.
 
         Without a running loop the timer is set as soon as the client is used within one.
@@ -115,11 +120,12 @@ class Environment:
             callback: A function without arguments.
             delay: Seconds, finite.
             what: What for, for messages about leaks.
+            lasting: If the client leaves its loop before, set it anew when it comes to another one.
 
         Raises:
             LoopError: Another loop runs than the client's own.
         """
-        timer = Timer(self, callback, delay, what)
+        timer = Timer(self, callback, delay, what, lasting)
         if _running_loop() is None:
             self._waiting[timer] = None
         else:
@@ -136,6 +142,7 @@ class Environment:
         """
         self._timers.pop(timer, None)
         self._waiting.pop(timer, None)
+        self._resting.pop(timer, None)
 
     # -- signals
 
@@ -180,6 +187,8 @@ class Environment:
                     "loop, or leave the first loop with 'async with client:' or 'await client.aclose()'."
                 )
             self._loop = loop
+            self._waiting = {**self._resting, **self._waiting}
+            self._resting = {}
         if self._waiting:
             waiting, self._waiting = self._waiting, {}
             for timer in waiting:
@@ -238,7 +247,7 @@ class Environment:
                 "this client still has tasks in another event loop than the one that runs now. Close it in its own "
                 "loop, or call client.discard() if that loop has ended."
             )
-        self._cancel_timers()
+        self._stop_timers()
         for callback in list(self._on_close):
             callback()
         current = asyncio.current_task()
@@ -250,7 +259,7 @@ class Environment:
             self._tasks.difference_update(tasks)
         # what ended just now is still being taken in by its query, which then wants to be collected one day
         await asyncio.sleep(0)
-        self._cancel_timers()
+        self._stop_timers()
         self._loop = None
 
     def discard(self) -> list[str]:
@@ -259,16 +268,18 @@ class Environment:
         Returns:
             A line for each task that was not done.
         """
-        self._cancel_timers()
+        self._stop_timers()
         left = [f"task: {task.get_name()}" for task in self._tasks if not task.done()]
         self._tasks.clear()
         self._on_close.clear()
         self._loop = None
         return left
 
-    def _cancel_timers(self) -> None:
+    def _stop_timers(self) -> None:
         for timer in (*self._timers, *self._waiting):
             timer.cancel()
+            if timer.lasting:
+                self._resting[timer] = None
 
 
 class EnvironmentOwner(Protocol):

@@ -27,6 +27,14 @@ class Removable:
         self.gc_time: float = 0.0
         self._gc_timer: Timer | None = None
 
+    def runs_in(self, environment: Environment) -> bool:
+        """Whether its tasks and timers are those of *environment*: several clients may share a cache.
+
+        Args:
+            environment: That of one client.
+        """
+        return self._environment is environment
+
     def update_gc_time(self, gc_time: float | Unset | None) -> None:
         """Keep the entry at least this long: the longest time that anyone asked for counts.
 
@@ -46,7 +54,9 @@ class Removable:
         self._clear_gc()
         if is_valid_timeout(self.gc_time):
             wait = self.gc_time if delay is None else delay
-            self._gc_timer = self._environment.set_timeout(self._collect, wait, f"garbage collection of {self!r}")
+            self._gc_timer = self._environment.set_timeout(
+                self._collect, wait, f"garbage collection of {self!r}", lasting=True
+            )
 
     def _clear_gc(self) -> None:
         if self._gc_timer is not None:

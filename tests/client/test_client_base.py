@@ -283,6 +283,19 @@ async def test_leaks_names_what_is_alive(client, answering):
     await client.cancel_queries()
 
 
+async def test_closing_leaves_the_fetches_of_others_alone(clock, answering, caplog):
+    """Two clients may share their caches; each stops only what it runs itself."""
+    queries, mutations = QueryCache(), MutationCache()
+    closed, other = (QueryClient(query_cache=queries, mutation_cache=mutations, clock=clock) for _ in range(2))
+    async with other:
+        handle = other.query(QueryOptions(query_key=["a"], query_fn=answering("data", after=1)))
+        write = mutations.build(other, MutationOptions(mutation_fn=answering("written", after=1))).execute(None)
+        await closed.aclose()
+        await clock.advance(1)
+        assert (await handle, await write) == ("data", "written")
+    assert "while 1 mutation" not in caplog.text
+
+
 # -- the loop
 
 
@@ -313,6 +326,29 @@ def test_a_closed_client_may_begin_again_in_another_loop():
 
     assert [asyncio.run(main()), asyncio.run(main())] == ["data", "data"]
     assert len(fetches) == 1
+
+
+@pytest.mark.parametrize("leave", ["aclose", "discard"])
+def test_what_a_client_held_when_it_left_its_loop_is_collected_in_the_next(clock, leave):
+    """Or a client that goes from loop to loop would only ever grow."""
+    client = QueryClient(clock=clock)
+
+    async def first():
+        await client.query(QueryOptions(query_key=["a"], query_fn=lambda context: "data", gc_time=10))
+        if leave == "aclose":
+            await client.aclose()
+
+    async def second():
+        async with client:
+            assert client.get_query_data(["a"]) == "data"
+            await clock.advance(10)
+            assert client.get_query_cache().get_all() == []
+
+    asyncio.run(first())
+    if leave == "discard":
+        client.discard()
+    assert (client.leaks(), clock.pending()) == ([], [])
+    asyncio.run(second())
 
 
 def test_data_can_be_read_and_written_without_a_loop(clock):
