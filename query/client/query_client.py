@@ -60,14 +60,19 @@ class QueryClient(ClientBase):
 
     # -- counting
 
-    def is_fetching(self, filters: QueryFilters | None = None, /, **fields: Unpack[QueryFilterFields]) -> int:
+    def is_fetching(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        **fields: Unpack[QueryFilterFields],
+    ) -> int:
         """How many matching queries fetch right now; paused ones do not.
 
         Args:
-            filters: The filters, or
-            **fields: their fields. ``fetch_status`` is not looked at.
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            **fields: the fields of the filters. ``fetch_status`` is not looked at.
         """
-        return len(self._query_cache.find_all(structs.replace(query_filters(filters, fields), fetch_status="fetching")))
+        return len(self._query_cache.find_all(structs.replace(_as_filters(filters, fields), fetch_status="fetching")))
 
     def is_mutating(self, filters: MutationFilters | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
         """How many matching mutations are pending; paused ones are.
@@ -101,13 +106,16 @@ class QueryClient(ClientBase):
         return default if state is UNSET or state.data is UNSET else state.data
 
     def get_queries_data(
-        self, filters: QueryFilters | None = None, /, **fields: Unpack[QueryFilterFields]
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        **fields: Unpack[QueryFilterFields],
     ) -> list[tuple[QueryKey[Any], Any]]:
         """The keys and data of all matching queries; ``UNSET`` where there is no data.
 
         Args:
-            filters: The filters, or
-            **fields: their fields.
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            **fields: the fields of the filters.
         """
         return [(query.query_key, query.state.data) for query in self._find_all(filters, fields)]
 
@@ -154,24 +162,50 @@ class QueryClient(ClientBase):
             return UNSET
         return self._query_cache.build(self, options).set_data(data, updated_at=updated_at, manual=True)
 
+    @overload
     def set_queries_data(
-        self, filters: QueryFilters, updater: Any, *, updated_at: float | None = None
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None,
+        /,
+        updater: Any,
+        *,
+        updated_at: float | None = None,
+        **fields: Unpack[QueryFilterFields],
+    ) -> list[tuple[QueryKey[Any], Any]]: ...
+    @overload
+    def set_queries_data(
+        self, /, *, updater: Any, updated_at: float | None = None, **fields: Unpack[QueryFilterFields]
+    ) -> list[tuple[QueryKey[Any], Any]]: ...
+    def set_queries_data(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        updater: Any = UNSET,
+        *,
+        updated_at: float | None = None,
+        **fields: Unpack[QueryFilterFields],
     ) -> list[tuple[QueryKey[Any], Any]]:
         """Write the data of all matching queries; none is created.
 
         Args:
-            filters: The filters.
-            updater: The new data, or a function from the present data to it.
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            updater: The new data, or a function from the present data to it. ``UNSET`` writes nothing.
             updated_at: When the data is from, in seconds since the epoch; now by default.
+            **fields: the fields of the filters.
 
         Returns:
             The keys with what is stored now, ``UNSET`` where nothing was written.
+
+        Source: queryClient.ts, setQueriesData. Differs: a query that is filed under a hash of its own is written too,
+            instead of a new one under the hash of its key.
         """
+
+        def write(query: Query[Any]) -> Any:
+            data = functional_update(updater, query.state.data)
+            return UNSET if data is UNSET else query.set_data(data, updated_at=updated_at, manual=True)
+
         with self._environment.notify_manager.batch():
-            return [
-                (query.query_key, self.set_query_data(query.query_key, updater, updated_at=updated_at))
-                for query in self._find_all(filters, {})
-            ]
+            return [(query.query_key, write(query)) for query in self._find_all(filters, fields)]
 
     # -- fetching
 
@@ -343,7 +377,7 @@ class QueryClient(ClientBase):
         """
         with self._environment.notify_manager.batch():
             # determined once: a reset changes what filters see
-            matching = self._query_cache.find_all(_as_filters(filters, fields))
+            matching = self._find_all(filters, fields)
             chosen = {id(query) for query in matching}
             for query in matching:
                 query.reset()
@@ -376,7 +410,7 @@ class QueryClient(ClientBase):
         Source: queryClient.ts, cancelQueries.
         """
         with self._environment.notify_manager.batch():
-            matching = self._query_cache.find_all(_as_filters(filters, fields))
+            matching = self._find_all(filters, fields)
             return all_done([query.cancel(revert=revert, silent=silent) for query in matching])
 
     def remove_queries(
@@ -392,7 +426,7 @@ class QueryClient(ClientBase):
             **fields: the fields of the filters.
         """
         with self._environment.notify_manager.batch():
-            for query in self._query_cache.find_all(_as_filters(filters, fields)):
+            for query in self._find_all(filters, fields):
                 self._query_cache.remove(query)
 
     # -- helpers
@@ -400,8 +434,10 @@ class QueryClient(ClientBase):
     def _of_key(self, query_key: AnyQueryKey) -> AnyQueryOptions:
         return self._defaults.of_query(QueryOptions(query_key=as_query_key(query_key)))
 
-    def _find_all(self, filters: QueryFilters | None, fields: QueryFilterFields) -> list[Query[Any]]:
-        return self._query_cache.find_all(filters, **fields)
+    def _find_all(
+        self, filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None, fields: QueryFilterFields
+    ) -> list[Query[Any]]:
+        return self._query_cache.find_all(_as_filters(filters, fields))
 
     def __repr__(self) -> str:
         return f"<QueryClient with {len(self._query_cache.get_all())} queries>"

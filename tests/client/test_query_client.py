@@ -47,6 +47,7 @@ async def test_is_fetching_counts_running_fetches(client, build, answering, onli
     build(query_key=["paused"], query_fn=answering("data")).fetch()
     assert client.is_fetching() == 2
     assert client.is_fetching(query_key=["a"]) == 1
+    assert client.is_fetching(["a"]) == 1
     assert client.is_fetching(QueryFilters(query_key=["b"]), fetch_status="idle") == 1
     assert client.is_fetching(query_key=["paused"]) == 0
     await client.cancel_queries()
@@ -115,6 +116,15 @@ def test_keys_and_data_of_all_that_match_can_be_read(filled, build):
     assert filled.get_queries_data(QueryFilters(query_key=["a"]), stale=True) == [(("a", 3), UNSET)]
     assert filled.get_queries_data(predicate=lambda query: len(query.query_key) == 1) == [(("b",), "data of ['b']")]
     assert filled.get_queries_data(query_key=["none"]) == []
+
+
+def test_those_to_read_can_be_named_by_a_key_or_options(filled):
+    """The key is meant as a beginning, and fields narrow it."""
+    two = [(("a", 1), "data of ['a', 1]"), (("a", 2), "data of ['a', 2]")]
+    assert filled.get_queries_data(["a"]) == two
+    assert filled.get_queries_data(QueryOptions(query_key=["a"])) == two
+    assert filled.get_queries_data(["a"], predicate=lambda query: query.query_key[1] == 2) == two[1:]
+    assert filled.get_queries_data(["a"], exact=True) == []
 
 
 # -- writing
@@ -246,6 +256,34 @@ def test_many_can_be_written_at_once(filled):
     ]
     assert filled.set_queries_data(QueryFilters(query_key=["none"]), "data") == []
     assert filled.set_queries_data(QueryFilters(query_key=["b"]), UNSET) == [(("b",), UNSET)]
+    assert filled.get_query_data(["b"]) == "b"
+    assert len(filled.get_query_cache().get_all()) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fields"),
+    [
+        ([["a"], "new"], {}),
+        ([QueryOptions(query_key=["a"]), "new"], {}),
+        ([None, "new"], {"query_key": ["a"]}),
+        ([QueryFilters(query_key=["a"])], {"updater": "new"}),
+        ([], {"query_key": ["a"], "updater": "new"}),
+    ],
+    ids=["key", "options", "fields", "filters", "names"],
+)
+def test_those_to_write_can_be_named_in_every_way(filled, arguments, fields):
+    """By a key, by options, by fields, or by filters; fields narrow the others."""
+    assert filled.set_queries_data(*arguments, **fields, predicate=lambda query: query.query_key[1] == 1) == [
+        (("a", 1), "new")
+    ]
+    assert [data for _, data in filled.get_queries_data()] == ["new", "data of ['a', 2]", "data of ['b']"]
+
+
+def test_a_query_with_a_hash_of_its_own_is_written_with_the_others(client, build):
+    """And no other is created under the hash of its key."""
+    query = build(query_hash="its own", initial_data="old")
+    assert client.set_queries_data(query.query_key, "new") == [(query.query_key, "new")]
+    assert (query.state.data, client.get_query_cache().get_all()) == ("new", [query])
 
 
 def test_a_client_shows_how_much_it_holds(filled):

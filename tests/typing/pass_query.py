@@ -87,6 +87,10 @@ def writing(client: QueryClient) -> None:
     client.set_query_data(NAMES, lambda old: [*(old or []), "Gemini"], updated_at=0.0)
     client.set_query_data(projects.query_key, [Project()])
     client.set_query_data(("names",), 7)
+    written = client.set_queries_data(projects, append, stale=True)
+    assert_type(written, list[tuple[QueryKey[Any], Any]])
+    client.set_queries_data(query_key=("names",), updater=["Apollo"])
+    client.get_queries_data(("names",), exact=True)
 
 
 def watching(client: QueryClient) -> None:
