@@ -40,6 +40,7 @@ from .cache.query_events import QueryCacheEvent
 from .client.defaults import DefaultOptions
 from .client.file_storage import FileStorage
 from .client.storage import ListableStorage, MemoryStorage, Storage
+from .client.streamed_query import streamed_query
 from .face import QueryClient
 from .observers.mutation_observer import MutationObserver
 from .observers.mutation_result import (
@@ -141,6 +142,7 @@ __all__ = [
     "should_throw_error",
     "is_cancelled_error",
     "in_thread",
+    "streamed_query",
     "ms",
     "QueryError",
     "QueryCancelledError",

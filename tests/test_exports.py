@@ -89,6 +89,7 @@ PUBLIC = {
         "should_throw_error",
         "is_cancelled_error",
         "in_thread",
+        "streamed_query",
         "ms",
         "QueryError",
         "QueryCancelledError",

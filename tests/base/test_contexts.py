@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from query.base.contexts import MutationFunctionContext, QueryFunctionContext
 from query.base.query_key import QueryKey
 
 
+@pytest.mark.parity("QC-utils-075")
 def test_the_signal_is_made_only_when_it_is_read():
     """Reading it is a promise to heed it, so nobody else may."""
     reads = []

@@ -1,5 +1,5 @@
 """A client of its own for each test, and helpers to look at it."""
 
-from client_fixtures import answering, build, client, events, focus, mutation_of, online
+from client_fixtures import answering, build, client, events, focus, mutation_of, online, states, watch
 
-__all__ = ["answering", "build", "client", "events", "focus", "mutation_of", "online"]
+__all__ = ["answering", "build", "client", "events", "focus", "mutation_of", "online", "states", "watch"]

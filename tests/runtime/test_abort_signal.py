@@ -34,6 +34,7 @@ def test_without_a_reason_it_was_a_cancelled_fetch():
     assert isinstance(signal.reason, QueryCancelledError)
 
 
+@pytest.mark.parity("QC-utils-077")
 def test_listeners_are_called_once_in_order():
     """A second firing changes neither the reason nor calls anybody."""
     signal, calls, first = AbortSignal(), [], ValueError("first")
@@ -69,6 +70,7 @@ def test_a_forgotten_listener_is_not_called():
     assert calls == [2]
 
 
+@pytest.mark.parity("QC-utils-076")
 def test_a_listener_that_comes_too_late_is_called_at_once():
     """There is nothing for it to wait for."""
     signal, calls = AbortSignal(), []
