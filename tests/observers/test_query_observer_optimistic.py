@@ -145,7 +145,6 @@ async def test_fetching_ahead_is_done_when_data_is_written(client, key, observe,
 
 async def test_fetching_ahead_gives_old_data_at_once(client, key, observe, answering, clock):
     """Marked as being fetched again."""
-    # QX-018
     client.set_query_data(key, "old")
     handle = observe(enabled=False).fetch_optimistic(QueryOptions(query_key=key, query_fn=answering("new", after=1)))
     assert shown(await handle) == ("success", "fetching", "old")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from client_fixtures import shown
 
-from query import UNSET, OptionError, keep_previous_data
+from query import UNSET, OptionError, QueryObserver, keep_previous_data
 
 
 class Counting:
@@ -270,20 +270,42 @@ async def test_the_error_of_a_refused_placeholder_does_not_stay(client, key, obs
     assert (shown(told[-1]), told[-1].error) == (("success", "idle", "GOOD"), None)
 
 
-@pytest.mark.parity("QC-queryObserver-047", "QC-queryObserver-048")
+@pytest.mark.parity("QC-queryObserver-047")
 async def test_a_placeholder_function_gets_what_was_shown_under_the_key_before(client, key, observe, watch):
-    """Nothing at first; then the whole data, not what was selected of it, and the query."""
+    """Nothing at first; then the data and the query. It is asked three times: made, subscribed, moved."""
     calls = []
     keep = lambda previous, query: calls.append((previous, query)) or previous  # noqa: E731 - one line is enough
-    observer = observe(enabled=False, placeholder_data=keep, select=len)
+    observer = observe(enabled=False, placeholder_data=keep)
     told = watch(observer)
-    assert set(calls) == {(None, None)}
     client.set_query_data(key, [1, 2])
     former = observer.get_current_query()
-    calls.clear()
     observer.set_options(observer.options.with_(query_key=[*key, "other"]))
-    assert calls == [([1, 2], former)]
-    assert (shown(told[-1]), told[-1].is_placeholder_data) == (("success", "idle", 2), True)
+    assert calls == [(None, None), (None, None), ([1, 2], former)]
+    assert (shown(told[-1]), told[-1].is_placeholder_data) == (("success", "idle", [1, 2]), True)
+
+
+@pytest.mark.parity("QC-queryObserver-048")
+async def test_a_placeholder_function_gets_the_whole_data(client, key, observe, watch, answering, clock):
+    """Not what was selected of it; a select that is written anew runs for each: data, placeholder, other data."""
+    given, selected = [], []
+
+    def options(*parts):
+        return observe(
+            query_key=[*key, *parts],
+            query_fn=answering({"name": "-".join(("data", *parts))}, after=1),
+            placeholder_data=lambda previous, query: given.append(previous) or previous,
+            select=lambda data: selected.append(data["name"]) or data["name"].upper(),
+        ).options
+
+    observer = QueryObserver(client, options())
+    told = watch(observer)
+    await clock.advance(1)
+    observer.set_options(options("other"))
+    await clock.advance(1)
+    assert given[-1] == {"name": "data"}
+    assert selected == ["data", "data", "data-other"]
+    assert [result.data for result in told] == [None, "DATA", "DATA", "DATA-OTHER"]
+    assert [result.is_placeholder_data for result in told] == [False, False, True, False]
 
 
 async def test_a_class_as_a_placeholder_is_shown(observe):
