@@ -2,7 +2,7 @@
 
 The floors of the house, each importing only those to its right::
 
-    face -> observers -> client -> cache -> runtime -> base <- api
+    face -> threads -> observers -> client -> cache -> runtime -> base <- api
 """
 
 from .base.contexts import MutationFunctionContext, QueryClientView, QueryFunctionContext

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
+
 from .base.options import QueryOptions
 from .base.types import DataT, QueryDataT
 from .client.query_client import QueryClient as CoreClient
 from .observers.query_observer import QueryObserver
 from .observers.query_result import QueryObserverResult
 from .observers.result_stream import ResultStream
+from .threads.thread_check import check_threads
+from .threads.threadsafe import ThreadsafeClient
 
 
 class QueryClient(CoreClient):  # noqa: D101 - the floor below has the text
@@ -29,3 +34,18 @@ class QueryClient(CoreClient):  # noqa: D101 - the floor below has the text
             OptionError: The options have no key.
         """
         return QueryObserver(self, options).results()
+
+    @property
+    def threadsafe(self) -> ThreadsafeClient:
+        """This client for other threads than that of its event loop: the same methods, which wait and return data."""
+        # who asks in a loop, to hand it to a thread, means that loop
+        self._environment.bind_if_first()
+        return self._threadsafe
+
+    @functools.cached_property
+    def _threadsafe(self) -> ThreadsafeClient:
+        return ThreadsafeClient(self)
+
+    def _on_bind(self, loop: asyncio.AbstractEventLoop) -> None:
+        if loop.get_debug():
+            check_threads(self)

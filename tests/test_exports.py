@@ -125,6 +125,12 @@ PUBLIC = {
         "api_query_key",
         "parse_api_query_key",
     ],
+    "query.sync": [
+        "QueryClient",
+        "QueryObserver",
+        "MutationObserver",
+        "ResultStream",
+    ],
     "mockapi": [
         "MockApiClient",
         "ResponseMock",

@@ -241,7 +241,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         mutation_fn = given(self.options.mutation_fn, None)
         if mutation_fn is None:
             raise MissingMutationFnError
-        return cast("Awaitable[ResultT] | ResultT", mutation_fn(variables, context))
+        return cast("Awaitable[ResultT] | ResultT", self._environment.adapt(mutation_fn)(variables, context))
 
     async def _run(
         self,

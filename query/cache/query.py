@@ -331,7 +331,7 @@ class Query(QueryEntry[QueryDataT]):
         if isinstance(query_fn, SkipToken):
             logger.warning("query %s was asked to fetch while its query_fn is skip_token", self.query_hash)
         elif query_fn is not UNSET and query_fn is not None:
-            return cast("QueryFunction[QueryDataT]", query_fn)
+            return self._environment.adapt(query_fn)
         elif first is not None:
             return lambda _: first
 

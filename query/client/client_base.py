@@ -5,6 +5,7 @@ Source: queryClient.ts.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -44,6 +45,7 @@ class ClientBase:
         self._environment = Environment(
             clock=clock, online=online_manager, focus=focus_manager, notify=notify_manager, is_server=is_server
         )
+        self._environment.on_bind = self._on_bind
         # "is None": an empty cache might one day be falsy
         self._query_cache = QueryCache(notify_manager=notify_manager) if query_cache is None else query_cache
         self._mutation_cache = (
@@ -99,6 +101,9 @@ class ClientBase:
     async def _resume_then(self, refetch: Callable[[], None]) -> None:
         await self.resume_paused_mutations()
         refetch()
+
+    def _on_bind(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The client belongs to this loop from now on."""
 
     async def __aenter__(self) -> Self:
         self._environment.bind()

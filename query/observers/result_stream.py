@@ -68,7 +68,7 @@ class ResultStream(AsyncIterator[T], Generic[T]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close()
+        self.close()
 
     async def __anext__(self) -> T:
         self._open()
@@ -82,19 +82,19 @@ class ResultStream(AsyncIterator[T], Generic[T]):
             try:
                 await slot.waiter
             except BaseException:
-                self._close()
+                self.close()
                 raise
             finally:
                 slot.waiter = None
         result, slot.newest = slot.newest, UNSET
         if isinstance(result, Unset):
-            self._close()
+            self.close()
             raise StopAsyncIteration
         return result
 
     async def aclose(self) -> None:
         """Leave the observer. What iterates has come to its end."""
-        self._close()
+        self.close()
 
     def _open(self) -> None:
         if self._leave is not None or self._slot.is_closed:
@@ -111,7 +111,8 @@ class ResultStream(AsyncIterator[T], Generic[T]):
         self._leave = leave
         slot.put(self._current())
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """The same as ``aclose``, which has nothing to wait for."""
         self._slot.close()
         self._slot.newest = UNSET
         leave, self._leave = self._leave, None
@@ -124,6 +125,6 @@ class ResultStream(AsyncIterator[T], Generic[T]):
         if self._leave is None or loop is None or loop.is_closed():
             return
         if asyncio._get_running_loop() is loop:
-            self._close()
+            self.close()
         else:
             loop.call_soon_threadsafe(self._leave)

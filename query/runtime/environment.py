@@ -7,9 +7,10 @@ is not given is the process-wide manager.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
 from contextvars import Context, copy_context
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from ..base.errors import LoopError
 from ..base.types import NetworkMode, Unsubscribe
@@ -22,6 +23,11 @@ from .online_manager import OnlineManager, online_manager
 from .timeout_manager import TimeoutManager, timeout_manager
 
 T = TypeVar("T")
+
+OTHER_THREAD: Final = (
+    "this client was used from another thread than that of its event loop, which would corrupt it. Use "
+    "client.threadsafe there: the same methods, which wait and return the data."
+)
 
 
 class Timer:
@@ -66,6 +72,10 @@ class Environment:
         notify: Who delivers deferred notifications?
         is_server: A cache for one request: nothing is collected, retried or refreshed by time. Not given, the
             process-wide manager is asked whenever it matters.
+
+    Attributes:
+        adapt: Given each query_fn or mutation_fn before it is called; returns what to call in its place.
+        on_bind: Told of the loop when the client comes to belong to one.
     """
 
     def __init__(
@@ -82,7 +92,11 @@ class Environment:
         self.focus_manager: FocusManager = focus or focus_manager
         self.notify_manager: NotifyManager = notify or notify_manager
         self._is_server = is_server
+        # Any: functions of users, with whatever they take and return
+        self.adapt: Callable[[Callable[..., Any]], Callable[..., Any]] = _as_it_is
+        self.on_bind: Callable[[asyncio.AbstractEventLoop], object] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._process = 0
         self._tasks: set[asyncio.Task[Any]] = set()
         self._timers: dict[Timer, None] = {}
         self._waiting: dict[Timer, None] = {}
@@ -176,9 +190,11 @@ class Environment:
         """
         loop = _running_loop()
         if loop is None:
+            if self.is_running_elsewhere():
+                raise LoopError(OTHER_THREAD)
             raise LoopError(
                 "a fetch or mutation was started while no event loop runs. Start it from a coroutine, "
-                "for example inside asyncio.run(main())."
+                "for example inside asyncio.run(main()); or use query.sync.QueryClient."
             )
         if loop is not self._loop:
             if self._loop is not None:
@@ -186,7 +202,9 @@ class Environment:
                     "this client belongs to another event loop than the one that runs now. Make one client for each "
                     "loop, or leave the first loop with 'async with client:' or 'await client.aclose()'."
                 )
-            self._loop = loop
+            self._loop, self._process = loop, os.getpid()
+            if self.on_bind is not None:
+                self.on_bind(loop)
             self._waiting = {**self._resting, **self._waiting}
             self._resting = {}
         if self._waiting:
@@ -195,6 +213,41 @@ class Environment:
                 self._timers[timer] = None
                 timer.arm()
         return loop
+
+    def bind_if_first(self) -> None:
+        """Belong to the running loop from now on, if there is one and the client belongs to none."""
+        if self._loop is None and _running_loop() is not None:
+            self.bind()
+
+    def loop_elsewhere(self) -> asyncio.AbstractEventLoop:
+        """The client's loop, for a call from another thread.
+
+        Raises:
+            LoopError: It has none, or one that does not run: nobody would answer.
+        """
+        loop = self._loop
+        if loop is None:
+            raise LoopError(
+                "this client has no event loop yet, so other threads cannot reach it. Use it in its loop first, "
+                "for example by 'async with client:'; a program without a loop uses query.sync.QueryClient."
+            )
+        # a copy of a loop that runs in the parent of this process says that it runs
+        if self._process != os.getpid():
+            raise LoopError(
+                "this client's event loop runs in the process from which this one was forked. Make a client after "
+                "the fork."
+            )
+        if not loop.is_running():
+            raise LoopError(
+                "this client's event loop does not run now, so nobody would answer. Call while it runs, or close the "
+                "client before its loop ends."
+            )
+        return loop
+
+    def is_running_elsewhere(self) -> bool:
+        """Whether the client's loop runs, but not here: this is another thread than its own."""
+        loop = self._loop
+        return loop is not None and loop.is_running() and loop is not _running_loop()
 
     def spawn(self, coroutine: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         """Run *coroutine* as a task that this client owns. Its first step has run when this returns.
@@ -289,6 +342,10 @@ class EnvironmentOwner(Protocol):
     def environment(self) -> Environment:
         """The loop, clock, signals, tasks and timers."""
         ...
+
+
+def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -1,0 +1,57 @@
+"""Results as a plain iterator, for threads that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from ..observers.result_stream import ResultStream as AsyncResultStream
+from .crossing import Crossing
+
+T = TypeVar("T")
+
+
+class ResultStream(Iterator[T], Generic[T]):
+    """The results of an observer, one after the other: the present one first, then the newest at each step.
+
+    Each step blocks until there is one. Who is slow misses those in between; nothing piles up. It subscribes at the
+    first step, or at ``with``, and leaves when it is closed or dropped. Closing the client ends the iteration, and so
+    does ``close`` from another thread. ::
+
+        for result in client.watch(projects):
+            if result.is_success:
+                break
+
+    Not made by users.
+    """
+
+    def __init__(self, crossing: Crossing, results: AsyncResultStream[T], show: Callable[[T], T]) -> None:
+        self._crossing = crossing
+        self._results = results
+        self._show = show
+        self._has_ended = False
+
+    def __enter__(self) -> Self:
+        self._crossing.wait(self._results.__aenter__)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __next__(self) -> T:
+        if self._has_ended:
+            raise StopIteration
+        try:
+            return self._show(self._crossing.wait(self._results.__anext__))
+        except StopAsyncIteration:
+            self._has_ended = True
+            raise StopIteration from None
+
+    def close(self) -> None:
+        """Leave the observer. Whatever thread iterates has come to its end."""
+        if not self._has_ended:
+            self._has_ended = True
+            self._crossing.call(self._results.close)

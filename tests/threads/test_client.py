@@ -1,0 +1,66 @@
+"""The methods for threads are those of the client."""
+
+from __future__ import annotations
+
+import pytest
+from signatures import differences
+
+from query import Handle, QueryClient
+from query.base.types import Duration
+from query.sync import QueryClient as SyncQueryClient
+from query.threads.client import BlockingClient
+from query.threads.threadsafe import ThreadsafeClient
+
+ONLY_ASYNC = {
+    "threadsafe",  # it is what is compared
+    "aclose",  # close, where a client is owned
+    "discard",  # for a loop that the user ran and ended
+}
+ONLY_BLOCKING = {"call"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"), [(BlockingClient, set()), (ThreadsafeClient, set()), (SyncQueryClient, {"close"})]
+)
+def test_every_method_is_there_with_the_same_parameters_and_types(kind, more):
+    """Names, kinds, defaults and annotations are equal; what returns a Handle[T] returns a T, and takes timeout=."""
+    wrong = differences(QueryClient, kind, only_async=ONLY_ASYNC, only_blocking=ONLY_BLOCKING | more)
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+class Sample:
+    def plain(self, a: int, *, b: str = "b") -> list[int]: ...
+
+    def fetch(self, a: int, **rest: str) -> Handle[list[int]]: ...
+
+    @property
+    def width(self) -> int: ...
+
+
+class Right:
+    def plain(self, a: int, *, b: str = "b") -> list[int]: ...
+
+    def fetch(self, a: int, *, timeout: Duration | None = None, **rest: str) -> list[int]: ...
+
+    @property
+    def width(self) -> int: ...
+
+
+class Wrong:
+    def plain(self, a: int, *, b: str = "c") -> list[int]: ...
+
+    def fetch(self, a: int, **rest: str) -> list[int]: ...
+
+    def more(self) -> None: ...
+
+
+def test_the_comparison_finds_what_differs():
+    """A method too many, one too few, another default, a missing timeout."""
+    assert differences(Sample, Right) == []
+    lines = differences(Sample, Wrong)
+    assert [line.splitlines()[0] for line in lines] == [
+        "Wrong lacks width",
+        "Sample has no more",
+        "fetch: expected",
+        "plain: expected",
+    ]
