@@ -51,6 +51,7 @@ from .observers.mutation_result import (
     PendingMutationResult,
     SuccessMutationResult,
 )
+from .observers.queries_observer import OptimisticResults, QueriesObserver
 from .observers.query_observer import QueryObserver
 from .observers.query_result import (
     ErrorResult,
@@ -90,6 +91,8 @@ __all__ = [
     "LoadingErrorResult",
     "RefetchErrorResult",
     "ResultStream",
+    "QueriesObserver",
+    "OptimisticResults",
     "MutationObserver",
     "MutationObserverResult",
     "MutationResult",

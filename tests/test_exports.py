@@ -37,6 +37,8 @@ PUBLIC = {
         "LoadingErrorResult",
         "RefetchErrorResult",
         "ResultStream",
+        "QueriesObserver",
+        "OptimisticResults",
         "MutationObserver",
         "MutationObserverResult",
         "MutationResult",

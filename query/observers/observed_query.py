@@ -21,7 +21,7 @@ from ..runtime.subscribable import Subscribable
 from .fetch_policy import is_enabled, is_stale, should_fetch_on_mount, should_fetch_optionally
 from .query_result import ResultT, changed_any, same_result
 from .result_stream import ResultStream
-from .result_wait import first_result
+from .result_wait import described, first_result
 from .shown_data import Shown, ShownData
 from .tracked_result import TrackedResult
 
@@ -152,6 +152,10 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
             unsubscribe()
 
         return leave
+
+    def describe(self) -> tuple[str, str]:
+        """The hash of the query, and the latest result in words: for messages."""
+        return self._query.query_hash, described(self._result)
 
     # -- computing and telling
 

@@ -11,35 +11,35 @@ from typing import Any, Protocol, TypeVar
 from ..base import option_checks as check
 from ..base.errors import QueryCancelledError, ResultTimeoutError
 from ..base.types import Duration, Unsubscribe
-from ..cache.query import Query
 from ..runtime.environment import Environment
-from .query_result import QueryResult, ResultT
+from .query_result import QueryResult
 
-ResultT_co = TypeVar("ResultT_co", bound=QueryResult[Any], covariant=True)
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
-class Followed(Protocol[ResultT_co]):
+class Followed(Protocol[T_co]):
     """An observer as who waits for its results sees it."""
 
-    def follow(self, look: Callable[[ResultT_co], object]) -> Unsubscribe:
+    def follow(self, look: Callable[[T_co], object]) -> Unsubscribe:
         """Subscribe, and show *look* every result, whatever listeners are told of."""
         ...
 
-    def get_current_result(self) -> ResultT_co:
+    def get_current_result(self) -> T_co:
         """The latest result."""
         ...
 
-    def get_current_query(self) -> Query[Any]:
-        """The query that is looked at."""
+    def describe(self) -> tuple[str, str]:
+        """The hash of what is looked at, and the latest result in words."""
         ...
 
 
 async def first_result(
-    observer: Followed[ResultT],
+    observer: Followed[T],
     environment: Environment,
-    predicate: Callable[[ResultT], object],
+    predicate: Callable[[T], object],
     timeout: Duration | None,  # noqa: ASYNC109 - by the client's clock, which may be a virtual one
-) -> ResultT:
+) -> T:
     """The first result for which *predicate* holds, the present one included.
 
     Args:
@@ -56,14 +56,14 @@ async def first_result(
     check.refuse_async("predicate", predicate)
     patience = math.inf if timeout is None else check.duration("timeout", timeout)
     done: asyncio.Future[None] = environment.bind().create_future()
-    found: list[ResultT] = []
+    found: list[T] = []
     failures: list[BaseException] = []
 
     def wake() -> None:
         if not done.done():
             done.set_result(None)
 
-    def look(result: ResultT) -> None:
+    def look(result: T) -> None:
         if done.done():
             return
         try:
@@ -78,14 +78,15 @@ async def first_result(
         wake()
 
     def expire() -> None:
-        query, result = observer.get_current_query(), observer.get_current_result()
-        fail(ResultTimeoutError(query.query_hash, patience, _described(result)))
+        query_hash, last = observer.describe()
+        fail(ResultTimeoutError(query_hash, patience, last))
 
     leave = observer.follow(look)
     forget = environment.on_close(lambda: fail(QueryCancelledError()))
     look(observer.get_current_result())
-    what = f"a result of {observer.get_current_query().query_hash}"
-    timer = environment.set_timeout(expire, patience, what) if patience < math.inf else None
+    timer = None
+    if patience < math.inf:
+        timer = environment.set_timeout(expire, patience, f"a result of {observer.describe()[0]}")
     try:
         await done
     finally:
@@ -98,7 +99,12 @@ async def first_result(
     raise failures[0]
 
 
-def _described(result: QueryResult[Any]) -> str:
+def described(result: QueryResult[Any]) -> str:
+    """A result in words.
+
+    Args:
+        result: The result of one query.
+    """
     parts = [f"{result.status}/{result.fetch_status}"]
     if result.has_data:
         parts.append(f"data {reprlib.repr(result.data)}")
