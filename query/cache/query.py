@@ -256,16 +256,13 @@ class Query(QueryEntry[QueryDataT]):
             present.cancel(revert=False, silent=True)
             # a listener of its signal may have started the next one: that is new enough
             present = self._run_under_way()
+        if present is None:
+            self._take_options(options)
+            # or one who was told of late initial data
+            present = self._run_under_way()
         if present is not None:
             present.retryer.continue_retry()
             return Handle(present.outcome, on_user=self._on_waiter)
-        if options is not None:
-            self.set_options(options)
-        if given(self.options.query_fn, None) is None:
-            # born from a write or from hydration: an observer may know how
-            donor = next((o for o in self.observers if given(o.options.query_fn, None) is not None), None)
-            if donor is not None:
-                self.set_options(donor.options)
         captured = self.options
         signal = AbortSignal()
         self._was_left = False
@@ -306,6 +303,15 @@ class Query(QueryEntry[QueryDataT]):
             raise
         retryer.start()
         return Handle(run.outcome, on_user=self._on_waiter)
+
+    def _take_options(self, options: AnyQueryOptions | None) -> None:
+        if options is not None:
+            self.set_options(options)
+        if given(self.options.query_fn, None) is None:
+            # born from a write or from hydration: an observer may know how
+            donor = next((o for o in self.observers if given(o.options.query_fn, None) is not None), None)
+            if donor is not None:
+                self.set_options(donor.options)
 
     def _run_under_way(self) -> FetchRun[QueryDataT] | None:
         run = self._run
@@ -394,7 +400,14 @@ class Query(QueryEntry[QueryDataT]):
             return error
         try:
             self.set_data(data)
-        except Exception as raised:  # noqa: BLE001 - a structural_sharing function's; the query's error
+        except Exception as raised:  # noqa: BLE001 - what comparing raises is the query's error
+            if not callable(self.options.structural_sharing):
+                logger.error(
+                    "the data of query %s could not be compared with the data before: %r. "
+                    "Pass structural_sharing=False to store it as it is.",
+                    self.query_hash,
+                    raised,
+                )
             return raised
         self._cache.fetch_succeeded(data, self)
         return None

@@ -95,9 +95,32 @@ async def test_without_data_a_new_fetch_after_an_error_is_pending_again(build, a
     assert states[0].error is None
 
 
-@pytest.mark.parity("QC-query-042", "QC-query-043")
-async def test_what_a_sharing_function_raises_is_the_querys_error(build, answering):
-    """The fetch delivered, but nothing can be kept of it."""
+class Incomparable:
+    """A name in a dict that cannot be looked up."""
+
+    def __hash__(self):
+        return 1
+
+    def __eq__(self, other):
+        raise ValueError("cannot compare")
+
+
+@pytest.mark.parity("QC-query-042")
+async def test_data_that_cannot_be_compared_is_the_querys_error(build, answering, caplog):
+    """The log says what to do; the data before stays."""
+    first, second = {Incomparable(): 1}, {Incomparable(): 2}
+    query = build(query_fn=answering(first, second), query_hash="some hash")
+    await query.fetch()
+    with pytest.raises(ValueError, match="cannot compare"):
+        await query.fetch()
+    assert (query.state.status, query.state.data) == ("error", first)
+    assert "data of query some hash could not be compared" in caplog.text
+    assert "structural_sharing=False" in caplog.text
+
+
+@pytest.mark.parity("QC-query-043")
+async def test_what_a_sharing_function_raises_is_the_querys_error(build, answering, caplog):
+    """The fetch delivered, but nothing can be kept of it; whoever wrote the function needs no advice."""
 
     def refuse(before, after):
         raise ValueError("cannot share")
@@ -106,6 +129,7 @@ async def test_what_a_sharing_function_raises_is_the_querys_error(build, answeri
     with pytest.raises(ValueError, match="cannot share"):
         await query.fetch()
     assert (query.state.status, query.state.data) == ("error", UNSET)
+    assert caplog.text == ""
 
 
 @pytest.mark.parity("QC-query-036")

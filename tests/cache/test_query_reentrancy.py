@@ -146,6 +146,16 @@ async def test_a_fetch_that_a_reset_sets_off_stays_under_way(build, clock):
     assert len(calls) == 2
 
 
+async def test_a_fetch_that_late_initial_data_sets_off_is_the_one(client, build, answering, clock):
+    """A listener that is told of the data fetches; the call that brought the data joins."""
+    client.get_query_cache().subscribe(once("set_state", lambda query: query.fetch()))
+    fetch = answering("data", after=1)
+    query = build(query_fn=fetch)
+    handle = query.fetch(query.options.with_(initial_data="initial"))
+    await clock.advance(1)
+    assert (await handle, len(fetch.calls)) == ("data", 1)
+
+
 # -- inside any change
 
 
