@@ -7,7 +7,16 @@ import re
 import pytest
 from client_fixtures import FakeObserver, event_text
 
-from query import UNSET, OptionError, QueryCache, QueryClient, QueryFilters, QueryOptions, UnknownOptionError
+from query import (
+    UNSET,
+    OptionError,
+    QueryCache,
+    QueryClient,
+    QueryFilters,
+    QueryObserver,
+    QueryOptions,
+    UnknownOptionError,
+)
 from query.cache.query import Query
 
 Failed = pytest.fail.Exception
@@ -56,6 +65,26 @@ def test_options_without_a_key_are_refused(client, cache):
     with pytest.raises(OptionError, match=r'have no query_key.*Pass query_key=, a list or tuple such as \("projects"'):
         cache.build(client, QueryOptions(retry=1))
     assert cache.get_all() == []
+
+
+@pytest.mark.parity("QC-queryCache-001", "QC-queryCache-002", "QC-queryCache-004", "QC-queryCache-005")
+@pytest.mark.parametrize("more", [{}, {"initial_data": "initial"}], ids=["without data", "with initial data"])
+@pytest.mark.parametrize("how", ["write", "prefetch", "observer"])
+async def test_a_new_query_is_told_of_first(client, cache, heard, key, clock, how, more):
+    """Whatever creates it; the event carries the very query."""
+    options = QueryOptions(query_key=key, query_fn=lambda context: "data", **more)
+    if how == "write":
+        client.set_query_defaults(key, QueryOptions(**more))
+        client.set_query_data(key, "written")
+    elif how == "prefetch":
+        client.prefetch_query(options)
+    else:
+        QueryObserver(client, options)
+    query = cache.find(query_key=key)
+    assert (heard[0].type, heard[0].query) == ("added", query)
+    assert {event.query for event in heard} == {query}
+    assert [event.type for event in heard].count("added") == 1
+    await clock.settle()
 
 
 def test_a_query_is_added_before_anybody_is_told(cache, build, heard):

@@ -68,7 +68,7 @@ def test_a_class_as_initial_data_is_data(build):
     assert build(initial_data=Model).state.data is Model
 
 
-@pytest.mark.parity("QC-query-037", "QC-query-038")
+@pytest.mark.parity("QC-query-037")
 @pytest.mark.parametrize(
     "given_at", [0, 10.5, lambda: 10.5, lambda: 0], ids=["zero", "number", "function", "function of zero"]
 )

@@ -7,7 +7,7 @@ import math
 import pytest
 from client_fixtures import FakeObserver
 
-from query import QueryClient, QueryOptions
+from query import QueryClient, QueryObserver, QueryOptions
 
 
 @pytest.fixture
@@ -82,7 +82,23 @@ async def test_an_observer_keeps_its_query(client, build, clock, is_kept):
     assert not is_kept(query)
 
 
-@pytest.mark.parity("QC-query-019", "QC-query-020")
+@pytest.mark.parity("QC-query-020")
+async def test_an_observer_makes_its_query_and_leaves_it_to_be_collected(client, key, clock):
+    """Pending from its construction on; without a time to be kept it goes a turn after the observer."""
+    cache = client.get_query_cache()
+    observer = QueryObserver(client, QueryOptions(query_key=key, gc_time=0, enabled=False))
+    query = cache.find(query_key=key)
+    assert (query.state.status, query.state.fetch_status) == ("pending", "idle")
+    unsubscribe = observer.subscribe(lambda result: None)
+    await clock.settle()
+    assert cache.find(query_key=key) is query
+    unsubscribe()
+    assert cache.find(query_key=key) is query
+    await clock.settle()
+    assert cache.find(query_key=key) is None
+
+
+@pytest.mark.parity("QC-query-019")
 async def test_a_time_of_zero_removes_a_turn_after_the_last_observer_left(client, build, clock, is_kept, key):
     """Not in the same step, and every time anew."""
     for _ in range(2):
@@ -153,10 +169,11 @@ async def test_a_removed_query_sets_no_timer_any_more(client, build, answering, 
 
 
 @pytest.mark.parity("QC-query-022")
-async def test_a_collected_key_starts_afresh(client, build, clock):
-    """A new entry, with the default time again."""
+async def test_a_collected_key_starts_afresh(client, build, key, clock):
+    """What is written then is a new entry, with the default time again."""
     query = build(gc_time=1000)
     await clock.advance(1000)
-    again = build()
+    client.set_query_data(key, "written")
+    again = client.get_query_cache().find(query_key=key)
     assert again is not query
     assert again.gc_time == 300

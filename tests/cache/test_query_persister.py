@@ -8,6 +8,7 @@ from client_fixtures import FakeObserver
 from query import MissingQueryFnError, OptionError, QueryOptions, skip_token
 
 
+@pytest.mark.parity("QC-query-044")
 async def test_a_persister_is_called_in_the_function_s_place(build, key):
     """With the function, its context and the query; the function is called when the persister calls it."""
     seen = []
@@ -21,6 +22,7 @@ async def test_a_persister_is_called_in_the_function_s_place(build, key):
     assert seen == [(key, query)]
 
 
+@pytest.mark.parity("QC-query-044")
 async def test_a_persister_may_be_async_and_leave_the_function_alone(build, answering):
     """What it delivers is the data."""
     fetch = answering("fetched")

@@ -23,8 +23,11 @@ def retry_of(client, key, **options):
 def test_queries_inherit_from_the_client():
     """What they leave out; what they give wins."""
     client = with_defaults(queries=QueryOptions(retry=7, gc_time=3))
-    options = client.default_query_options(QueryOptions(query_key=["a"], gc_time=5))
-    assert (options.retry, options.gc_time) == (7, 5)
+    for given, gc_time in [({}, 3), ({"gc_time": 5}, 5)]:
+        options = client.default_query_options(QueryOptions(query_key=["a", gc_time], **given))
+        query = client.get_query_cache().build(client, options)
+        assert (options.retry, query.options.retry) == (7, 7)
+        assert (options.gc_time, query.options.gc_time, query.gc_time) == (gc_time, gc_time, gc_time)
 
 
 def test_mutations_inherit_from_the_client():
@@ -204,7 +207,28 @@ def test_options_without_a_key_get_no_hash():
     assert QueryClient().default_query_options(QueryOptions()).query_hash is UNSET
 
 
-@pytest.mark.parity("QC-queryClient-012", "QC-queryClient-013")
+@pytest.mark.parity("QC-queryClient-011", "QC-queryClient-012", "QC-queryClient-013")
+@pytest.mark.parametrize(
+    ("options", "network_mode"),
+    [
+        ({"persister": lambda query_fn, context, query: "data"}, "offline_first"),
+        ({"persister": lambda query_fn, context, query: "data", "network_mode": "online"}, "online"),
+        ({"persister": lambda query_fn, context, query: "data", "network_mode": "always"}, "always"),
+        ({"network_mode": "always"}, "always"),
+        ({"persister": None}, UNSET),
+        ({}, UNSET),
+    ],
+)
+@pytest.mark.parametrize("where", ["call", "key", "client"])
+def test_what_is_stored_may_be_read_without_a_network(options, network_mode, where):
+    """A persister asks before the network does, unless the network mode is said; wherever either comes from."""
+    client = with_defaults(queries=QueryOptions(**options)) if where == "client" else QueryClient()
+    if where == "key":
+        client.set_query_defaults(["a"], QueryOptions(**options))
+    own = options if where == "call" else {}
+    assert client.default_query_options(QueryOptions(query_key=["a"], **own)).network_mode == network_mode
+
+
 @pytest.mark.parametrize(
     ("options", "refetch"),
     [

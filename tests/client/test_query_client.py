@@ -130,7 +130,7 @@ def test_those_to_read_can_be_named_by_a_key_or_options(filled):
 # -- writing
 
 
-@pytest.mark.parity("QC-queryClient-017", "QC-queryClient-018", "QC-queryCache-001")
+@pytest.mark.parity("QC-queryClient-017", "QC-queryClient-018")
 def test_a_write_creates_the_query(client, key, clock, events):
     """It is told of first, then the success; what is stored comes back."""
     assert client.set_query_data(key, {"a": 1}) == {"a": 1}

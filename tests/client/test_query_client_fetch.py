@@ -35,7 +35,6 @@ def options(key):
 # -- starting
 
 
-@pytest.mark.parity("QC-queryClient-001", "QC-queryCache-002")
 @pytest.mark.parametrize("call", CALLS)
 async def test_a_call_has_started_when_it_returns(client, key, options, answering, clock, events, call):
     """The query is there and fetching, its function called, before anybody awaits."""
@@ -183,7 +182,7 @@ async def test_data_from_the_future_is_fresh(client, key, options, clock):
     "QC-queryClient-074",
     "QC-queryClient-082",
 )
-@pytest.mark.parametrize("enabled", [True, False, lambda query: False])
+@pytest.mark.parametrize("enabled", [True, False, lambda query: True, lambda query: False])
 async def test_enabled_is_not_looked_at(client, options, answering, enabled):
     """It is for observers; this call was meant."""
     wanted = options(answering("fetched"), enabled=enabled, initial_data="initial", select=lambda data: f"{data}!")
@@ -210,20 +209,22 @@ async def test_the_meta_of_the_present_call_is_used(client, options, number):
 
 
 @pytest.mark.parity("QC-queryClient-057", "QC-queryClient-058", "QC-queryClient-076", "QC-queryClient-077")
-async def test_an_entry_without_gc_time_delivers_and_goes(client, key, options, answering, clock):
+@pytest.mark.parametrize("call", ["query", "fetch_query"])
+async def test_an_entry_without_gc_time_delivers_and_goes(client, key, options, answering, clock, call):
     """A turn later; with an endless one it stays."""
-    assert await client.query(options(answering("data"), gc_time=0)) == "data"
+    assert await getattr(client, call)(options(answering("data"), gc_time=0)) == "data"
     await clock.settle()
     assert client.get_query_state(key) is UNSET
-    await client.query(options(answering("data"), gc_time=math.inf))
+    await getattr(client, call)(options(answering("data"), gc_time=math.inf))
     await clock.advance(1e6)
     assert client.get_query_data(key) == "data"
 
 
 @pytest.mark.parity("QC-queryClient-108", "QC-queryClient-111")
-async def test_what_nobody_watches_is_collected(client, key, options, answering, clock):
+@pytest.mark.parametrize("call", ["prefetch_query", "query"])
+async def test_what_nobody_watches_is_collected(client, key, options, answering, clock, call):
     """After its time."""
-    client.prefetch_query(options(answering("data"), gc_time=10))
+    getattr(client, call)(options(answering("data"), gc_time=10))
     await clock.advance(9.999)
     assert client.get_query_data(key) == "data"
     await clock.advance(0.001)
@@ -367,7 +368,19 @@ async def test_what_is_not_there_is_fetched(client, options, answering):
     assert await client.ensure_query_data(options(answering("data"))) == "data"
 
 
-@pytest.mark.parity("QC-queryClient-038", "QC-queryClient-044")
+@pytest.mark.parity("QC-queryClient-044")
+async def test_a_second_query_refreshes_while_the_former_data_can_be_read(client, key, options, answering, clock):
+    """It need not be awaited for that."""
+    fetch = answering("first", "second", after=1)
+    client.query(options(fetch))
+    await clock.advance(1)
+    client.query(options(fetch, stale_time=0))
+    assert (client.get_query_data(key), client.is_fetching(key)) == ("first", 1)
+    await clock.advance(1)
+    assert (client.get_query_data(key), len(fetch.calls)) == ("second", 2)
+
+
+@pytest.mark.parity("QC-queryClient-038")
 async def test_stale_data_may_be_refreshed_in_the_background(client, key, options, answering, clock):
     """It is given out all the same; fresh data is left alone."""
     client.set_query_data(key, "old")

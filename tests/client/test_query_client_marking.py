@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from client_fixtures import Answers, FakeObserver
 
-from query import UNSET, QueryCancelledError, QueryFilters, QueryOptions, skip_token
+from query import UNSET, QueryCancelledError, QueryFilters, QueryObserver, QueryOptions, skip_token
 
 Failed = pytest.fail.Exception
 
@@ -62,35 +62,43 @@ async def test_a_refetch_starts_inside_the_call(client, entry, clock):
 @pytest.mark.parametrize(
     ("fields", "refetched"),
     [
-        ({}, "active inactive"),
-        ({"type": "all"}, "active inactive"),
-        ({"type": "active"}, "active"),
+        ({}, "stale fresh inactive"),
+        ({"type": "all"}, "stale fresh inactive"),
+        ({"type": "active"}, "stale fresh"),
         ({"type": "inactive"}, "inactive"),
-        ({"stale": True}, "active"),
-        ({"stale": False}, "inactive"),
+        ({"stale": True}, "stale"),
+        ({"stale": False}, "fresh inactive"),
         ({"query_key": ["a", "inactive"]}, "inactive"),
-        ({"type": "active", "stale": False}, ""),
+        ({"type": "active", "stale": False}, "fresh"),
+        ({"type": "active", "stale": True}, "stale"),
+        ({"type": "inactive", "stale": True}, ""),
     ],
     ids=str,
 )
 async def test_a_refetch_means_what_its_filters_mean(client, entry, fields, refetched):
     """Each query once, with its own options."""
-    entries = {"active": entry(["a", "active"]), "inactive": entry(["a", "inactive"], watched=False)}
-    entries["active"].observer.stale = True
+    entries = {name: entry(["a", name], watched=name != "inactive") for name in ("stale", "fresh", "inactive")}
+    entries["stale"].observer.stale = True
     await client.refetch_queries(**fields)
     assert [name for name, one in entries.items() if one.calls] == refetched.split()
     assert all(one.calls <= 1 for one in entries.values())
 
 
 @pytest.mark.parity("QC-queryClient-116", "QC-queryClient-129", "QC-queryClient-136")
-async def test_what_is_disabled_or_static_is_not_refetched(client, entry, build, answering):
-    """Nor what was never fetched, nor what has skip_token."""
+@pytest.mark.parametrize(
+    "call",
+    [lambda client: client.refetch_queries(), lambda client: client.invalidate_queries(refetch_type="all")],
+    ids=["refetch", "invalidate"],
+)
+async def test_what_is_disabled_or_static_is_not_refetched(client, entry, build, answering, events, call):
+    """Nor what was never fetched, nor what has skip_token and nobody who watches it."""
     disabled, static = entry(["disabled"], enabled=False), entry(["static"], stale_time="static")
     never = answering("data")
     build(query_key=["never"], query_fn=never)
     build(query_key=["skipped"], query_fn=skip_token, initial_data="data").set_data("written", manual=True)
-    await client.refetch_queries()
+    await call(client)
     assert (disabled.calls, static.calls, never.calls) == (0, 0, [])
+    assert "updated:fetch" not in events
 
 
 @pytest.mark.parity("QC-queryClient-117")
@@ -106,10 +114,12 @@ async def test_one_enabled_observer_is_enough_for_a_refetch(client, entry):
 async def test_a_refetch_supersedes_what_is_under_way(client, entry, clock):
     """Data that was asked for before is not new enough."""
     one = entry(["a"], "first", "second", after=1)
-    client.refetch_queries()
-    signal = one.fetch.calls[0][0].signal
-    handle = client.refetch_queries()
-    assert signal.aborted
+    one.observer.stale = True
+    aborted = []
+    client.invalidate_queries()
+    one.fetch.calls[0][0].signal.add_listener(lambda: aborted.append(True))
+    handle = client.refetch_queries(stale=True)
+    assert aborted == [True]
     await clock.advance(1)
     assert handle.done()
     assert (one.calls, one.query.state.data) == (2, "second")
@@ -118,13 +128,14 @@ async def test_a_refetch_supersedes_what_is_under_way(client, entry, clock):
 @pytest.mark.parity("QC-queryClient-121", "QC-queryClient-138")
 async def test_a_refetch_may_join_what_is_under_way(client, entry, clock):
     """Without a second call."""
-    one = entry(["a"], after=1)
-    client.refetch_queries()
-    handle = client.refetch_queries(cancel_refetch=False)
+    one, fresh = entry(["a"], after=1), entry(["fresh"])
+    one.observer.stale = True
+    client.refetch_queries(["a"])
+    handle = client.refetch_queries(type="active", stale=True, cancel_refetch=False)
     assert not one.fetch.calls[0][0].signal.aborted
     await clock.advance(1)
     assert handle.done()
-    assert one.calls == 1
+    assert (one.calls, fresh.calls) == (1, 0)
 
 
 @pytest.mark.parity("QC-queryClient-126")
@@ -214,7 +225,7 @@ async def test_the_refetch_type_says_which_are_refetched(client, entry, refetch_
     assert [name for name, one in entries.items() if one.calls] == refetched.split()
 
 
-@pytest.mark.parity("QC-queryClient-135", "QC-queryClient-139", "QC-queryObserver-005")
+@pytest.mark.parity("QC-queryClient-139", "QC-queryObserver-005")
 async def test_an_invalidation_does_not_refetch_what_is_disabled_or_static(client, entry, build, answering):
     """Even if all are to be refetched; a never fetched one neither."""
     disabled, static = entry(["disabled"], enabled=lambda query: False), entry(["static"], stale_time="static")
@@ -251,7 +262,40 @@ async def test_a_failing_refetch_of_an_invalidation_can_be_raised(client, entry)
         await client.invalidate_queries(throw_on_error=True)
 
 
+@pytest.mark.parity("QC-queryClient-135")
+async def test_what_a_disabled_observer_left_unfetched_is_not_refetched(client, key, answering):
+    """Even if all are to be: nobody has ever wanted its data."""
+    fetch = answering("data")
+    observer = QueryObserver(client, QueryOptions(query_key=key, query_fn=fetch, enabled=False))
+    observer.subscribe(lambda result: None)()
+    await client.invalidate_queries(key, refetch_type="all")
+    assert fetch.calls == []
+
+
 @pytest.mark.parity("QC-query-040")
+async def test_an_observer_that_leaves_amid_invalidations_leaves_the_old_data(client, key, answering, clock):
+    """Its refetch heeds the signal and is undone; the next observer fetches what is new."""
+    fetch = answering("old", "never", "never", "new", after=1)
+
+    def heeding(context):
+        context.signal.raise_if_aborted()
+        return fetch(context)
+
+    options = QueryOptions(query_key=key, query_fn=heeding)
+    leave = QueryObserver(client, options).subscribe(lambda result: None)
+    await clock.advance(1)
+    client.invalidate_queries(key)
+    client.invalidate_queries(key)
+    leave()
+    await clock.advance(10)
+    state = client.get_query_state(key)
+    assert (state.status, state.fetch_status, state.data, len(fetch.calls)) == ("success", "idle", "old", 3)
+    leave = QueryObserver(client, options).subscribe(lambda result: None)
+    await clock.advance(1)
+    assert client.get_query_data(key) == "new"
+    leave()
+
+
 async def test_the_data_of_an_invalidated_query_is_fresh_again_after_its_fetch(client, entry):
     """The mark is gone."""
     one = entry(["a"])
@@ -291,7 +335,11 @@ async def test_a_reset_refetches_those_in_use(client, entry):
         "disabled": entry(["disabled"], enabled=False),
         "inactive": entry(["inactive"], watched=False),
     }
+    skipping = FakeObserver(client, query_key=["skipped"], query_fn=skip_token)
+    skipped = entry(["skipped"], watched=False)
+    skipped.query.add_observer(skipping)
     await client.reset_queries()
+    assert (skipped.calls, skipped.query.state.status) == (0, "pending")
     assert [name for name, one in entries.items() if one.calls] == ["active", "static"]
 
 

@@ -53,7 +53,7 @@ def listener(trace):
     return lambda result: trace.append(f"L({result.status}/{result.fetch_status})")
 
 
-@pytest.mark.parity("QC-queryCache-003", "QC-queryCache-004", "QC-queryCache-005")
+@pytest.mark.parity("QC-queryCache-003")
 async def test_the_life_of_an_observer(client, key, trace, listener, clock):
     """Made, subscribed, data, stale, left."""
     # golden trace 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import math
 
 import pytest
 from client_fixtures import shown
@@ -261,3 +262,21 @@ async def test_what_an_option_function_raises_after_a_refetch_reaches_who_waits(
     await clock.advance(1)
     with pytest.raises(type(raised), match="from an option"):
         await handle
+
+
+@pytest.mark.parity("QC-query-038")
+async def test_initial_data_of_the_year_dot_is_fresh_if_nothing_goes_stale(observe, watch, clock):
+    """Its date of 0 is kept, and nothing is fetched; with a time to go stale it would be."""
+    fetched = []
+    for stale_time, calls in [(math.inf, 0), (10, 1)]:
+        observer = observe(
+            query_key=["initial", stale_time],
+            query_fn=lambda context: fetched.append(1) or "fetched",
+            initial_data="initial",
+            initial_data_updated_at=0,
+            stale_time=stale_time,
+        )
+        assert observer.get_current_result().data_updated_at == 0
+        watch(observer)
+        await clock.settle()
+        assert len(fetched) == calls
