@@ -7,6 +7,8 @@ The floors of the house, each importing only those to its right::
 
 from .base.contexts import MutationFunctionContext, QueryClientView, QueryFunctionContext
 from .base.errors import (
+    DehydratedError,
+    HydrationError,
     LoopError,
     MissingMutationFnError,
     MissingQueryFnError,
@@ -15,6 +17,7 @@ from .base.errors import (
     QueryCancelledError,
     QueryError,
     QueryKeyError,
+    RedactedError,
     ResultTimeoutError,
     UnknownOptionError,
     is_cancelled_error,
@@ -38,7 +41,16 @@ from .cache.query import Query
 from .cache.query_cache import QueryCache
 from .cache.query_events import QueryCacheEvent
 from .client.defaults import DefaultOptions
+from .client.dehydrated_state import DehydratedMutation, DehydratedQuery, DehydratedState
 from .client.file_storage import FileStorage
+from .client.hydration import (
+    default_should_dehydrate_mutation,
+    default_should_dehydrate_query,
+    dehydrate,
+    dehydrate_query,
+    hydrate,
+)
+from .client.hydration_options import DehydrateOptions, HydrateOptions
 from .client.storage import ListableStorage, MemoryStorage, Storage
 from .client.streamed_query import streamed_query
 from .face import QueryClient
@@ -120,6 +132,16 @@ __all__ = [
     "QueryView",
     "MutationView",
     "AbortSignalView",
+    "dehydrate",
+    "hydrate",
+    "dehydrate_query",
+    "default_should_dehydrate_query",
+    "default_should_dehydrate_mutation",
+    "DehydrateOptions",
+    "HydrateOptions",
+    "DehydratedState",
+    "DehydratedQuery",
+    "DehydratedMutation",
     "Storage",
     "ListableStorage",
     "MemoryStorage",
@@ -152,6 +174,9 @@ __all__ = [
     "MissingQueryFnError",
     "MissingMutationFnError",
     "NoDataError",
+    "DehydratedError",
+    "RedactedError",
+    "HydrationError",
     "ResultTimeoutError",
     "QueryKeyError",
     "OptionError",

@@ -5,6 +5,9 @@ QueryError
 ├── MissingQueryFnError       a query without query_fn was asked to fetch
 ├── MissingMutationFnError    a mutation without mutation_fn was asked to run
 ├── NoDataError               a query_fn delivered UNSET
+├── DehydratedError           an error of another time or place, of which only a description is left
+├── RedactedError             an error that was not to be told
+├── HydrationError            (also TypeError) a stored state that is none
 ├── ResultTimeoutError        (also TimeoutError) no result was what somebody waited for
 ├── QueryKeyError             (also TypeError) a key that cannot be one
 ├── OptionError               (also TypeError) an option that cannot be right
@@ -123,6 +126,42 @@ class ResultTimeoutError(QueryError, TimeoutError):
         )
         self.query_hash = query_hash
         self.timeout = timeout
+
+
+class DehydratedError(QueryError):
+    """An error of another time or place: it was stored with its query, and only a description of it is left.
+
+    Attributes:
+        type: The name of its class, such as ``"TimeoutError"``.
+        message: What it said.
+    """
+
+    def __init__(self, type: str, message: str) -> None:
+        super().__init__(message)
+        self.type = type
+        self.message = message
+
+    def __repr__(self) -> str:
+        return f"DehydratedError(type={self.type!r}, message={self.message!r})"
+
+
+class RedactedError(QueryError):
+    """A fetch that was handed over while under way has failed; its error was not to be told. See the log there."""
+
+    def __init__(self) -> None:
+        super().__init__("redacted")
+
+
+class HydrationError(QueryError, TypeError):
+    """What was given to hydrate is no dehydrated state. Nothing of it was taken in.
+
+    Attributes:
+        place: Where in it, such as ``"queries[0].state.status"``; empty for the whole.
+    """
+
+    def __init__(self, message: str, *, place: str = "") -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class QueryKeyError(QueryError, TypeError):

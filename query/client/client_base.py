@@ -128,11 +128,11 @@ class ClientBase:
         while self._mount_count:
             self.unmount()
         own = self._environment
-        writing = sum(mutation.runs_in(own) for mutation in self._mutation_cache.find_all(status="pending"))
+        writing = sum(mutation.environment is own for mutation in self._mutation_cache.find_all(status="pending"))
         if writing:
             logger.warning("the client was closed while %d mutation(s) were under way", writing)
         for query in self._query_cache.get_all():
-            if query.runs_in(own):
+            if query.environment is own:
                 query.cancel(revert=True)
         await own.aclose()
 

@@ -17,6 +17,7 @@ from ..base.options import AnyQueryOptions, QueryOptions, merge_options
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
 from ..base.types import SkipToken, Unset
 from ..base.values import given
+from .hydration_options import DehydrateOptions, HydrateOptions
 
 
 class DefaultOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -25,13 +26,23 @@ class DefaultOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     Attributes:
         queries: Options of queries, without a key.
         mutations: Options of mutations, without a key.
+        dehydrate: How to dehydrate the client.
+        hydrate: What restored queries and mutations inherit on top of that, and how to read them.
     """
 
     queries: AnyQueryOptions = QueryOptions()
     mutations: AnyMutationOptions = MutationOptions()
+    dehydrate: DehydrateOptions = DehydrateOptions()
+    hydrate: HydrateOptions = HydrateOptions()
 
     def __post_init__(self) -> None:
-        for section, kind in (("queries", QueryOptions), ("mutations", MutationOptions)):
+        sections = {
+            "queries": QueryOptions,
+            "mutations": MutationOptions,
+            "dehydrate": DehydrateOptions,
+            "hydrate": HydrateOptions,
+        }
+        for section, kind in sections.items():
             value = getattr(self, section)
             if not isinstance(value, kind):
                 raise OptionError(

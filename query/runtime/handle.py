@@ -83,6 +83,10 @@ class Handle(Coroutine[Any, Any, T_co], Generic[T_co]):
         """
         return self._error if self._future is None else self._future.exception()
 
+    def get_loop(self) -> asyncio.AbstractEventLoop | None:
+        """The loop in which the outcome will come; None if it was there at once."""
+        return None if self._future is None else self._future.get_loop()
+
     def add_done_callback(self, callback: Callable[[Handle[T_co]], object]) -> None:
         """Call *callback* with this handle when the outcome is there, on a turn of the loop.
 
@@ -183,32 +187,42 @@ def mute(future: asyncio.Future[Any]) -> None:
     future.exception()
 
 
-def transformed(handle: Handle[T], function: Callable[[T], U]) -> Handle[U]:
+def transformed(
+    handle: Handle[T], function: Callable[[T], U], *, on_error: Callable[[Exception], Exception] | None = None
+) -> Handle[U]:
     """A handle of *function* applied to the outcome, once, when it is there.
 
     Args:
         handle: The outcome before.
         function: Called with it; what it raises is the new handle's failure.
+        on_error: Gives what the new handle fails with instead of an error of the outcome or of *function*.
     """
     source = handle._future
     if source is None:
         try:
             return Handle.of(function(handle.result()))
         except Exception as raised:  # noqa: BLE001 - whoever awaits it is told, as if the outcome had come later
-            return Handle.failed(raised)
+            return Handle.failed(raised if on_error is None else on_error(raised))
     target: asyncio.Future[U] = source.get_loop().create_future()
 
     def pass_on(_: object) -> None:
+        if source.cancelled():
+            target.cancel()
+            return
         error = source.exception()
-        if error is None:
-            try:
+        try:
+            if error is None:
                 target.set_result(function(source.result()))
                 return
-            except BaseException as raised:  # noqa: BLE001 - the caller's function; a failed test must not hang him
-                error = raised
-        target.set_exception(error)
+        except BaseException as raised:  # noqa: BLE001 - the caller's function; a failed test must not hang him
+            error = raised
         if isinstance(error, Exception):
+            if on_error is not None:
+                error = on_error(error)
+            target.set_exception(error)
             mute(target)
+        else:
+            target.set_exception(error)
 
     source.add_done_callback(pass_on)
     return handle.derive(target)

@@ -27,13 +27,10 @@ class Removable:
         self.gc_time: float = 0.0
         self._gc_timer: Timer | None = None
 
-    def runs_in(self, environment: Environment) -> bool:
-        """Whether its tasks and timers are those of *environment*: several clients may share a cache.
-
-        Args:
-            environment: That of one client.
-        """
-        return self._environment is environment
+    @property
+    def environment(self) -> Environment:
+        """The loop, clock, signals and tasks of the client that made it: several clients may share a cache."""
+        return self._environment
 
     def update_gc_time(self, gc_time: float | Unset | None) -> None:
         """Keep the entry at least this long: the longest time that anyone asked for counts.

@@ -1,5 +1,19 @@
 """A client of its own for each test, and helpers to look at it."""
 
-from client_fixtures import answering, build, client, events, focus, mutation_of, online, states, watch
+from client_fixtures import answering, build, client, events, focus, mutation_of, observe, online, states, watch
+from hydration_fixtures import sent, there
 
-__all__ = ["answering", "build", "client", "events", "focus", "mutation_of", "online", "states", "watch"]
+__all__ = [
+    "answering",
+    "build",
+    "client",
+    "events",
+    "focus",
+    "mutation_of",
+    "observe",
+    "online",
+    "states",
+    "watch",
+    "sent",
+    "there",
+]

@@ -465,3 +465,40 @@ async def test_what_no_program_catches_reaches_who_waits(future):
     future.set_result(1)
     with pytest.raises(Failed):
         await handle
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+async def test_a_transformed_error_is_what_the_caller_made_of_it(is_done):
+    """Whether the outcome failed or the function that was applied to it."""
+
+    def fail(_):
+        raise OSError("function")
+
+    first, second = OSError("outcome"), asyncio.get_running_loop().create_future()
+    source = Handle.failed(first) if is_done else Handle(second)
+    applied = Handle.of(1) if is_done else Handle(asyncio.ensure_future(asyncio.sleep(0, 1)))
+    if not is_done:
+        second.set_exception(first)
+    wrapped = [
+        transformed(handle, function, on_error=lambda error: ValueError(str(error)))
+        for handle, function in ((source, str), (applied, fail))
+    ]
+    for handle, text in zip(wrapped, ("outcome", "function"), strict=True):
+        with pytest.raises(ValueError, match=text):
+            await handle
+
+
+async def test_the_transformed_outcome_of_a_cancelled_future_is_cancelled():
+    """Rather than never there."""
+    source = asyncio.get_running_loop().create_future()
+    handle = transformed(Handle(source), str)
+    source.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await handle
+
+
+async def test_a_handle_knows_the_loop_in_which_its_outcome_comes():
+    """One that was answered at once needs none."""
+    loop = asyncio.get_running_loop()
+    assert Handle(loop.create_future()).get_loop() is loop
+    assert Handle.of(1).get_loop() is None

@@ -1,0 +1,351 @@
+"""The dehydrated form of a client: plain dicts and lists, ready for ``json.dumps``, and what may be read as one.
+
+Instants are seconds since the epoch. What there is none of (data, a scope, meta) has no member; None is data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias, TypedDict, TypeVar, cast
+
+import msgspec
+
+from ..base.errors import DehydratedError, HydrationError, QueryKeyError
+from ..base.mutation_state import MutationState
+from ..base.query_key import QueryKey, as_query_key
+from ..base.query_state import FetchMeta, QueryState
+from ..base.types import UNSET, FetchDirection, FetchStatus, Meta, MutationStatus, QueryStatus, Unset
+
+FORMAT_VERSION: Final = 1
+
+# the bound keeps out NaN, infinity and what no calendar knows
+Instant: TypeAlias = Annotated[float, msgspec.Meta(ge=-1e13, le=1e13)]
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+
+T = TypeVar("T")
+
+
+class DehydratedFetchMeta(TypedDict):
+    """What a fetch was for: where an infinite query pages to."""
+
+    direction: FetchDirection
+
+
+class DehydratedQueryState(TypedDict):
+    """The state of a query; see ``QueryState`` for its members. Errors are what ``serialize_error`` made of them."""
+
+    data: NotRequired[Any]
+    data_update_count: Count
+    data_updated_at: Instant
+    error: Any
+    error_update_count: Count
+    error_updated_at: Instant
+    fetch_failure_count: Count
+    fetch_failure_reason: Any
+    fetch_meta: DehydratedFetchMeta | None
+    is_invalidated: bool
+    status: QueryStatus
+    fetch_status: FetchStatus
+
+
+class DehydratedQuery(TypedDict):
+    """One query of a ``DehydratedState``.
+
+    ``query_hash`` and ``dehydrated_at`` are always written. Whoever writes one by hand may leave them out: the hash
+    then follows from the key, and the time is now. ``promise`` is a fetch under way.
+    """
+
+    query_key: Any
+    query_hash: NotRequired[str]
+    state: DehydratedQueryState
+    dehydrated_at: NotRequired[Instant]
+    promise: NotRequired[Any]
+    meta: NotRequired[Meta]
+    query_type: NotRequired[Literal["infinite"]]
+
+
+class DehydratedMutationState(TypedDict):
+    """The state of a mutation; see ``MutationState`` for its members."""
+
+    context: NotRequired[Any]
+    data: NotRequired[Any]
+    error: Any
+    failure_count: Count
+    failure_reason: Any
+    is_paused: bool
+    status: MutationStatus
+    variables: NotRequired[Any]
+    submitted_at: Instant
+
+
+class DehydratedMutation(TypedDict):
+    """One mutation of a ``DehydratedState``."""
+
+    mutation_key: NotRequired[Any]
+    state: DehydratedMutationState
+    scope: NotRequired[str]
+    meta: NotRequired[Meta]
+
+
+class DehydratedState(TypedDict):
+    """A client as ``dehydrate`` gives it and ``hydrate`` takes it.
+
+    Plain dicts and lists: ``json.dumps`` writes it if the data in it can be written as JSON.
+    """
+
+    version: int
+    queries: list[DehydratedQuery]
+    mutations: list[DehydratedMutation]
+
+
+class _Payload(TypedDict):
+    """A ``DehydratedState`` as it may be read: every part may be missing."""
+
+    version: NotRequired[int | None]
+    queries: NotRequired[list[DehydratedQuery] | None]
+    mutations: NotRequired[list[DehydratedMutation] | None]
+
+
+def read_payload(payload: object) -> tuple[list[DehydratedQuery], list[DehydratedMutation]]:
+    """The queries and mutations of a dehydrated state, checked but for keys, errors and data.
+
+    Args:
+        payload: What claims to be one; None is an empty one.
+
+    Raises:
+        HydrationError: It is none.
+    """
+    if payload is None:
+        return [], []
+    if not isinstance(payload, Mapping):
+        raise HydrationError(
+            f"a {type(payload).__name__} cannot be hydrated. Pass what dehydrate() returned, such as json.loads(text)."
+        )
+    state = cast("Mapping[str, object]", payload)
+    version = state.get("version")
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        raise HydrationError(
+            f"the dehydrated state has format {version}, but this version of the package reads up to "
+            f"{FORMAT_VERSION}. Update it, or throw the stored state away.",
+            place="version",
+        )
+    read = checked(state, _Payload)
+    return read.get("queries") or [], read.get("mutations") or []
+
+
+def checked(payload: object, form: type[T]) -> T:
+    """*payload* if it has the form of *form*.
+
+    Args:
+        payload: Anything; mappings are taken for typed dicts.
+        form: What to read it as.
+
+    Raises:
+        HydrationError: It has not; the message names the place.
+    """
+    try:
+        return msgspec.convert(payload, form)
+    except msgspec.ValidationError as error:
+        what, _, path = str(error).partition(" - at `$")
+        place = path.rstrip("`").lstrip(".")
+        message = f"{place}: {what[0].lower()}{what[1:]}" if place else what
+        if re.search(r"`query_key`|`data_update_count`|`failure_count`", what):
+            message += ". A state of TanStack Query goes through from_tanstack() first"
+        raise HydrationError(f"what was given is no dehydrated state: {message}.", place=place) from None
+
+
+def key_of(parts: object, place: str) -> QueryKey[Any]:
+    """The key that was written as *parts*.
+
+    Args:
+        parts: A list, a tuple or a ``QueryKey``.
+        place: Where it stands.
+
+    Raises:
+        HydrationError: It is no key.
+    """
+    try:
+        return as_query_key(cast("list[Any]", parts))
+    except QueryKeyError as error:
+        raise HydrationError(f"what was given is no dehydrated state: {place}: {error}", place=place) from None
+
+
+def plain_key(key: QueryKey[Any]) -> list[Any]:
+    """The parts of a key as lists and dicts. Parts that JSON has no word for, such as a UUID, stay what they are.
+
+    Args:
+        key: The key.
+    """
+    return [_plain_part(part) for part in key.parts]
+
+
+def _plain_part(part: object) -> Any:
+    if type(part) is tuple:
+        return [_plain_part(member) for member in cast("Iterable[object]", part)]
+    if type(part) is dict:
+        return {name: _plain_part(member) for name, member in cast("Mapping[str, object]", part).items()}
+    return part
+
+
+def describe_error(error: Exception) -> dict[str, str]:
+    """What is kept of an error by default.
+
+    Args:
+        error: The error.
+
+    Returns:
+        Such as ``{"type": "TimeoutError", "message": "no answer"}``.
+    """
+    name = error.type if isinstance(error, DehydratedError) else type(error).__name__
+    return {"type": name, "message": str(error)}
+
+
+def error_of(described: Any, read: Callable[[Any], Exception] | None, place: str) -> Exception | None:
+    """The error that was written as *described*.
+
+    Args:
+        described: What ``serialize_error`` made of it, or None for no error.
+        read: Undoes ``serialize_error``, if it was not the default.
+        place: Where it stands.
+
+    Raises:
+        HydrationError: It is no error, and cannot be made one.
+    """
+    if described is None or isinstance(described, Exception):
+        return described
+    if read is not None:
+        error: object = read(described)
+        if not isinstance(error, Exception):
+            raise HydrationError(
+                f"deserialize_error made a {type(error).__name__} of {place}; it must return an exception.", place=place
+            )
+        return error
+    if isinstance(described, dict):
+        kind, message = (cast("dict[str, object]", described).get(name) for name in ("type", "message"))
+        if isinstance(kind, str) and isinstance(message, str):
+            return DehydratedError(kind, message)
+    raise HydrationError(
+        f'what was given is no dehydrated state: {place} is no {{"type": ..., "message": ...}}. '
+        "Pass deserialize_error= if it was written by a serialize_error= of your own.",
+        place=place,
+    )
+
+
+def plain_query_state(
+    state: QueryState[Any], serialize_data: Callable[[Any], Any] | None, serialize_error: Callable[[Exception], Any]
+) -> DehydratedQueryState:
+    """The plain form of a query's state.
+
+    Args:
+        state: The state.
+        serialize_data: Makes something plain of the data.
+        serialize_error: Makes something plain of an error.
+    """
+    plain: DehydratedQueryState = {
+        "data_update_count": state.data_update_count,
+        "data_updated_at": state.data_updated_at,
+        "error": _described(state.error, serialize_error),
+        "error_update_count": state.error_update_count,
+        "error_updated_at": state.error_updated_at,
+        "fetch_failure_count": state.fetch_failure_count,
+        "fetch_failure_reason": _described(state.fetch_failure_reason, serialize_error),
+        "fetch_meta": None if state.fetch_meta is None else {"direction": state.fetch_meta.direction},
+        "is_invalidated": state.is_invalidated,
+        "status": state.status,
+        "fetch_status": state.fetch_status,
+    }
+    if state.data is not UNSET:
+        plain["data"] = state.data if serialize_data is None else serialize_data(state.data)
+    return plain
+
+
+def query_state_of(
+    plain: DehydratedQueryState, data: Any | Unset, read_error: Callable[[Any], Exception] | None, place: str
+) -> QueryState[Any]:
+    """The state that was written as *plain*.
+
+    Args:
+        plain: The plain form.
+        data: The data, read, or ``UNSET``.
+        read_error: Undoes ``serialize_error``.
+        place: Where it stands.
+
+    Raises:
+        HydrationError: An error in it is none, or it has no data and says "success".
+    """
+    if plain["status"] == "success" and data is UNSET:
+        raise HydrationError(
+            f'what was given is no dehydrated state: {place}.status is "success", but there is no data.', place=place
+        )
+    meta = plain["fetch_meta"]
+    return QueryState(
+        data=data,
+        data_update_count=plain["data_update_count"],
+        data_updated_at=plain["data_updated_at"],
+        error=error_of(plain["error"], read_error, f"{place}.error"),
+        error_update_count=plain["error_update_count"],
+        error_updated_at=plain["error_updated_at"],
+        fetch_failure_count=plain["fetch_failure_count"],
+        fetch_failure_reason=error_of(plain["fetch_failure_reason"], read_error, f"{place}.fetch_failure_reason"),
+        fetch_meta=None if meta is None else FetchMeta(meta["direction"]),
+        is_invalidated=plain["is_invalidated"],
+        status=plain["status"],
+        fetch_status=plain["fetch_status"],
+    )
+
+
+def plain_mutation_state(
+    state: MutationState[Any, Any, Any], serialize_error: Callable[[Exception], Any]
+) -> DehydratedMutationState:
+    """The plain form of a mutation's state.
+
+    Args:
+        state: The state.
+        serialize_error: Makes something plain of an error.
+    """
+    plain: DehydratedMutationState = {
+        "error": _described(state.error, serialize_error),
+        "failure_count": state.failure_count,
+        "failure_reason": _described(state.failure_reason, serialize_error),
+        "is_paused": state.is_paused,
+        "status": state.status,
+        "submitted_at": state.submitted_at,
+    }
+    if state.context is not UNSET:
+        plain["context"] = state.context
+    if state.data is not UNSET:
+        plain["data"] = state.data
+    if state.variables is not UNSET:
+        plain["variables"] = state.variables
+    return plain
+
+
+def mutation_state_of(
+    plain: DehydratedMutationState, read_error: Callable[[Any], Exception] | None, place: str
+) -> MutationState[Any, Any, Any]:
+    """The state that was written as *plain*.
+
+    Args:
+        plain: The plain form.
+        read_error: Undoes ``serialize_error``.
+        place: Where it stands.
+
+    Raises:
+        HydrationError: An error in it is none.
+    """
+    return MutationState(
+        context=plain.get("context", UNSET),
+        data=plain.get("data", UNSET),
+        error=error_of(plain["error"], read_error, f"{place}.error"),
+        failure_count=plain["failure_count"],
+        failure_reason=error_of(plain["failure_reason"], read_error, f"{place}.failure_reason"),
+        is_paused=plain["is_paused"],
+        status=plain["status"],
+        variables=plain.get("variables", UNSET),
+        submitted_at=plain["submitted_at"],
+    )
+
+
+def _described(error: Exception | None, serialize_error: Callable[[Exception], Any]) -> Any:
+    return None if error is None else serialize_error(error)

@@ -1,0 +1,343 @@
+"""A client as plain data and back: ``dehydrate`` takes its queries and mutations down, ``hydrate`` takes them in.
+
+Source: hydration.ts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, cast
+
+import msgspec
+from msgspec import structs
+from typing_extensions import Unpack
+
+from ..base.errors import HydrationError, LoopError, RedactedError
+from ..base.mutation_options import AnyMutationOptions, MutationOptions
+from ..base.mutation_state import MutationState
+from ..base.options import AnyQueryOptions, OptionsT, QueryOptions, merge_options
+from ..base.query_state import QueryState, fields_of
+from ..base.types import UNSET, Unset
+from ..base.values import given
+from ..base.views import MutationView, QueryView
+from ..cache.mutation import AnyMutation
+from ..cache.query import Query
+from ..runtime.handle import Handle, transformed
+from ..runtime.reporting import logger
+from .dehydrated_state import (
+    FORMAT_VERSION,
+    DehydratedMutation,
+    DehydratedQuery,
+    DehydratedState,
+    describe_error,
+    key_of,
+    mutation_state_of,
+    plain_key,
+    plain_mutation_state,
+    plain_query_state,
+    query_state_of,
+    read_payload,
+)
+from .hydration_options import DehydrateFields, DehydrateOptions, HydrateFields, HydrateOptions, named_options
+from .query_client import QueryClient
+
+
+def default_should_dehydrate_query(query: QueryView) -> bool:
+    """Whether a query has data and did not fail last.
+
+    Args:
+        query: The query.
+    """
+    return query.state.status == "success"
+
+
+def default_should_dehydrate_mutation(mutation: MutationView) -> bool:
+    """Whether a mutation is paused: it waits for the network, or for its turn.
+
+    Args:
+        mutation: The mutation.
+    """
+    return mutation.state.is_paused
+
+
+# -- down
+
+
+def dehydrate(
+    client: QueryClient, options: DehydrateOptions | None = None, /, **fields: Unpack[DehydrateFields]
+) -> DehydratedState:
+    """The queries and mutations of a client as plain dicts and lists.
+
+    Options such as ``query_fn`` or ``gc_time`` are not in it: the client that is hydrated has its own. Data is neither
+    copied nor changed. ::
+
+        text = json.dumps(dehydrate(client))
+
+    Args:
+        client: The client; it stays as it is.
+        options: What to take along and how, or
+        **fields: its fields. What neither says is taken from the client's ``DefaultOptions(dehydrate=...)``.
+
+    Raises:
+        UnknownOptionError: A name that is no option.
+        OptionError: A value that cannot be right.
+
+    Source: hydration.ts, dehydrate.
+    """
+    wanted = merge_options(client.get_default_options().dehydrate, named_options(DehydrateOptions, options, fields))
+    takes_query = given(wanted.should_dehydrate_query, default_should_dehydrate_query)
+    takes_mutation = given(wanted.should_dehydrate_mutation, default_should_dehydrate_mutation)
+    return {
+        "version": FORMAT_VERSION,
+        "queries": [_plain_query(query, wanted) for query in client.get_query_cache().get_all() if takes_query(query)],
+        "mutations": [
+            _plain_mutation(mutation, wanted)
+            for mutation in client.get_mutation_cache().get_all()
+            if takes_mutation(mutation)
+        ],
+    }
+
+
+def dehydrate_query(
+    query: Query[Any], options: DehydrateOptions | None = None, /, **fields: Unpack[DehydrateFields]
+) -> DehydratedQuery:
+    """One query as plain data, whatever its status.
+
+    Args:
+        query: The query.
+        options: How, or
+        **fields: the fields of the options. Nothing is inherited from a client.
+
+    Raises:
+        UnknownOptionError: A name that is no option.
+        OptionError: A value that cannot be right.
+
+    Source: hydration.ts, dehydrateQuery.
+    """
+    return _plain_query(query, named_options(DehydrateOptions, options, fields))
+
+
+def _plain_query(query: Query[Any], options: DehydrateOptions) -> DehydratedQuery:
+    serialize = given(options.serialize_data, None)
+    plain: DehydratedQuery = {
+        "query_key": plain_key(query.query_key),
+        "query_hash": query.query_hash,
+        "state": plain_query_state(query.state, serialize, given(options.serialize_error, describe_error)),
+        "dehydrated_at": query.environment.now(),
+    }
+    if query.state.status == "pending" and query.promise is not None and given(options.promises, False):
+        plain["promise"] = _transported(query.query_hash, query.promise, options)
+    if query.meta is not None:
+        plain["meta"] = query.meta
+    return plain
+
+
+def _plain_mutation(mutation: AnyMutation, options: DehydrateOptions) -> DehydratedMutation:
+    plain: DehydratedMutation = {
+        "state": plain_mutation_state(mutation.state, given(options.serialize_error, describe_error))
+    }
+    if mutation.mutation_key is not None:
+        plain["mutation_key"] = plain_key(mutation.mutation_key)
+    if mutation.scope is not None:
+        plain["scope"] = mutation.scope
+    if mutation.meta is not None:
+        plain["meta"] = mutation.meta
+    return plain
+
+
+def _transported(query_hash: str, promise: asyncio.Future[Any], options: DehydrateOptions) -> Handle[Any]:
+    """A fetch under way for others: its data serialised, its error kept back."""
+    may_be_told = given(options.should_redact_errors, None)
+
+    def redact(error: Exception) -> Exception:
+        if may_be_told is not None and may_be_told(error) is False:
+            return error
+        logger.warning(
+            "the fetch of query %s was dehydrated while it was under way, and has failed now: %r. Whoever was given it "
+            "is told a RedactedError; pass should_redact_errors= to let errors through.",
+            query_hash,
+            error,
+        )
+        return RedactedError()
+
+    serialize = given(options.serialize_data, _as_it_is)
+    return transformed(Handle(promise), serialize, on_error=redact)
+
+
+def _as_it_is(data: Any) -> Any:
+    return data
+
+
+# -- in
+
+
+class _Restored(msgspec.Struct, frozen=True, eq=False):
+    """One query of a payload, read and checked.
+
+    Attributes:
+        options: Its options, defaults filled in.
+        state: Its state, with the data that it or a finished fetch brought.
+        written_at: The date of the data as it was written down.
+        was_pending: The query was waiting for its first data, and has it now.
+        dehydrated_at: When it was written down.
+        promise: The fetch that was under way.
+        is_settled: That fetch is done and delivered data.
+    """
+
+    options: AnyQueryOptions
+    state: QueryState[Any]
+    written_at: float
+    was_pending: bool
+    dehydrated_at: float
+    promise: Handle[Any] | None
+    is_settled: bool
+
+
+def hydrate(
+    client: QueryClient, state: object, options: HydrateOptions | None = None, /, **fields: Unpack[HydrateFields]
+) -> None:
+    """Take in what ``dehydrate`` returned, here or elsewhere. Data that the client has and that is newer stays.
+
+    All of it is checked first: what is no dehydrated state changes nothing. Mutations are not run: await
+    ``client.resume_paused_mutations()`` once their functions are known. ::
+
+        hydrate(client, json.loads(text))
+
+    Args:
+        client: The client to take it in.
+        state: A ``DehydratedState``; None and an empty one do nothing.
+        options: What the queries and mutations inherit, and how to read them, or
+        **fields: the fields of the options. What neither says is taken from the client's
+            ``DefaultOptions(hydrate=...)``.
+
+    Raises:
+        HydrationError: It is no dehydrated state; the message names the place.
+        LoopError: It brings a fetch that is under way in another event loop.
+        UnknownOptionError: A name that is no option.
+        OptionError: A value that cannot be right.
+
+    Source: hydration.ts, hydrate. Differs: checked as a whole before anything changes.
+    """
+    own = named_options(HydrateOptions, options, fields)
+    defaults = client.get_default_options().hydrate
+    wanted = merge_options(defaults, own)
+    for_queries: AnyQueryOptions = _inherited(QueryOptions(), own.queries, defaults.queries)
+    for_mutations: AnyMutationOptions = _inherited(MutationOptions(), own.mutations, defaults.mutations)
+    plain_queries, plain_mutations = read_payload(state)
+    mutations = [
+        _read_mutation(plain, wanted, for_mutations, f"mutations[{index}]")
+        for index, plain in enumerate(plain_mutations)
+    ]
+    queries = [
+        _read_query(client, plain, wanted, for_queries, f"queries[{index}]")
+        for index, plain in enumerate(plain_queries)
+    ]
+    for mutation_options, mutation_state in mutations:
+        client.get_mutation_cache().build(client, mutation_options, mutation_state)
+    for query in queries:
+        _take_in(client, query, given(wanted.deserialize_data, None))
+
+
+def _inherited(nothing: OptionsT, *sections: OptionsT | Unset | None) -> OptionsT:
+    merged = nothing
+    for section in sections:
+        if section is not None and not isinstance(section, Unset):
+            merged = merge_options(section, merged)
+    return merged
+
+
+def _read_mutation(
+    plain: DehydratedMutation, wanted: HydrateOptions, inherited: AnyMutationOptions, place: str
+) -> tuple[AnyMutationOptions, MutationState[Any, Any, Any]]:
+    options: AnyMutationOptions = MutationOptions(
+        scope=plain.get("scope", cast("Any", UNSET)), meta=plain.get("meta", cast("Any", UNSET))
+    )
+    if plain.get("mutation_key") is not None:
+        key = key_of(plain.get("mutation_key"), f"{place}.mutation_key")
+        options = structs.replace(options, mutation_key=key)
+    state = mutation_state_of(plain["state"], given(wanted.deserialize_error, None), f"{place}.state")
+    return merge_options(inherited, options), state
+
+
+def _read_query(
+    client: QueryClient, plain: DehydratedQuery, wanted: HydrateOptions, inherited: AnyQueryOptions, place: str
+) -> _Restored:
+    options: AnyQueryOptions = QueryOptions(
+        query_key=key_of(plain["query_key"], f"{place}.query_key"),
+        query_hash=plain.get("query_hash", cast("Any", UNSET)),
+        meta=plain.get("meta", cast("Any", UNSET)),
+    )
+    dehydrated_at = plain.get("dehydrated_at")
+    if dehydrated_at is None:
+        dehydrated_at = client.environment.now()
+    under_way = plain.get("promise")
+    promise = None if under_way is None else _as_handle(client, under_way, f"{place}.promise")
+    is_settled = promise is not None and _has_data(promise)
+    data = plain["state"].get("data", UNSET)
+    if data is UNSET and promise is not None and is_settled:
+        data = promise.result()
+    deserialize = given(wanted.deserialize_data, None)
+    if data is not UNSET and deserialize is not None:
+        data = deserialize(data)
+    state = query_state_of(plain["state"], data, given(wanted.deserialize_error, None), f"{place}.state")
+    was_pending = state.status == "pending" and data is not UNSET
+    if was_pending:
+        state = structs.replace(state, status="success", data_updated_at=dehydrated_at)
+    return _Restored(
+        options=client.default_query_options(merge_options(inherited, options)),
+        state=state,
+        written_at=plain["state"]["data_updated_at"],
+        was_pending=was_pending,
+        dehydrated_at=dehydrated_at,
+        promise=promise,
+        is_settled=is_settled,
+    )
+
+
+def _as_handle(client: QueryClient, promise: object, place: str) -> Handle[Any]:
+    if not isinstance(promise, Handle) and not asyncio.isfuture(promise):
+        raise HydrationError(
+            f"what was given is no dehydrated state: {place} is a {type(promise).__name__}, but a fetch under way is a "
+            "Handle or a Future. Leave it out: it does not survive being written.",
+            place=place,
+        )
+    handle = cast("Handle[object]", promise) if isinstance(promise, Handle) else Handle(promise)
+    if not handle.done() and handle.get_loop() is not client.environment.bind():
+        raise LoopError(
+            f"{place} is a fetch under way in another event loop than the one that runs now. "
+            "Dehydrate without promises=True to carry data from one loop to another."
+        )
+    return handle
+
+
+def _has_data(promise: Handle[Any]) -> bool:
+    try:
+        return promise.done() and promise.exception() is None and promise.result() is not UNSET
+    except asyncio.CancelledError:
+        return False
+
+
+def _take_in(client: QueryClient, restored: _Restored, deserialize: Callable[[Any], Any] | None) -> None:
+    cache = client.get_query_cache()
+    query = cache.get(cast("str", restored.options.query_hash))
+    is_under_way = False
+    if query is None:
+        # a query that nobody fetches must not be stuck in fetching
+        query = cache.build(client, restored.options, structs.replace(restored.state, fetch_status="idle"))
+    else:
+        before = query.state
+        is_under_way = before.status == "pending" or before.fetch_status == "fetching"
+        has_newer_data = restored.is_settled and restored.dehydrated_at > before.data_updated_at
+        if restored.written_at > before.data_updated_at or has_newer_data:
+            changes = fields_of(restored.state)
+            del changes["fetch_status"]
+            if restored.was_pending and before.fetch_status != "fetching":
+                changes["fetch_status"] = "idle"
+            query.set_state(**changes)
+    promise = restored.promise
+    if promise is None or restored.is_settled or is_under_way:
+        return
+    if restored.dehydrated_at > query.state.data_updated_at:
+        # no new request: the fetch under way elsewhere is this query's first attempt
+        query.fetch(first=promise if deserialize is None else transformed(promise, deserialize))
