@@ -17,6 +17,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Final, Generic, Literal, Protocol, TypeAlias
 
 import msgspec
+from msgspec import structs
 from typing_extensions import TypeVar
 
 from ..base.types import FetchStatus, QueryStatus
@@ -194,7 +195,8 @@ def same_result(a: QueryResult[Any], b: QueryResult[Any]) -> bool:
 
     Source: utils.ts, shallowEqualObjects.
     """
-    return a.status == b.status and not changed_any(a, b, a.__struct_fields__)
+    # no loop over names: this runs at each change of a query, once an observer
+    return type(a) is type(b) and all(map(_same, structs.astuple(a), structs.astuple(b)))
 
 
 def changed_any(a: QueryResult[Any], b: QueryResult[Any], names: Collection[str]) -> bool:

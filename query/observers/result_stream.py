@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -39,7 +40,7 @@ class ResultStream(AsyncIterator[T], Generic[T]):
 
     Who is slow misses those in between; nothing piles up. It subscribes at the first step, or at ``async with``, and
     leaves when it is closed: at the end of ``async with``, by ``aclose``, when the task that waits for a result is
-    cancelled, when the loop that iterates over it drops it, and when the client is closed, which ends the iteration. ::
+    cancelled, soon after everybody dropped it, and when the client is closed, which ends the iteration. ::
 
         async with observer.results() as results:
             async for result in results:
@@ -102,7 +103,12 @@ class ResultStream(AsyncIterator[T], Generic[T]):
         self._loop = self._environment.bind()
         slot = self._slot
         unsubscribe = self._subscribe(slot.put)
-        forget = self._environment.on_close(slot.close)
+
+        def end() -> None:
+            slot.close()
+            unsubscribe()
+
+        forget = self._environment.on_close(end)
 
         def leave() -> None:
             unsubscribe()
@@ -120,11 +126,7 @@ class ResultStream(AsyncIterator[T], Generic[T]):
             leave()
 
     def __del__(self) -> None:
-        # "break" in a loop over a stream that nobody holds ends here, perhaps in another thread
-        loop = self._loop
-        if self._leave is None or loop is None or loop.is_closed():
-            return
-        if asyncio._get_running_loop() is loop:
-            self.close()
-        else:
-            loop.call_soon_threadsafe(self._leave)
+        # "break" in a loop over a stream that nobody holds ends here: at any time, and perhaps in another thread
+        if self._leave is not None and self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self._leave)

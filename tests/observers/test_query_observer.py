@@ -12,6 +12,7 @@ from query import (
     QueryObserver,
     QueryOptions,
 )
+from query.observers.query_observer_base import QueryObserverBase
 
 
 def reading_signal(answers):
@@ -46,6 +47,12 @@ def test_options_that_mean_no_query_are_refused(client):
     with pytest.raises(OptionError, match=r"expected QueryOptions\(\.\.\.\)"):
         QueryObserver(client, ["a"])
     assert client.get_query_cache().get_all() == []
+
+
+def test_an_observer_must_say_what_its_results_are(client, key):
+    """The base knows what they hold, not their class."""
+    with pytest.raises(NotImplementedError):
+        QueryObserverBase(client, QueryOptions(query_key=key))
 
 
 @pytest.mark.parity("QC-queryObserver-041")

@@ -163,6 +163,23 @@ async def test_fetching_ahead_fails_with_the_fetch(key, observe, answering, clie
     assert not client.get_query_cache().has_listeners()
 
 
+async def test_a_failure_after_old_data_was_given_is_the_querys(client, key, observe, answering, clock):
+    """Who fetched ahead has his answer."""
+    client.set_query_data(key, "old")
+    failing = QueryOptions(query_key=key, query_fn=answering(ValueError("failed"), after=1), retry=False)
+    handle = observe(enabled=False).fetch_optimistic(failing)
+    await clock.advance(1)
+    assert (await handle).data == "old"
+    assert str(client.get_query_state(key).error) == "failed"
+
+
+async def test_a_fetch_ahead_that_cannot_begin_leaves_no_listener(client, key, observe):
+    """What its options raise is the caller's."""
+    with pytest.raises(ZeroDivisionError):
+        observe(enabled=False).fetch_optimistic(QueryOptions(query_key=key, initial_data=lambda: 1 / 0))
+    assert not client.get_query_cache().has_listeners()
+
+
 def test_fetching_ahead_without_a_loop_is_refused(client, observe):
     """And leaves no listener behind."""
     observer = observe(query_fn=lambda context: "data")

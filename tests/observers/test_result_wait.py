@@ -129,6 +129,15 @@ async def test_closing_the_client_ends_the_waiting(observe, client, clock):
         await waiting
 
 
+async def test_a_result_that_came_before_the_closing_is_returned(observe, client, key, clock):
+    """Though its waiter had no turn in between."""
+    waiting = asyncio.create_task(observe(enabled=False).wait_for(lambda result: result.has_data))
+    await clock.settle()
+    client.set_query_data(key, "data")
+    await client.aclose()
+    assert (await waiting).data == "data"
+
+
 async def test_what_cannot_be_a_condition_or_a_timeout_is_refused(observe):
     """A coroutine would count as true."""
 

@@ -49,12 +49,13 @@ async def test_a_tracked_result_is_matched_by_its_class(track):
 
 
 async def test_a_tracked_result_cannot_be_changed(track):
-    """Like the result itself; what it does not have is an error as well, and is not noted."""
+    """Like the result itself. What is no field is not noted, nor what it does not have."""
     _, tracked, read = track()
     with pytest.raises(AttributeError):
         tracked.data = "other"
     with pytest.raises(AttributeError, match="dta"):
         _ = tracked.dta
+    assert "data" in tracked.__struct_fields__
     assert read == []
 
 
