@@ -5,7 +5,7 @@ The floors of the house, each importing only those to its right::
     face -> threads -> observers -> client -> cache -> runtime -> base <- api
 """
 
-from .base.contexts import MutationFunctionContext, QueryClientView, QueryFunctionContext
+from .base.contexts import InfiniteQueryFunctionContext, MutationFunctionContext, QueryClientView, QueryFunctionContext
 from .base.errors import (
     DehydratedError,
     HydrationError,
@@ -23,6 +23,8 @@ from .base.errors import (
     is_cancelled_error,
 )
 from .base.filters import MutationFilters, QueryFilters, match_mutation, match_query
+from .base.infinite_data import InfiniteData
+from .base.infinite_options import InfiniteQueryOptions, infinite_query_options
 from .base.key_types import register_key_type
 from .base.keys import hash_key, partial_match_key
 from .base.mutation_options import MutationOptions, mutation_options
@@ -54,6 +56,14 @@ from .client.hydration_options import DehydrateOptions, HydrateOptions
 from .client.storage import ListableStorage, MemoryStorage, Storage
 from .client.streamed_query import streamed_query
 from .face import QueryClient
+from .observers.infinite_query_observer import InfiniteQueryObserver
+from .observers.infinite_query_result import (
+    InfiniteLoadingErrorResult,
+    InfinitePendingResult,
+    InfiniteQueryObserverResult,
+    InfiniteRefetchErrorResult,
+    InfiniteSuccessResult,
+)
 from .observers.mutation_observer import MutationObserver
 from .observers.mutation_result import (
     ErrorMutationResult,
@@ -91,6 +101,9 @@ __all__ = [
     "query_options",
     "MutationOptions",
     "mutation_options",
+    "InfiniteQueryOptions",
+    "infinite_query_options",
+    "InfiniteData",
     "QueryFilters",
     "MutationFilters",
     "QueryKey",
@@ -103,6 +116,12 @@ __all__ = [
     "LoadingErrorResult",
     "RefetchErrorResult",
     "ResultStream",
+    "InfiniteQueryObserver",
+    "InfiniteQueryObserverResult",
+    "InfinitePendingResult",
+    "InfiniteSuccessResult",
+    "InfiniteLoadingErrorResult",
+    "InfiniteRefetchErrorResult",
     "QueriesObserver",
     "OptimisticResults",
     "MutationObserver",
@@ -127,6 +146,7 @@ __all__ = [
     "SkipToken",
     "keep_previous_data",
     "QueryFunctionContext",
+    "InfiniteQueryFunctionContext",
     "MutationFunctionContext",
     "QueryClientView",
     "QueryView",

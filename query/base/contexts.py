@@ -10,11 +10,12 @@ from typing_extensions import TypeVar
 from .filters import QueryFilters
 from .query_key import AnyQueryKey, QueryKey
 from .query_state import QueryState
-from .types import KeyParts, Meta, QueryDataT, Unset
+from .types import FetchDirection, KeyParts, Meta, QueryDataT, Unset
 from .views import AbortSignalView
 
 T = TypeVar("T")
 DefaultT = TypeVar("DefaultT")
+PageParamT_co = TypeVar("PageParamT_co", default=Any, covariant=True)
 
 
 class QueryClientView(Protocol):
@@ -118,6 +119,40 @@ class QueryFunctionContext(Generic[QueryDataT]):
 
     def __repr__(self) -> str:
         return f"<QueryFunctionContext of {self.query_key!r}>"
+
+
+class InfiniteQueryFunctionContext(QueryFunctionContext[Any], Generic[PageParamT_co]):
+    """What the query_fn of an infinite query is called with, once for each page.
+
+    Attributes:
+        query_key: The key of the query.
+        client: The client that fetches.
+        meta: What the query's options attached.
+        page_param: What to ask for the page with: ``initial_page_param``, or what ``get_next_page_param`` returned.
+        direction: "backward" for a page before the first one, otherwise "forward".
+
+    Source: types.ts, QueryFunctionContext with TPageParam.
+    """
+
+    __slots__ = ("direction", "page_param")
+
+    def __init__(
+        self,
+        query_key: QueryKey[Any],
+        client: QueryClientView,
+        meta: Meta | None,
+        signal: Callable[[], AbortSignalView],
+        fetch_signal: AbortSignalView | None = None,
+        *,
+        page_param: PageParamT_co,
+        direction: FetchDirection,
+    ) -> None:
+        super().__init__(query_key, client, meta, signal, fetch_signal)
+        self.page_param: PageParamT_co = page_param
+        self.direction: FetchDirection = direction
+
+    def __repr__(self) -> str:
+        return f"<InfiniteQueryFunctionContext of {self.query_key!r}, page_param={self.page_param!r}>"
 
 
 class MutationFunctionContext:

@@ -61,6 +61,16 @@ def refuse(option: str, value: object, expected: str) -> OptionError:
     return OptionError(f"{option}={value!r} is {_kind(value)}; expected {expected}", option=option)
 
 
+def missing(owner: str, option: str) -> OptionError:
+    """The error of an option without which nothing works.
+
+    Args:
+        owner: What needs it.
+        option: The option's name.
+    """
+    return OptionError(f"{owner} needs {option}, which is not given. Pass {option}= in the options.", option=option)
+
+
 def check_arity(option: str, function: Any, count: int, call: str) -> None:
     """Refuse a plain function that cannot take *count* positional arguments.
 
@@ -307,6 +317,13 @@ def change_props(option: str, value: Any) -> Any:
     if not isinstance(value, (list, tuple, set, frozenset)):
         raise refuse(option, value, 'a list of names of result fields, "all", or a function that returns one of them.')
     return tuple(cast("Iterable[str]", value))
+
+
+def count(option: str, value: Any) -> int:
+    """Check a number of things, such as ``max_pages``."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise refuse(option, value, "a whole number, 0 or more.")
+    return value
 
 
 def normalise(options: msgspec.Struct, checks: Mapping[str, Check]) -> None:

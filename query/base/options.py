@@ -254,7 +254,7 @@ class QueryOptions(
             UnknownOptionError: A name that is no option.
             OptionError: A value that cannot be right.
         """
-        check.refuse_unknown(type(self).__name__, fields, FIELDS)
+        check.refuse_unknown(type(self).__name__, fields, self.__struct_fields__)
         if self._defaulted:
             # what the defaults filled in belongs to the old key
             fields = {"query_hash": UNSET, **fields} if "query_key" in fields else fields

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import cast
+from typing import Any, cast
 
-from ..base.contexts import QueryFunctionContext
+from ..base.contexts import InfiniteQueryFunctionContext, QueryFunctionContext
 from ..base.contracts import QueryCacheLike, QueryObserverLike
 from ..base.errors import MissingQueryFnError, NoDataError, QueryCancelledError
 from ..base.options import AnyQueryOptions, QueryFunction
@@ -29,13 +29,14 @@ from ..base.query_state import (
     reduce_query_state,
 )
 from ..base.structural_sharing import replace_data
-from ..base.types import UNSET, NetworkMode, QueryDataT, SkipToken, Unset
+from ..base.types import UNSET, FetchDirection, NetworkMode, QueryDataT, SkipToken, Unset
 from ..base.values import given
 from ..runtime.abort_signal import AbortSignal
 from ..runtime.handle import Handle
 from ..runtime.reporting import logger, report
 from ..runtime.retryer import Retryer, RetryerConfig
 from .fetch_run import FetchRun
+from .infinite_query_behavior import PagesRun
 from .query_entry import ClientLike, QueryEntry
 
 
@@ -265,6 +266,7 @@ class Query(QueryEntry[QueryDataT]):
             return Handle(present.outcome, on_user=self._on_waiter)
         captured = self.options
         signal = AbortSignal()
+        attempt = self._attempts(captured, signal, first, meta)
         self._was_left = False
         self._revert_state = self.state
         network_mode: NetworkMode = given(captured.network_mode, "online")
@@ -279,7 +281,7 @@ class Query(QueryEntry[QueryDataT]):
             RetryerConfig(
                 environment=environment,
                 name=f"fetch of {self.query_hash}",
-                function=lambda: self._attempt(signal, first),
+                function=attempt,
                 first=first,
                 retry=captured.retry,
                 retry_delay=captured.retry_delay,
@@ -317,23 +319,59 @@ class Query(QueryEntry[QueryDataT]):
         run = self._run
         return run if run is not None and run.cancelled is None and self.state.fetch_status != "idle" else None
 
-    def _attempt(self, signal: AbortSignal, first: Awaitable[QueryDataT] | None) -> Awaitable[QueryDataT] | QueryDataT:
-        query_fn = self._query_fn(first)
-        self._signal_consumed = False
+    def _attempts(
+        self,
+        captured: AnyQueryOptions,
+        signal: AbortSignal,
+        first: Awaitable[QueryDataT] | None,
+        meta: FetchMeta | None,
+    ) -> Callable[[], Awaitable[QueryDataT] | QueryDataT]:
+        """What an attempt of this fetch does."""
+        key, client = self.query_key, self._client
 
         def consume() -> AbortSignal:
             self._signal_consumed = True
             return signal
 
-        context: QueryFunctionContext[QueryDataT] = QueryFunctionContext(
-            self.query_key, self._client, self.meta, consume, signal
-        )
-        persister = given(self.options.persister, None)
-        return query_fn(context) if persister is None else persister(query_fn, context, self)
+        def attempt() -> Awaitable[QueryDataT] | QueryDataT:
+            # looked up at each attempt: a retry uses the newest function
+            query_fn = self._query_fn(self.options, first)
+            self._signal_consumed = False
+            context: QueryFunctionContext[QueryDataT] = QueryFunctionContext(key, client, self.meta, consume, signal)
+            persister = given(self.options.persister, None)
+            return query_fn(context) if persister is None else persister(query_fn, context, self)
 
-    def _query_fn(self, first: Awaitable[QueryDataT] | None) -> QueryFunction[QueryDataT]:
-        # looked up at each attempt: a retry uses the newest function
-        query_fn = self.options.query_fn
+        if self.query_type is None:
+            return attempt
+        # Differs: upstream never takes back that the signal of an infinite query was read, not even for the next fetch
+        self._signal_consumed = False
+        captured_meta = given(captured.meta, None)
+
+        def fetch_page(page_param: object, direction: FetchDirection) -> Awaitable[Any] | Any:
+            query_fn = cast("QueryFunction[Any]", self._query_fn(captured, first))
+            return query_fn(
+                InfiniteQueryFunctionContext(
+                    key, client, captured_meta, consume, signal, page_param=page_param, direction=direction
+                )
+            )
+
+        run: PagesRun[Any, Any] = PagesRun(
+            options=captured,
+            data=self.state.data,
+            direction=None if meta is None else meta.direction,
+            signal=signal,
+            fetch_page=fetch_page,
+        )
+        fetch_pages = cast("Callable[[], Awaitable[QueryDataT]]", run.attempt)
+        persister = given(captured.persister, None)
+        if persister is None:
+            return fetch_pages
+        return lambda: persister(
+            lambda _: fetch_pages(), QueryFunctionContext(key, client, captured_meta, consume, signal), self
+        )
+
+    def _query_fn(self, options: AnyQueryOptions, first: Awaitable[QueryDataT] | None) -> QueryFunction[QueryDataT]:
+        query_fn = options.query_fn
         if isinstance(query_fn, SkipToken):
             logger.warning("query %s was asked to fetch while its query_fn is skip_token", self.query_hash)
         elif query_fn is not UNSET and query_fn is not None:

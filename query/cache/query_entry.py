@@ -6,9 +6,10 @@ Source: query.ts. Fetching and writing are next door, in ``query.py``.
 from __future__ import annotations
 
 import math
-from typing import Any, Generic, Protocol, cast
+from typing import Any, Generic, Literal, Protocol, cast
 
 from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
+from ..base.infinite_options import InfiniteQueryOptions
 from ..base.options import AnyQueryOptions, merge_options
 from ..base.query_key import QueryKey
 from ..base.query_state import Action, QueryState, SetStateAction, state_with_data
@@ -59,7 +60,9 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         self._cache = cache
         self._default_options = default_options
         self._observers: dict[QueryObserverLike, None] = {}
+        self._query_type: Literal["infinite"] | None = None
         self.options: AnyQueryOptions = merge_options(default_options, options)
+        self._note_type()
         self.update_gc_time(self.options.gc_time)
         # A given state is used as it is, but a reset goes back to what the options say.
         self._reset_state = self._state_of_options()
@@ -71,6 +74,15 @@ class QueryEntry(Removable, Generic[QueryDataT]):
     def meta(self) -> Meta | None:
         """What its options attached."""
         return given(self.options.meta, None)
+
+    @property
+    def query_type(self) -> Literal["infinite"] | None:
+        """What kind of query it is: "infinite" once it was given such options, and for good."""
+        return self._query_type
+
+    def _note_type(self) -> None:
+        if isinstance(self.options, InfiniteQueryOptions):
+            self._query_type = "infinite"
 
     @property
     def reset_state(self) -> QueryState[QueryDataT]:
@@ -168,6 +180,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         Source: query.ts, setOptions.
         """
         self.options = merge_options(self._default_options, options)
+        self._note_type()
         self.update_gc_time(self.options.gc_time)
         if self.state.data is UNSET:
             fresh = self._state_of_options()

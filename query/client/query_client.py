@@ -20,6 +20,8 @@ from ..base.filters import (
     mutation_filters,
     query_filters,
 )
+from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
+from ..base.infinite_options import InfiniteQueryOptions
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
 from ..base.query_state import QueryState
@@ -283,6 +285,62 @@ class QueryClient(ClientBase):
         if revalidate_if_stale and query.is_stale_by_time(resolve_stale_time(complete.stale_time, query)):
             self.prefetch_query(complete)
         return Handle.of(cast("QueryDataT", data))
+
+    # -- fetching infinite queries
+
+    def infinite_query(self, options: InfiniteQueryOptions[PageT, PageParamT, ShownPagesT]) -> Handle[ShownPagesT]:
+        """The pages of an infinite query: from the cache while they are fresh, else fetched. ``select`` is applied.
+
+        It fetches as many pages as there are, at least one; ``pages=`` in the options asks for more.
+
+        Args:
+            options: The options, with a key.
+
+        Returns:
+            The pages. It fails with what a function of the options raised.
+
+        Raises:
+            OptionError: The options have no key.
+            LoopError: A fetch is needed, and no loop runs, or another one than the client's.
+
+        Source: queryClient.ts, infiniteQuery.
+        """
+        return self.query(options)
+
+    def fetch_infinite_query(
+        self, options: InfiniteQueryOptions[PageT, PageParamT, Any]
+    ) -> Handle[InfiniteData[PageT, PageParamT]]:
+        """The same as ``infinite_query``, without ``select``.
+
+        Args:
+            options: The options, with a key.
+
+        Source: queryClient.ts, fetchInfiniteQuery.
+        """
+        return self.fetch_query(options)
+
+    def prefetch_infinite_query(self, options: InfiniteQueryOptions[Any, Any, Any]) -> Handle[None]:
+        """Fetch so that the pages are there later. Never fails: the state tells.
+
+        Args:
+            options: The options, with a key.
+
+        Source: queryClient.ts, prefetchInfiniteQuery.
+        """
+        return self.prefetch_query(options)
+
+    def ensure_infinite_query_data(
+        self, options: InfiniteQueryOptions[PageT, PageParamT, Any], *, revalidate_if_stale: bool = False
+    ) -> Handle[InfiniteData[PageT, PageParamT]]:
+        """The cached pages, however old; fetched only if there are none.
+
+        Args:
+            options: The options, with a key.
+            revalidate_if_stale: Also fetch in the background if the pages are stale.
+
+        Source: queryClient.ts, ensureInfiniteQueryData.
+        """
+        return self.ensure_query_data(options, revalidate_if_stale=revalidate_if_stale)
 
     # -- marking
 

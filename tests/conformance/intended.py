@@ -92,6 +92,29 @@ INTENDED: tuple[Intended, ...] = (
         level="events",
     ),
     Intended(
+        name="cancelled_run_asks_for_no_page",
+        decision="D-3, a cancelled fetch is really stopped",
+        reason=(
+            "Cancelling an infinite query whose function never read the signal does not stop query-core's run: it goes "
+            "on asking for the pages that were left, and drops them. Here the task is cancelled, and asks for no more."
+        ),
+        witness=[
+            {
+                "op": "query",
+                "key": ["inf"],
+                "options": {
+                    "infinite": True,
+                    "initial_page_param": 0,
+                    "next_page": {"$fn": "next_until", "args": [3]},
+                    "pages": 2,
+                },
+            },
+            {"op": "cancel", "filters": {}},
+            {"op": "resolve"},
+        ],
+        is_repair=True,
+    ),
+    Intended(
         name="unheard_observer_keeps_nothing",
         decision="D-34, defects of query-core that are not copied",
         reason=(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import structs
 
@@ -12,6 +12,9 @@ from query import (
     DefaultOptions,
     FocusManager,
     Handle,
+    InfiniteData,
+    InfiniteQueryObserver,
+    InfiniteQueryOptions,
     MissingMutationFnError,
     MissingQueryFnError,
     MutationCache,
@@ -48,7 +51,7 @@ from .snapshots import (
 
 SUPPORTED = (
     *("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "corners"),
-    *("optimistic", "tracked"),
+    *("optimistic", "tracked", "infinite"),
 )
 """The features of the grammar that ``query`` has."""
 
@@ -78,11 +81,18 @@ def _seconds(value: Any) -> Any:
     return value / 1000 if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
+def _no_page(*_: Any) -> None:
+    """There is no next page."""
+
+
 class QueryDriver:
     """Drives the package ``query``."""
 
     undefined: Any = UNSET
     skip_token: Any = skip_token
+    records: ClassVar[dict[type, Callable[[Any], Record]]] = {
+        InfiniteData: lambda data: {"pages": data.pages, "page_params": data.page_params}
+    }
     keep_previous_data: Any = staticmethod(keep_previous_data)
 
     def __init__(self) -> None:
@@ -172,15 +182,20 @@ class QueryDriver:
             given["query_key"] = key
         if options.get("fn") is not None:
             given["query_fn"] = options["fn"]
-        if options.get("infinite"):
-            raise Unsupported("infinite queries")
         mode = given.pop("optimistic", None)
-        made: QueryOptions[Any, Any] = QueryOptions(**given)
+        made: QueryOptions[Any, Any] = self._infinite(given) if options.get("infinite") else QueryOptions(**given)
         if mode is not None:
             made = structs.replace(made, _optimistic_results=mode)
         if options.get("revalidate_if_stale"):
             self._revalidating.append(made)
         return made
+
+    def _infinite(self, given: Record) -> InfiniteQueryOptions[Any, Any, Any]:
+        for name, function in (("next_page", "get_next_page_param"), ("prev_page", "get_previous_page_param")):
+            if name in given:
+                given[function] = given.pop(name)
+        # what the oracle fills in
+        return InfiniteQueryOptions(**{"initial_page_param": 0, "get_next_page_param": _no_page, **given})
 
     def mutation_options(self, options: Record) -> MutationOptions[Any, Any, Any]:
         given = {k: v for k, v in options.items() if k not in ("fn", "key")}
@@ -251,6 +266,9 @@ class QueryDriver:
         return QueryFilters(**{"query_key" if k == "key" else k: v for k, v in filters.items()})
 
     def fetch(self, client: QueryClient, kind: str, options: Any, infinite: bool) -> Any:
+        if infinite:
+            names = {"query": "infinite_query", "ensure": "ensure_infinite_query_data"}
+            return getattr(client, names.get(kind, f"{kind}_infinite_query"))(options)
         if kind == "ensure":
             revalidate = any(options is o for o in self._revalidating)
             return client.ensure_query_data(options, revalidate_if_stale=revalidate)
@@ -315,6 +333,8 @@ class QueryDriver:
     def observer(self, client: QueryClient, kind: str, options: Any) -> Any:
         if kind == "query":
             return QueryObserver(client, options)
+        if kind == "infinite":
+            return InfiniteQueryObserver(client, options)
         if kind == "mutation":
             return MutationObserver(client, options)
         raise Unsupported(f"an observer of kind {kind}")

@@ -10,7 +10,7 @@ Conventions between harness and driver
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from .deterministic_loop import DeterministicLoop
@@ -27,6 +27,8 @@ class Driver(Protocol):
 
     undefined: Any
     skip_token: Any
+    #: data that is no plain JSON: its class, and how it reads in a trace
+    records: Mapping[type, Callable[[Any], Record]]
     keep_previous_data: Any
 
     # life cycle

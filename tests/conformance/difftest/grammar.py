@@ -27,7 +27,6 @@ def fn(name: str, *args: Any) -> dict[str, Any]:
 
 KEY = Pick(["a"], ["a", 1], ["a", 2], ["b"], ["b", {"x": 1, "y": 2}])
 PREFIX = Pick([], ["a"], ["b"], ["b", {"x": 1}], ["z"])
-INFINITE_KEY = Pick(["inf"], ["inf", 1])
 OBSERVER_NAME = Pick("o1", "o2")
 MUTATION_NAME = Pick("m1", "m2")
 NESTED_1, NESTED_2 = {"n": 2, "deep": {"x": [1, 2]}}, {"n": 3, "deep": {"x": [1, 2]}}
@@ -205,26 +204,48 @@ def _many(observer_options: Pattern) -> Weighted:
     ]
 
 
-def _infinite(retry: dict[str, Any]) -> tuple[Weighted, Weighted]:
-    next_page = Pick(fn("next_until", 3), fn("next_until", 0))
-    options = Record(
-        {"infinite": True, "initial_page_param": 0, "next_page": next_page},
+def _infinite(retry: dict[str, Any], network: dict[str, Any]) -> tuple[Weighted, Weighted]:
+    # One key's functions read the signal and the other's do not: in query-core a signal that was read once counts as
+    # read for all later fetches of an infinite query. That defect is not copied, and cannot be mended from outside.
+    infinite = [
         {
-            "prev_page": fn("prev_until", -2),
-            "max_pages": Pick(1, 2, 3),
-            "pages": Pick(1, 2),
-            **BASE,
-            **SPECIAL,
-            **retry,
-        },
-    )
-    observe = (2, Record({"op": "observe", "o": "i1", "key": INFINITE_KEY, "options": options}))
+            "key": key,
+            "options": Record(
+                {
+                    "infinite": True,
+                    "initial_page_param": Pick(0, 2),
+                    "next_page": Pick(fn("next_until", 3), fn("next_until", 0)),
+                    "consume_signal": consume_signal,
+                },
+                {
+                    "prev_page": fn("prev_until", -2),
+                    "max_pages": Pick(0, 1, 2, 3),
+                    "pages": Pick(1, 2, 4),
+                    "fn": QUERY_FN,
+                    "enabled": FLAG,
+                    "refetch_on_mount": Pick(True, False, "always"),
+                    "select": Pick(fn("wrap", "w"), fn("const", {"n": 5})),
+                    "placeholder_data": fn("keep_previous"),
+                    "structural_sharing": FLAG,
+                    **BASE,
+                    **retry,
+                    **network,
+                },
+            ),
+        }
+        for key, consume_signal in ((["inf"], True), (["inf", 1], False))
+    ]
+
+    def on_either(op: dict[str, Any]) -> Pattern:
+        return OneOf(*(Record({**op, **queries}) for queries in infinite))
+
+    observe = (2, on_either({"op": "observe", "o": "i1"}))
     ops: Weighted = [
         observe,
-        (2, Record({"op": FETCH_OPS, "key": INFINITE_KEY, "options": options})),
+        (2, on_either({"op": FETCH_OPS})),
         (5, Record({"op": Pick("fetch_next", "fetch_previous", "refetch"), "o": "i1"}, FETCH_FLAGS)),
         (1, Record({"op": Pick("unobserve", "subscribe", "unsubscribe"), "o": "i1"})),
-        (1, Record({"op": "set_options", "o": "i1", "key": INFINITE_KEY, "options": options})),
+        (1, on_either({"op": "set_options", "o": "i1"})),
     ]
     return [observe], ops
 
@@ -331,7 +352,7 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
     observer_options = Record({}, {**BASE, **SPECIAL, **retry, **network, **observer}, p=0.2, at_most=5)
 
     setup, ops = _core(fetch_options, observer_options)
-    for feature, more in {"infinite": _infinite(retry), "mutations": _mutations(network)}.items():
+    for feature, more in {"infinite": _infinite(retry, network), "mutations": _mutations(network)}.items():
         if has(feature):
             setup, ops = setup + more[0], ops + more[1]
     plain = {

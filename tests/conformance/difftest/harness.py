@@ -184,6 +184,8 @@ class Run:
             return {k: self.plain(v) for k, v in x.items() if v is not self.driver.undefined}
         if isinstance(x, (list, tuple)):
             return [None if v is self.driver.undefined else self.plain(v) for v in x]
+        if type(x) in self.driver.records:
+            return self.plain(self.driver.records[type(x)](x))
         return self.driver.error_name(x) if isinstance(x, BaseException) else x
 
     def brief(self, result: Any, kind: str = "query") -> dict[str, Any]:

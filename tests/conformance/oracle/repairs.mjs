@@ -12,6 +12,9 @@ let active = new Set()
 
 /** name -> patches the classes once; each patch asks `active` whether it applies now. */
 const REPAIRS = {
+  /** A cancelled run of an infinite query goes on asking for pages if its signal was never read; see Run.queryFn. */
+  cancelled_run_asks_for_no_page: () => undefined,
+
   /** A reset stops the collection timer; without observers nothing ever starts it again. */
   reset_rearms_gc: () =>
     wrap('reset_rearms_gc', core.Query.prototype, 'reset', function (reset) {
@@ -98,6 +101,9 @@ function wrap(name, prototype, method, body) {
     return active.has(name) ? body.call(this, (...a) => original.apply(this, a), ...args) : original.apply(this, args)
   }
 }
+
+/** Whether a repair is active, for those that are made where the oracle itself is asked. */
+export const isRepaired = (name) => active.has(name)
 
 let installed = false
 

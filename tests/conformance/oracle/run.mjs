@@ -5,10 +5,16 @@ import { Network } from './network.mjs'
 import { OPS } from './ops.mjs'
 import { MUTATION_CALLBACKS, MUTATION_OPTIONS, MUTATION_SPECIAL, NETWORK_MODES, OPTIMISTIC, QUERY_OPTIONS, QUERY_SPECIAL } from './options.mjs'
 import { core } from './query_core.mjs'
-import { useRepairs } from './repairs.mjs'
+import { isRepaired, useRepairs } from './repairs.mjs'
 import { snapshotMutation, snapshotMutationResult, snapshotQuery, snapshotResult } from './snapshots.mjs'
 import { camel, clone, errorName, isObject, num, ProtocolError, snake, val } from './values.mjs'
 import { advance, LimitError, LIMITS, settle, vt } from './virtual_time.mjs'
+
+/** The signal of a context without counting as having read it: query-core keeps it under a symbol of its own. */
+const fetchSignal = (context) =>
+  Object.getOwnPropertySymbols(context)
+    .map((symbol) => context[symbol])
+    .find((value) => value instanceof AbortSignal)
 
 /** Raise it only if an existing trace changes. */
 export const PROTOCOL = 1
@@ -129,6 +135,7 @@ export class Run {
 
   queryFn(spec, consumeSignal) {
     return this.memo('queryFn', [spec, consumeSignal], () => (context) => {
+      if (isRepaired('cancelled_run_asks_for_no_page') && fetchSignal(context)?.aborted) return new Promise(() => undefined)
       const record = { kind: 'query', key: context.queryKey }
       if ('pageParam' in context) {
         record.page_param = context.pageParam

@@ -1,0 +1,152 @@
+"""Watches an infinite query: a query whose data is a list of pages that grows at both ends.
+
+Source: infiniteQueryObserver.ts.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Generic, cast
+
+from ..base.errors import OptionError
+from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT, has_pages
+from ..base.infinite_options import AnyInfiniteQueryOptions, InfiniteQueryOptions, next_page_param, previous_page_param
+from ..base.options import AnyQueryOptions, QueryOptions
+from ..base.query_state import FetchMeta
+from ..cache.query import Query
+from ..client.query_client import QueryClient
+from ..runtime.handle import Handle
+from .infinite_query_result import INFINITE_RESULT_CLASSES, InfiniteQueryObserverResult
+from .query_observer_base import QueryObserverBase
+from .shown_data import Shown
+
+
+class InfiniteQueryObserver(
+    QueryObserverBase[InfiniteData[PageT, PageParamT], ShownPagesT, InfiniteQueryObserverResult[ShownPagesT]],
+    Generic[PageT, PageParamT, ShownPagesT],
+):
+    """Looks at one infinite query through one set of options, and fetches its next and previous pages.
+
+    For example::
+
+        observer = InfiniteQueryObserver(client, issues_options)
+        unsubscribe = observer.subscribe(lambda result: print(result.data, result.has_next_page))
+        await observer.fetch_next_page()
+
+    Args:
+        client: The client.
+        options: The options, with a key.
+
+    Attributes:
+        options: The options in force, defaults filled in.
+
+    Raises:
+        OptionError: The options have no key, or are not those of an infinite query.
+    """
+
+    def __init__(self, client: QueryClient, options: InfiniteQueryOptions[PageT, PageParamT, ShownPagesT]) -> None:
+        super().__init__(client, _checked(options))
+
+    def _bind_methods(self) -> None:
+        super()._bind_methods()
+        self._fetch_next_page = self.fetch_next_page
+        self._fetch_previous_page = self.fetch_previous_page
+
+    def set_options(self, options: QueryOptions[InfiniteData[PageT, PageParamT], ShownPagesT]) -> None:
+        """Look with other options, at another query if the key differs; see ``QueryObserver.set_options``.
+
+        Args:
+            options: All options anew, with a key: those of an infinite query.
+
+        Raises:
+            OptionError: The options have no key, or are not those of an infinite query.
+        """
+        super().set_options(_checked(options))
+
+    def get_optimistic_result(
+        self, options: QueryOptions[InfiniteData[PageT, PageParamT], ShownPagesT]
+    ) -> InfiniteQueryObserverResult[ShownPagesT]:
+        """What would be shown with other options; see ``QueryObserver.get_optimistic_result``.
+
+        Args:
+            options: The options, with a key: those of an infinite query.
+
+        Raises:
+            OptionError: The options have no key, or are not those of an infinite query.
+        """
+        return super().get_optimistic_result(_checked(options))
+
+    def fetch_next_page(
+        self, *, throw_on_error: bool = False, cancel_refetch: bool = True
+    ) -> Handle[InfiniteQueryObserverResult[ShownPagesT]]:
+        """Fetch the page after the last one and append it; without one, nothing is asked for.
+
+        During the first load that is joined. During a refetch that is superseded, unless ``cancel_refetch=False``.
+
+        Args:
+            throw_on_error: Fail with the fetch's error; otherwise the result tells.
+            cancel_refetch: Supersede a fetch under way, if there is data.
+
+        Returns:
+            The result after the fetch.
+
+        Source: infiniteQueryObserver.ts, fetchNextPage.
+        """
+        return self._fetch_and_show(
+            throw_on_error=throw_on_error, cancel_refetch=cancel_refetch, meta=FetchMeta("forward")
+        )
+
+    def fetch_previous_page(
+        self, *, throw_on_error: bool = False, cancel_refetch: bool = True
+    ) -> Handle[InfiniteQueryObserverResult[ShownPagesT]]:
+        """Fetch the page before the first one and put it in front; without one, nothing is asked for.
+
+        Args:
+            throw_on_error: Fail with the fetch's error; otherwise the result tells.
+            cancel_refetch: Supersede a fetch under way, if there is data.
+
+        Returns:
+            The result after the fetch.
+
+        Source: infiniteQueryObserver.ts, fetchPreviousPage.
+        """
+        return self._fetch_and_show(
+            throw_on_error=throw_on_error, cancel_refetch=cancel_refetch, meta=FetchMeta("backward")
+        )
+
+    def _make_result(
+        self,
+        shown: Shown,
+        facts: dict[str, Any],
+        query: Query[InfiniteData[PageT, PageParamT]],
+        options: AnyQueryOptions,
+    ) -> InfiniteQueryObserverResult[ShownPagesT]:
+        # of the data that is cached, whatever select makes of it
+        data = query.state.data
+        has_next = has_previous = False
+        if has_pages(data):
+            infinite = cast("AnyInfiniteQueryOptions", options)
+            has_next = next_page_param(infinite, data) is not None
+            has_previous = previous_page_param(infinite, data) is not None
+        meta = query.state.fetch_meta
+        made = INFINITE_RESULT_CLASSES[shown.status, facts["has_data"]](
+            **facts,
+            has_next_page=has_next,
+            has_previous_page=has_previous,
+            fetch_direction=None if meta is None else meta.direction,
+            fetch_next_page=self._fetch_next_page,
+            fetch_previous_page=self._fetch_previous_page,
+        )
+        return cast("InfiniteQueryObserverResult[ShownPagesT]", made)
+
+
+def _checked(
+    options: QueryOptions[InfiniteData[PageT, PageParamT], ShownPagesT],
+) -> QueryOptions[InfiniteData[PageT, PageParamT], ShownPagesT]:
+    given: object = options
+    if not isinstance(given, InfiniteQueryOptions):
+        raise OptionError(
+            f"an InfiniteQueryObserver was given {type(options).__name__}; expected InfiniteQueryOptions. "
+            "Make them with infinite_query_options().",
+            option="initial_page_param",
+        )
+    return options
