@@ -216,7 +216,13 @@ def test_the_same_queries_and_function_give_the_same_object(client, options):
 
 
 @pytest.mark.parity(
-    *(f"QC-queriesObserver-{number:03}" for number in range(21, 28)),
+    "QC-queriesObserver-021",
+    "QC-queriesObserver-022",
+    "QC-queriesObserver-023",
+    "QC-queriesObserver-024",
+    "QC-queriesObserver-025",
+    "QC-queriesObserver-026",
+    "QC-queriesObserver-027",
 )
 @pytest.mark.parametrize("value", [0, -0.0, math.nan, False, "", None, UNSET, []], ids=repr)
 def test_any_value_is_computed_once(client, options, value):

@@ -76,6 +76,8 @@ def _marks_of(source: str, path: str) -> Iterator[tuple[str, str]]:
                 if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.parity":
                     assert is_test, f"{path}:{call.lineno}: {node.name} is no test, so its mark covers nothing"
                     for argument in call.args:
+                        written = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+                        assert written, f"{path}:{call.lineno}: write each id out, so that a search finds it"
                         yield node.name, ast.literal_eval(argument)
 
 
