@@ -130,6 +130,51 @@ INTENDED: tuple[Intended, ...] = (
         ],
         is_repair=True,
     ),
+    Intended(
+        name="combine_is_kept",
+        decision="D-34, defects of query-core that are not copied",
+        reason=(
+            "A group of query-core forgets the combine that its constructor is given, and one that set_queries is not "
+            "given again. Here it stays until another is given, or None."
+        ),
+        witness=[
+            {
+                "op": "observe_queries",
+                "o": "q1",
+                "queries": [{"key": ["a"]}],
+                "combine": {"$fn": "const", "args": [0]},
+            },
+            {"op": "resolve"},
+            {"op": "get_optimistic_queries", "o": "q1", "queries": [{"key": ["a"]}]},
+        ],
+        is_repair=True,
+    ),
+    Intended(
+        name="combines_what_it_is_given",
+        decision="D-34, defects of query-core that are not copied",
+        reason=(
+            "query-core remembers a combined value for the results that a group shows. Who asks for that of other "
+            "queries, or of results that are not shown yet, may be given the former one. Here it is remembered for the "
+            "results that it was made of."
+        ),
+        witness=[
+            {"op": "observe_queries", "o": "q1", "queries": [{"key": ["a"]}], "subscribe": False},
+            {
+                "op": "get_optimistic_queries",
+                "o": "q1",
+                "queries": [{"key": ["a"]}],
+                "combine": {"$fn": "first_data"},
+            },
+            {"op": "set_data", "key": ["a"], "data": 1},
+            {
+                "op": "get_optimistic_queries",
+                "o": "q1",
+                "queries": [{"key": ["a"]}],
+                "combine": {"$fn": "first_data"},
+            },
+        ],
+        is_repair=True,
+    ),
 )
 
 

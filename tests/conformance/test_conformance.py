@@ -29,7 +29,8 @@ PROFILES = {
     "core,defaults": 107,
     "core,observer,corners": 108,
     "core,observer,optimistic,tracked": 110,
-    "core,retry,observer,offline,interval,mutations,defaults,corners,optimistic,tracked": 109,
+    "core,observer,many": 111,
+    "core,retry,observer,offline,interval,mutations,defaults,corners,optimistic,tracked,many": 109,
 }
 
 
@@ -105,6 +106,14 @@ class _LosesAWrite(QueryDriver):
         return super().set_data(client, key, self.undefined, updated_at)
 
 
+class _TellsOfWhatWasNotCombined(QueryDriver):
+    def queries_observer(self, client, options, combine):
+        return super().queries_observer(client, options, None)
+
+    def set_queries(self, observer, options, **combine):
+        super().set_queries(observer, options)
+
+
 class _LeavesATimer(QueryDriver):
     def dispose_client(self, client):
         super().dispose_client(client)
@@ -118,6 +127,7 @@ class _LeavesATimer(QueryDriver):
         (_ForgetsTheScope, "core,mutations", 6),
         (_NeverCancels, "core", 4),
         (_LosesAWrite, "core", 3),
+        (_TellsOfWhatWasNotCombined, "core,many", 5),
         (_LeavesATimer, "core", 1),
     ],
 )

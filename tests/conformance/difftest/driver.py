@@ -24,6 +24,7 @@ from query import (
     MutationOptions,
     NoDataError,
     OnlineManager,
+    QueriesObserver,
     Query,
     QueryCache,
     QueryCacheEvent,
@@ -51,7 +52,7 @@ from .snapshots import (
 
 SUPPORTED = (
     *("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "corners"),
-    *("optimistic", "tracked", "infinite"),
+    *("optimistic", "tracked", "infinite", "many"),
 )
 """The features of the grammar that ``query`` has."""
 
@@ -355,8 +356,17 @@ class QueryDriver:
         result = observer.track_result(observer.get_current_result())
         return [read_field(result, field) for field in fields]
 
-    def set_queries(self, observer: Any, options: list[Any]) -> None:
-        raise Unsupported("set_queries")
+    def queries_observer(self, client: QueryClient, options: list[Any], combine: Any) -> Any:
+        return QueriesObserver(client, options, combine)
+
+    def set_queries(self, observer: Any, options: list[Any], **combine: Any) -> None:
+        observer.set_queries(options, **combine)
+
+    def get_optimistic_queries(self, observer: Any, options: list[Any], combine: Any) -> tuple[Any, Any, Any]:
+        return observer.get_optimistic_result(options, combine)
+
+    def read_result(self, result: Any, field: str) -> Any:
+        return read_field(result, field)
 
     def refetch(self, observer: Any, kind: str, flags: Record) -> Any:
         method = {"refetch": "refetch", "fetch_next": "fetch_next_page", "fetch_previous": "fetch_previous_page"}[kind]

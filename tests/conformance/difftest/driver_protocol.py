@@ -105,7 +105,7 @@ class Driver(Protocol):
 
     def hydrate(self, client: Any, state: Any) -> None: ...
 
-    # observers; kind is query, infinite, queries or mutation
+    # observers; kind is query, infinite or mutation, or queries for a group
 
     def observer(self, client: Any, kind: str, options: Any) -> Any: ...
     def subscribe(self, observer: Any, listener: Callable[[Any], None]) -> Callable[[], None]: ...
@@ -115,7 +115,18 @@ class Driver(Protocol):
     def read_tracked(self, observer: Any, fields: list[str]) -> list[Any]:
         """The fields of the current result, read from a tracked one."""
 
-    def set_queries(self, observer: Any, options: list[Any]) -> None: ...
+    def queries_observer(self, client: Any, options: list[Any], combine: Any) -> Any:
+        """*combine* may be None."""
+
+    def set_queries(self, observer: Any, options: list[Any], **combine: Any) -> None:
+        """``combine=`` is given if the op has one; None stands for none."""
+
+    def get_optimistic_queries(self, observer: Any, options: list[Any], combine: Any) -> tuple[Any, Any, Any]:
+        """The raw results, a getter of the combined value, and a function for tracked results."""
+
+    def read_result(self, result: Any, field: str) -> Any:
+        """A field of a result, as a trace shows it."""
+
     def refetch(self, observer: Any, kind: str, flags: Record) -> Any:
         """kind is refetch, fetch_next or fetch_previous."""
 

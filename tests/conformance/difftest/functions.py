@@ -122,6 +122,24 @@ class Functions:
     def _prev_until(self, first: int, step: int = 1) -> Callable[..., Any]:
         return lambda _page, _pages, param, _params: param - step if param - step >= first else None
 
+    # combine(results)
+
+    def _all_data(self) -> Callable[..., Any]:
+        return lambda results: [self._driver.read_result(result, "data") for result in results]
+
+    def _first_data(self) -> Callable[..., Any]:
+        return lambda results: self._driver.read_result(results[0], "data") if results else None
+
+    def _count(self, field: str) -> Callable[..., Any]:
+        return lambda results: sum(bool(self._driver.read_result(result, field)) for result in results)
+
+    def _by_place(self, field: str) -> Callable[..., Any]:
+        def combine(results: Any) -> Any:
+            read = [self._driver.read_result(result, field) for result in results]
+            return {"first": read[0] if read else self._driver.undefined, "rest": read[1:]}
+
+        return combine
+
     # predicate(query or mutation)
 
     def _has_data(self) -> Callable[..., Any]:
@@ -137,5 +155,6 @@ NAMES = (
     *("no_data", "by_parity", "until_count"),
     *("retry_while", "retry_if", "linear", "exponential"),
     *("keep_previous", "next_until", "prev_until"),
+    *("all_data", "first_data", "count", "by_place"),
     *("has_data", "key_contains"),
 )

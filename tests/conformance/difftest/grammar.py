@@ -196,12 +196,23 @@ def _tracked() -> Weighted:
     return [(4, Record({"op": "track", "o": OBSERVER_NAME, "fields": ListOf(RESULT_FIELDS, 0, 3)}))]
 
 
-def _many(observer_options: Pattern) -> Weighted:
+def _many(observer_options: Pattern) -> tuple[Weighted, Weighted]:
     queries = ListOf(Record({"key": KEY}, {"options": observer_options}), 0, 3)
-    return [
-        (1, Record({"op": "observe_queries", "o": "q1", "queries": queries})),
-        (1, Record({"op": "set_queries", "o": "q1", "queries": queries})),
+    field = Pick("is_fetching", "is_success", "is_stale", "data", "status")
+    combine = OneOf(
+        Pick(fn("all_data"), fn("first_data"), fn("const", 0), fn("const", {"x": [1]})),
+        Pick(*(fn(name, flag) for name in ("count", "by_place") for flag in ("is_fetching", "is_success", "is_stale"))),
+    )
+    group = {"o": "q1", "queries": queries}
+    observe = (3, Record({"op": "observe_queries", **group}, {"combine": combine}, p=0.5))
+    read = ListOf(Record({"place": Int(0, 2), "field": field}), 0, 2)
+    ops: Weighted = [
+        observe,
+        (3, Record({"op": "set_queries", **group}, {"combine": OneOf((4, combine), Just(None))}, p=0.3)),
+        (1, Record({"op": Pick("unobserve", "subscribe", "unsubscribe"), "o": "q1"})),
+        (3, Record({"op": "get_optimistic_queries", **group}, {"combine": combine, "tracked": FLAG, "read": read})),
     ]
+    return [observe], ops
 
 
 def _infinite(retry: dict[str, Any], network: dict[str, Any]) -> tuple[Weighted, Weighted]:
@@ -352,7 +363,8 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
     observer_options = Record({}, {**BASE, **SPECIAL, **retry, **network, **observer}, p=0.2, at_most=5)
 
     setup, ops = _core(fetch_options, observer_options)
-    for feature, more in {"infinite": _infinite(retry, network), "mutations": _mutations(network)}.items():
+    staged = {"infinite": _infinite(retry, network), "mutations": _mutations(network), "many": _many(observer_options)}
+    for feature, more in staged.items():
         if has(feature):
             setup, ops = setup + more[0], ops + more[1]
     plain = {
@@ -360,7 +372,6 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
         "corners": _corners(fetch_options, observer_options),
         "optimistic": _optimistic(observer_options),
         "tracked": _tracked(),
-        "many": _many(observer_options),
         "hydrate": _hydrate(fetch_options),
         "defaults": _defaults(),
     }

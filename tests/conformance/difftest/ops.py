@@ -149,16 +149,47 @@ def _observing(run: Run, op: Op, client: Any) -> Outcome | None:
     elif op["op"] == "observe_mutation":
         kind, options = "mutation", run.mutation_options(op.get("options"), op["o"])
     else:
-        kind, options = "queries", _query_list(run, op)
-    observed = {"kind": kind, "observer": run.driver.observer(client, kind, options)}
+        return _observe(
+            run, op, "queries", run.driver.queries_observer(client, _query_list(run, op), _combine(run, op))
+        )
+    return _observe(run, op, kind, run.driver.observer(client, kind, options))
+
+
+def _observe(run: Run, op: Op, kind: str, observer: Any) -> None:
+    observed = {"kind": kind, "observer": observer}
     run.observers[op["o"]] = observed
     if op.get("subscribe", True):
         run.subscribe(op["o"], observed)
-    return None
 
 
 def _query_list(run: Run, op: Op) -> list[Any]:
     return [run.query_options(query.get("options"), query["key"]) for query in op["queries"]]
+
+
+def _combine(run: Run, op: Op) -> Any:
+    return None if op.get("combine") is None else run.convert(op["combine"])
+
+
+def _set_queries(run: Run, op: Op, observed: dict[str, Any]) -> None:
+    given = {"combine": _combine(run, op)} if "combine" in op else {}
+    run.driver.set_queries(observed["observer"], _query_list(run, op), **given)
+
+
+def _queries_ahead(run: Run, op: Op, observed: dict[str, Any]) -> Outcome:
+    driver = run.driver
+    results, get_combined, track = driver.get_optimistic_queries(
+        observed["observer"], _query_list(run, op), _combine(run, op)
+    )
+    tracked = track()
+    read = [
+        driver.read_result(tracked[part["place"]], part["field"]) if part["place"] < len(tracked) else driver.undefined
+        for part in op.get("read", [])
+    ]
+    combined = driver.undefined
+    if "combine" in op:
+        combined = get_combined(tracked) if op.get("tracked") else get_combined()
+    shown = [driver.result_record(result, "query") for result in results]
+    return {"value": {"results": shown, "read": read, "combined": combined, "told": observed.pop("told", 0)}}
 
 
 def _subscribe(run: Run, op: Op, observed: dict[str, Any]) -> Outcome | None:
@@ -263,7 +294,8 @@ _ON_OBSERVER: dict[str, tuple[tuple[str, ...], Callable[[Run, Op, dict[str, Any]
     "refetch": (_QUERY_KIND, _observer_refetch),
     "fetch_next": (("infinite",), _observer_refetch),
     "fetch_previous": (("infinite",), _observer_refetch),
-    "set_queries": (("queries",), lambda run, op, o: run.driver.set_queries(o["observer"], _query_list(run, op))),
+    "set_queries": (("queries",), _set_queries),
+    "get_optimistic_queries": (("queries",), _queries_ahead),
     "mutate": (("mutation",), _mutate),
     "mutation_set_options": (("mutation",), _mutation_set_options),
     "mutation_reset": (("mutation",), lambda run, op, o: run.driver.mutation_reset(o["observer"])),

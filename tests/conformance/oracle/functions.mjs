@@ -1,6 +1,6 @@
 /** Function vocabulary: {"$fn": NAME, "args": [...]} -> a function. difftest/functions.py holds the twins. */
 import { core } from './query_core.mjs'
-import { errorName, isObject, num, ProtocolError, val } from './values.mjs'
+import { camel, errorName, isObject, num, ProtocolError, val } from './values.mjs'
 
 export const FUNCTIONS = {
   // select(data) / generic data -> data
@@ -31,6 +31,11 @@ export const FUNCTIONS = {
   // next_page / prev_page (page, pages, param, params)
   next_until: (last, step = 1) => (_p, _ps, param) => (param + step <= last ? param + step : undefined),
   prev_until: (first, step = 1) => (_p, _ps, param) => (param - step >= first ? param - step : undefined),
+  // combine(results)
+  all_data: () => (results) => results.map((r) => r.data),
+  first_data: () => (results) => results[0]?.data ?? null,
+  count: (field) => (results) => results.filter((r) => r[camel(field)]).length,
+  by_place: (field) => (results) => ({ first: results[0]?.[camel(field)], rest: results.slice(1).map((r) => r[camel(field)]) }),
   // predicate(query | mutation)
   has_data: () => (q) => q.state.data !== undefined,
   key_contains: (part) => (q) => (q.queryKey ?? q.options.mutationKey ?? []).includes(part),

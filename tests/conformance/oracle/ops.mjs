@@ -8,6 +8,7 @@ import { mutationCallback } from './callbacks.mjs'
 import { defaultData } from './network.mjs'
 import { MUTATION_CALLBACKS } from './options.mjs'
 import { core } from './query_core.mjs'
+import { makeQueriesObserver } from './repairs.mjs'
 import { brief, showDehydratedMutation, showDehydratedQuery, snapshotResult } from './snapshots.mjs'
 import { camel, clone, errorName, ProtocolError, val } from './values.mjs'
 import { advance, vt } from './virtual_time.mjs'
@@ -109,14 +110,22 @@ export const OPS = {
   }),
   observe_queries: onClient((run, op, client) => {
     if (run.observers.has(op.o)) return skip('observer exists')
-    const observer = new core.QueriesObserver(client, op.queries.map((q) => run.queryOptions(q.options, q.key)))
+    const observer = makeQueriesObserver(client, queryList(run, op), combining(run, op) ?? {})
     const o = { kind: 'queries', observer, client }
     run.observers.set(op.o, o)
     if (op.subscribe !== false) subscribe(run, op.o, o)
   }),
-  set_queries: onObserver(['queries'], (run, op, { observer }) =>
-    observer.setQueries(op.queries.map((q) => run.queryOptions(q.options, q.key))),
-  ),
+  set_queries: onObserver(['queries'], (run, op, { observer }) => observer.setQueries(queryList(run, op), combining(run, op))),
+  /** what a group would show, raw and combined; `read`: fields of the tracked results, by place, read before it is combined */
+  get_optimistic_queries: onObserver(['queries'], (run, op, o) => {
+    const [results, getCombined, track] = o.observer.getOptimisticResult(queryList(run, op), combining(run, op)?.combine)
+    const tracked = track()
+    const read = (op.read ?? []).map(({ place, field }) => clone(tracked[place]?.[camel(field)]))
+    const combined = 'combine' in op ? clone(op.tracked ? getCombined(tracked) : getCombined()) : undefined
+    const told = o.told ?? 0
+    o.told = 0
+    return { value: { results: results.map((r) => clone(snapshotResult(r, false))), read, combined, told } }
+  }),
   subscribe: onObserver(['query', 'infinite', 'queries', 'mutation'], (run, op, o) => {
     if (o.unsubscribe) return skip('already subscribed')
     subscribe(run, op.o, o)
@@ -207,6 +216,10 @@ export const OPS = {
     }
   }),
 }
+
+const queryList = (run, op) => op.queries.map((q) => run.queryOptions(q.options, q.key))
+/** {combine} if the op has one; null is none */
+const combining = (run, op) => ('combine' in op ? { combine: op.combine === null ? undefined : run.convert('fn', op.combine) } : undefined)
 
 function fetchFlags(op) {
   const out = {}

@@ -92,6 +92,31 @@ const REPAIRS = {
       else caches.get(this).remove(this)
     })
   },
+
+  /** A group forgets the combine that its constructor is given, and one that setQueries is not given again. */
+  combine_is_kept: () =>
+    wrap('combine_is_kept', core.QueriesObserver.prototype, 'setQueries', function (setQueries, queries, options) {
+      if (options !== undefined) groupOptions.set(this, options)
+      setQueries(queries, groupOptions.get(this))
+    }),
+
+  /**
+   * The combined value of results that are asked for ahead of time is remembered for the results that the group shows:
+   * who asks for others may be given the former. Mended: it is combined each time.
+   */
+  combines_what_it_is_given: () =>
+    wrap('combines_what_it_is_given', core.QueriesObserver.prototype, 'getOptimisticResult', function (get, queries, combine) {
+      return get(queries, combine && ((results) => combine(results)))
+    }),
+}
+
+const groupOptions = new WeakMap()
+
+/** A group; while it is repaired, one that keeps the options of its constructor. */
+export function makeQueriesObserver(client, queries, options) {
+  const observer = new core.QueriesObserver(client, queries, options)
+  if (active.has('combine_is_kept')) observer.setQueries(queries, options)
+  return observer
 }
 
 /** Wrap a method: body(original, ...args) runs with the same `this` while the repair is active. */
