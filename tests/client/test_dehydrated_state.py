@@ -73,7 +73,7 @@ WRONG = [
     (("queries",), {}, "queries"),
     (QUERY, 1, "queries[0]"),
     ((*QUERY, "query_key"), "a", "queries[0].query_key"),
-    ((*QUERY, "query_key"), [["a", object()]], "queries[0].query_key"),
+    ((*QUERY, "query_key"), [["a", print]], "queries[0].query_key"),
     ((*QUERY, "query_hash"), 1, "queries[0].query_hash"),
     ((*QUERY, "query_type"), "endless", "queries[0].query_type"),
     ((*QUERY, "dehydrated_at"), "today", "queries[0].dehydrated_at"),
