@@ -15,7 +15,7 @@ from ..base.filters import MutationFilterFields, MutationFilters, QueryFilterFie
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey
 from ..base.query_state import QueryState
-from ..base.types import DataT, Duration, KeyParts, QueryDataT, Unset
+from ..base.types import UNSET, DataT, Duration, KeyParts, QueryDataT, Unset
 from ..client.query_client import RefetchType
 from ..observers.query_result import QueryObserverResult
 from .client_base import BlockingClientBase
@@ -37,12 +37,17 @@ class BlockingClient(BlockingClientBase):
 
     # -- counting
 
-    def is_fetching(self, filters: QueryFilters | None = None, /, **fields: Unpack[QueryFilterFields]) -> int:
+    def is_fetching(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        **fields: Unpack[QueryFilterFields],
+    ) -> int:
         """How many matching queries fetch right now; paused ones do not.
 
         Args:
-            filters: The filters, or
-            **fields: their fields. ``fetch_status`` is not looked at.
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            **fields: the fields of the filters. ``fetch_status`` is not looked at.
         """
         return self._crossing.call(lambda: self._client.is_fetching(filters, **fields))
 
@@ -74,13 +79,16 @@ class BlockingClient(BlockingClientBase):
         return self._crossing.call(lambda: self._client.get_query_data(query_key, default))
 
     def get_queries_data(
-        self, filters: QueryFilters | None = None, /, **fields: Unpack[QueryFilterFields]
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        **fields: Unpack[QueryFilterFields],
     ) -> list[tuple[QueryKey[Any], Any]]:
         """The keys and data of all matching queries; ``UNSET`` where there is no data.
 
         Args:
-            filters: The filters, or
-            **fields: their fields.
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            **fields: the fields of the filters.
         """
         return self._crossing.call(lambda: self._client.get_queries_data(filters, **fields))
 
@@ -118,20 +126,43 @@ class BlockingClient(BlockingClientBase):
         """
         return self._crossing.call(lambda: self._client.set_query_data(query_key, updater, updated_at=updated_at))
 
+    @overload
     def set_queries_data(
-        self, filters: QueryFilters, updater: Any, *, updated_at: float | None = None
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None,
+        /,
+        updater: Any,
+        *,
+        updated_at: float | None = None,
+        **fields: Unpack[QueryFilterFields],
+    ) -> list[tuple[QueryKey[Any], Any]]: ...
+    @overload
+    def set_queries_data(
+        self, /, *, updater: Any, updated_at: float | None = None, **fields: Unpack[QueryFilterFields]
+    ) -> list[tuple[QueryKey[Any], Any]]: ...
+    def set_queries_data(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        updater: Any = UNSET,
+        *,
+        updated_at: float | None = None,
+        **fields: Unpack[QueryFilterFields],
     ) -> list[tuple[QueryKey[Any], Any]]:
         """Write the data of all matching queries; none is created.
 
         Args:
-            filters: The filters.
-            updater: The new data, or a function from the present data to it.
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            updater: The new data, or a function from the present data to it. ``UNSET`` writes nothing.
             updated_at: When the data is from, in seconds since the epoch; now by default.
+            **fields: the fields of the filters.
 
         Returns:
             The keys with what is stored now, ``UNSET`` where nothing was written.
         """
-        return self._crossing.call(lambda: self._client.set_queries_data(filters, updater, updated_at=updated_at))
+        return self._crossing.call(
+            lambda: self._client.set_queries_data(filters, updater, updated_at=updated_at, **fields)
+        )
 
     # -- fetching
 

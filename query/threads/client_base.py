@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, overload
 
 from typing_extensions import ParamSpec
 
@@ -32,7 +32,12 @@ class BlockingClientBase:
 
     # -- beside the methods of the client
 
-    def call(self, function: Callable[P, Awaitable[T] | T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    # async functions first: an awaitable of T must not be taken for a T
+    @overload
+    def call(self, function: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
+    @overload
+    def call(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T: ...
+    def call(self, function: Callable[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Call a function in the client's event loop and return what comes of it; an awaitable is waited for.
 
         The way to everything that lives there: the caches and their queries, or resources of an async library. ::
@@ -48,9 +53,9 @@ class BlockingClientBase:
             LoopError: An event loop runs in this thread, or the client's would not answer.
         """
 
-        async def run() -> T:
+        async def run() -> Any:
             result = function(*args, **kwargs)
-            return cast("T", await result if inspect.isawaitable(result) else result)
+            return await result if inspect.isawaitable(result) else result
 
         return self._crossing.wait(run)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
+from ..base.errors import LoopError
 from ..observers.result_stream import ResultStream as AsyncResultStream
 from .crossing import Crossing
 
@@ -30,10 +31,12 @@ class ResultStream(Iterator[T], Generic[T]):
         self._crossing = crossing
         self._results = results
         self._show = show
+        self._has_begun = False
         self._has_ended = False
 
     def __enter__(self) -> Self:
         self._crossing.wait(self._results.__aenter__)
+        self._has_begun = True
         return self
 
     def __exit__(
@@ -44,11 +47,17 @@ class ResultStream(Iterator[T], Generic[T]):
     def __next__(self) -> T:
         if self._has_ended:
             raise StopIteration
+        self._crossing.refuse_loops()
         try:
-            return self._show(self._crossing.wait(self._results.__anext__))
-        except StopAsyncIteration:
+            result = self._crossing.wait(self._results.__anext__)
+        except (StopAsyncIteration, LoopError) as end:
+            # a client that is closed between two steps ends the iteration like one that is closed during a step
+            if isinstance(end, LoopError) and not self._has_begun:
+                raise
             self._has_ended = True
             raise StopIteration from None
+        self._has_begun = True
+        return self._show(result)
 
     def close(self) -> None:
         """Leave the observer. Whatever thread iterates has come to its end."""

@@ -7,60 +7,69 @@ import re
 import typing
 
 HANDLE = re.compile(r"Handle\[(.*)\]")
+TIMEOUT = inspect.Parameter("timeout", inspect.Parameter.KEYWORD_ONLY, default=None, annotation="Duration | None")
 
 
-def methods(cls, *, leave_out=()):
-    """The public methods and properties of a class by name, but for those left out."""
-    return {
-        name: value
-        for name in dir(cls)
-        if not name.startswith("_") and name not in leave_out
-        for value in [inspect.getattr_static(cls, name)]
-        if inspect.isfunction(value) or isinstance(value, property)
-    }
+def methods(cls, leave_out):
+    """The public methods and properties of a class by name, but for those left out; each as its forms."""
+    members = {name: inspect.getattr_static(cls, name) for name in dir(cls) if not name.startswith("_")}
+    functions = {name: getattr(member, "fget", member) for name, member in members.items() if name not in leave_out}
+    return {name: forms(function) for name, function in functions.items() if inspect.isfunction(function)}
 
 
-def described(function):
-    """Parameters (name, kind, default, annotation) and the return annotation, of each overload and of the function."""
-    function = function.fget if isinstance(function, property) else function
-    forms = [*typing.get_overloads(function), function]
-    return [
-        (
-            [(p.name, p.kind.name, p.default, p.annotation) for p in inspect.signature(form).parameters.values()],
-            inspect.signature(form).return_annotation,
-        )
-        for form in forms
-    ]
+def forms(function):
+    """The signatures of a function: of each overload, and its own."""
+    return [inspect.signature(form) for form in (*typing.get_overloads(function), function)]
 
 
-def waiting(forms):
-    """The forms as the method that waits must have them: ``timeout=`` more, and ``T`` instead of ``Handle[T]``."""
-    return [
-        (with_timeout(parameters), handle[1]) if (handle := HANDLE.fullmatch(result)) else (parameters, result)
-        for parameters, result in forms
-    ]
+def waiting(signature):
+    """The signature that the method that waits must have: ``timeout=`` more, and ``T`` instead of ``Handle[T]``."""
+    handle = HANDLE.fullmatch(str(signature.return_annotation))
+    if handle is None:
+        return signature
+    parameters = list(signature.parameters.values())
+    rest = [parameter for parameter in parameters if parameter.kind is parameter.VAR_KEYWORD]
+    named = [parameter for parameter in parameters if parameter.kind is not parameter.VAR_KEYWORD]
+    # in an overload a default is "..." for "there is one"
+    is_stub = any(parameter.default is ... for parameter in named)
+    timeout = TIMEOUT.replace(default=...) if is_stub else TIMEOUT
+    return signature.replace(parameters=[*named, timeout, *rest], return_annotation=handle[1])
 
 
-def with_timeout(parameters):
-    """The parameters, with ``timeout`` as the last that may be named."""
-    rest = [parameter for parameter in parameters if parameter[1] == "VAR_KEYWORD"]
-    named = [parameter for parameter in parameters if parameter[1] != "VAR_KEYWORD"]
-    return [*named, ("timeout", "KEYWORD_ONLY", None, "Duration | None"), *rest]
+def texts(signatures):
+    """Signatures as text: names, kinds, defaults and annotations."""
+    return [str(signature).replace("'", "") for signature in signatures]
 
 
-def differences(asynchronous, blocking, *, only_async=(), only_blocking=(), renamed=None):
-    """A line for each method that one class has and the other has not, or has with another signature."""
-    renamed = renamed or {}
+def differences(asynchronous, blocking, *, only_async=(), only_blocking=(), renamed=()):
+    """A line for each method that one class has and the other has not, or has with another signature.
+
+    ``renamed`` are pairs of texts: what an annotation says there, and what it says here.
+    """
     expected = {
-        renamed.get(name, name): waiting(described(value))
-        for name, value in methods(asynchronous, leave_out=only_async).items()
+        name: texts(waiting(signature) for signature in signatures)
+        for name, signatures in methods(asynchronous, only_async).items()
     }
-    found = {name: described(value) for name, value in methods(blocking, leave_out=only_blocking).items()}
-    lines = [f"{blocking.__name__} lacks {name}" for name in sorted(expected.keys() - found.keys())]
-    lines += [f"{asynchronous.__name__} has no {name}" for name in sorted(found.keys() - expected.keys())]
-    lines += [
-        f"{name}: expected\n  {expected[name]}, got\n  {found[name]}"
+    for there, here in renamed:
+        expected = {name: [text.replace(there, here) for text in lines] for name, lines in expected.items()}
+    found = {name: texts(signatures) for name, signatures in methods(blocking, only_blocking).items()}
+    lacking = [f"{blocking.__name__} lacks {name}" for name in sorted(expected.keys() - found.keys())]
+    surplus = [f"{asynchronous.__name__} has no {name}" for name in sorted(found.keys() - expected.keys())]
+    other = [
+        f"{name}: expected {text} among {found[name]}"
         for name in sorted(expected.keys() & found.keys())
-        if expected[name] != found[name]
+        for text in expected[name]
+        if text not in found[name]
     ]
-    return lines
+    more = [
+        f"{name}: did not expect {text}"
+        for name in sorted(expected.keys() & found.keys())
+        for text in found[name]
+        if text not in expected[name]
+    ]
+    order = [
+        f"{name}: the overloads have another order"
+        for name in sorted(expected.keys() & found.keys())
+        if expected[name] != found[name] and sorted(expected[name]) == sorted(found[name])
+    ]
+    return [*lacking, *surplus, *other, *more, *order]
