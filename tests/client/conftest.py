@@ -1,6 +1,19 @@
 """A client of its own for each test, and helpers to look at it."""
 
-from client_fixtures import answering, build, client, events, focus, mutation_of, observe, online, states, watch
+from client_fixtures import (
+    answering,
+    build,
+    client,
+    events,
+    focus,
+    infinite,
+    mutation_of,
+    observe,
+    online,
+    paging,
+    states,
+    watch,
+)
 from hydration_fixtures import sent, there
 
 __all__ = [
@@ -9,9 +22,11 @@ __all__ = [
     "client",
     "events",
     "focus",
+    "infinite",
     "mutation_of",
     "observe",
     "online",
+    "paging",
     "states",
     "watch",
     "sent",

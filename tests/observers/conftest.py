@@ -1,5 +1,29 @@
 """A client of its own for each test, and helpers to look at it."""
 
-from client_fixtures import answering, build, client, events, focus, mutation_of, observe, online, watch
+from client_fixtures import (
+    answering,
+    build,
+    client,
+    events,
+    focus,
+    infinite,
+    mutation_of,
+    observe,
+    online,
+    paging,
+    watch,
+)
 
-__all__ = ["answering", "build", "client", "events", "focus", "mutation_of", "observe", "online", "watch"]
+__all__ = [
+    "answering",
+    "build",
+    "client",
+    "events",
+    "focus",
+    "infinite",
+    "mutation_of",
+    "observe",
+    "online",
+    "paging",
+    "watch",
+]

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from query import FocusManager, MutationOptions, OnlineManager, QueryClient, QueryObserver, QueryOptions
+from query import (
+    FocusManager,
+    InfiniteQueryOptions,
+    MutationOptions,
+    OnlineManager,
+    QueryClient,
+    QueryObserver,
+    QueryOptions,
+)
 
 GC_TIMER = "timer: garbage collection of "
 
@@ -171,3 +179,56 @@ def watch():
     yield watch
     for unsubscribe in reversed(unsubscribes):
         unsubscribe()
+
+
+class Pages:
+    """A function for the ``query_fn`` of an infinite query: page n is ``answers[n]`` if it is there, else "page n".
+
+    An answer that is a list gives one after the other, the last one for good; an exception is raised.
+    """
+
+    def __init__(self, clock, answers, after):
+        self.clock = clock
+        self.answers = answers
+        self.after = after
+        self.contexts = []
+
+    @property
+    def asked(self):
+        """The page params of all calls, in order."""
+        return [context.page_param for context in self.contexts]
+
+    async def __call__(self, context):
+        self.contexts.append(context)
+        answer = self.answers.get(context.page_param, f"page {context.page_param}")
+        if isinstance(answer, list):
+            answer = answer.pop(0) if len(answer) > 1 else answer[0]
+        if self.after:
+            await self.clock.sleep(self.after)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def paging(clock):
+    """Makes functions for the pages of an infinite query: ``paging({2: error}, after=seconds)``."""
+    return lambda answers=None, after=0.0: Pages(clock, answers or {}, after)
+
+
+def until(last):
+    """Page params up to *last*, each one more than the one before."""
+    return lambda page, pages, param, params: param + 1 if param < last else None
+
+
+def down_to(first):
+    """Page params down to *first*, each one less than the one before."""
+    return lambda page, pages, param, params: param - 1 if param > first else None
+
+
+@pytest.fixture
+def infinite(key):
+    """Makes options of an infinite query of ``key``, from page 0 up to page 9."""
+    return lambda **options: InfiniteQueryOptions(
+        **{"query_key": key, "initial_page_param": 0, "get_next_page_param": until(9), **options}
+    )
