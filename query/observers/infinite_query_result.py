@@ -30,55 +30,51 @@ class FetchPage(Protocol[ShownT_co]):
         ...
 
 
-class _Paged(Protocol):
-    """The facts that ``Paging`` reads."""
-
-    @property
-    def fetch_direction(self) -> FetchDirection | None: ...
-    @property
-    def is_fetching(self) -> bool: ...
-    @property
-    def is_loading(self) -> bool: ...
-    @property
-    def status(self) -> QueryStatus: ...
-    @property
-    def has_data(self) -> bool: ...
-
-
 class Paging:
     """What follows from the facts of an infinite query: fetching one page is no refetch, and its error none of one."""
 
     __slots__ = ()
 
     @property
-    def is_fetching_next_page(self: _Paged) -> bool:
+    def is_fetching_next_page(self) -> bool:
         """The next page is being fetched."""
-        return self.is_fetching and self.fetch_direction == "forward"
+        return _is_fetching(self, "forward")
 
     @property
-    def is_fetching_previous_page(self: _Paged) -> bool:
+    def is_fetching_previous_page(self) -> bool:
         """The previous page is being fetched."""
-        return self.is_fetching and self.fetch_direction == "backward"
+        return _is_fetching(self, "backward")
 
     @property
-    def is_fetch_next_page_error(self: _Paged) -> bool:
+    def is_fetch_next_page_error(self) -> bool:
         """The last fetch was one of the next page, and failed."""
-        return self.status == "error" and self.fetch_direction == "forward"
+        return _has_failed(self, "forward")
 
     @property
-    def is_fetch_previous_page_error(self: _Paged) -> bool:
+    def is_fetch_previous_page_error(self) -> bool:
         """The last fetch was one of the previous page, and failed."""
-        return self.status == "error" and self.fetch_direction == "backward"
+        return _has_failed(self, "backward")
 
     @property
-    def is_refetching(self: _Paged) -> bool:
+    def is_refetching(self) -> bool:
         """All pages are being fetched again."""
-        return self.is_fetching and self.status != "pending" and self.fetch_direction is None
+        return _is_fetching(self, None)
 
     @property
-    def is_refetch_error(self: _Paged) -> bool:
+    def is_refetch_error(self) -> bool:
         """Fetching all pages again failed, and older ones are there to show."""
-        return self.status == "error" and self.has_data and self.fetch_direction is None
+        return _has_failed(self, None)
+
+
+# Any: one of the classes below
+def _is_fetching(result: Any, direction: FetchDirection | None) -> bool:
+    is_meant = result.fetch_direction == direction and (direction is not None or not result.is_pending)
+    return is_meant and bool(result.is_fetching)
+
+
+def _has_failed(result: Any, direction: FetchDirection | None) -> bool:
+    is_meant = result.fetch_direction == direction and (direction is not None or result.has_data)
+    return is_meant and bool(result.is_error)
 
 
 class InfinitePendingResult(Paging, PendingResult[ShownT_co], frozen=True, kw_only=True, eq=False):
