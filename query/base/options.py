@@ -230,7 +230,9 @@ class QueryOptions(
         def __init__(self, **fields: Any) -> None: ...
 
     def __post_init__(self) -> None:
-        check.normalise(self, CHECKS)
+        # completed ones are copies of what was checked when it was written
+        if not self._defaulted:
+            check.normalise(self, CHECKS)
 
     @overload
     def with_(
@@ -283,6 +285,10 @@ def given_options(options: msgspec.Struct) -> dict[str, Any]:
 OptionsT = TypeVar("OptionsT", bound=msgspec.Struct)
 
 
+NO_OPTIONS: Final[AnyQueryOptions] = QueryOptions()
+"""What gives nothing: merging with it costs nothing."""
+
+
 def merge_options(lower: msgspec.Struct, higher: OptionsT) -> OptionsT:
     """*higher*, with the options that it leaves out taken from *lower*.
 
@@ -290,6 +296,8 @@ def merge_options(lower: msgspec.Struct, higher: OptionsT) -> OptionsT:
         lower: Defaults.
         higher: The options on top; the result has its class.
     """
+    if lower is NO_OPTIONS:
+        return higher
     missing = {
         name: value
         for name in higher.__struct_fields__

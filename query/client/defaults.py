@@ -13,7 +13,8 @@ from msgspec import structs
 from ..base.errors import OptionError
 from ..base.keys import partial_match_key
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
-from ..base.options import AnyQueryOptions, QueryOptions, merge_options
+from ..base.option_checks import text
+from ..base.options import NO_OPTIONS, AnyQueryOptions, QueryOptions, merge_options
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
 from ..base.types import SkipToken, Unset
 from ..base.values import given
@@ -30,7 +31,7 @@ class DefaultOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         hydrate: What restored queries and mutations inherit on top of that, and how to read them.
     """
 
-    queries: AnyQueryOptions = QueryOptions()
+    queries: AnyQueryOptions = NO_OPTIONS
     mutations: AnyMutationOptions = MutationOptions()
     dehydrate: DehydrateOptions = DehydrateOptions()
     hydrate: HydrateOptions = HydrateOptions()
@@ -84,7 +85,7 @@ class Defaults:
         Args:
             query_key: The key.
         """
-        merged: AnyQueryOptions = _NO_QUERY_OPTIONS
+        merged: AnyQueryOptions = NO_OPTIONS
         if self._queries:
             parts = as_query_key(query_key).parts
             for key, options in self._queries.values():
@@ -135,7 +136,9 @@ class Defaults:
         changes: dict[str, Any] = {"_defaulted": True}
         if not isinstance(options.query_key, Unset) and not isinstance(options.query_hash, str):
             hash_fn = given(options.query_key_hash_fn, None)
-            changes["query_hash"] = options.query_key.text if hash_fn is None else hash_fn(options.query_key)
+            changes["query_hash"] = (
+                options.query_key.text if hash_fn is None else text("query_hash", hash_fn(options.query_key))
+            )
         if given(options.network_mode, None) is None and given(options.persister, None) is not None:
             # what is stored can be had without a network
             changes["network_mode"] = "offline_first"
@@ -171,5 +174,4 @@ def _check_kind(options: object, kind: type[object], what: str) -> None:
         )
 
 
-_NO_QUERY_OPTIONS: AnyQueryOptions = QueryOptions()
 _NO_MUTATION_OPTIONS: AnyMutationOptions = MutationOptions()

@@ -10,6 +10,7 @@ from query.base.errors import OptionError, QueryKeyError, UnknownOptionError
 from query.base.options import (
     CHECKS,
     FIELDS,
+    NO_OPTIONS,
     QueryOptionFields,
     QueryOptions,
     given_options,
@@ -292,3 +293,10 @@ def test_query_options_needs_a_key():
     """Without one there is nothing to cache under."""
     with pytest.raises(QueryKeyError, match="^query_key is None"):
         query_options(query_fn=fetch)
+
+
+def test_merging_with_nothing_is_the_options_themselves():
+    """Most clients and keys have no defaults."""
+    options = QueryOptions(retry=7)
+    assert merge_options(NO_OPTIONS, options) is options
+    assert given_options(NO_OPTIONS) == given_options(QueryOptions())

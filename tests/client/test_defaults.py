@@ -202,6 +202,13 @@ def test_the_hash_comes_from_the_merged_hash_function():
     assert client.default_query_options(QueryOptions(query_key=["a"], query_key_hash_fn=None)).query_hash == '["a"]'
 
 
+def test_a_hash_function_that_makes_no_text_is_refused():
+    """It is the name of the entry."""
+    client = with_defaults(queries=QueryOptions(query_key_hash_fn=lambda key: 5))
+    with pytest.raises(OptionError, match="query_hash=5 is an int; expected a str"):
+        client.default_query_options(QueryOptions(query_key=["a"]))
+
+
 def test_options_without_a_key_get_no_hash():
     """They are defaults, or not finished yet."""
     assert QueryClient().default_query_options(QueryOptions()).query_hash is UNSET
