@@ -56,10 +56,13 @@ class World:
 async def world():
     """A client that nobody has used."""
     made = World()
+    gc.disable()  # garbage is collected when a test says so: amid the rounds that takes half the time
     yield made
+    gc.enable()
     await made.client.aclose()
 
 
+@pytest.mark.timeout(300)  # twelve seconds of work, which may take long on a machine that has much else to do
 async def test_a_hundred_thousand_queries_come_and_go_without_a_trace(world):
     """Created, observed, dropped and collected, in the way of a long-running program."""
     client, alive = world.client, world.alive
@@ -82,8 +85,9 @@ async def test_a_hundred_thousand_queries_come_and_go_without_a_trace(world):
             unsubscribe()
         del unsubscribe, unsubscribes
         await world.clock.advance(60)
-        if start == AT_ONCE:  # what is made once is made by now
+        if start % (10 * AT_ONCE) == AT_ONCE:
             assert world.left() == {}
+        if start == AT_ONCE:  # what is made once is made by now
             objects = len(gc.get_objects())
 
     assert world.left() == {}
