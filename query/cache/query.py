@@ -102,7 +102,6 @@ class Query(QueryEntry[QueryDataT]):
         """
         if observer not in self._observers:
             self._observers[observer] = None
-            self._was_left = False
             self._clear_gc()
             self._cache.observer_added(self, observer)
 

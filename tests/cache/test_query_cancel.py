@@ -9,6 +9,7 @@ import pytest
 from client_fixtures import FakeObserver
 
 from query import UNSET, QueryCancelledError, is_cancelled_error
+from query.base.query_state import fields_of
 
 
 @pytest.mark.parity("QC-query-014")
@@ -155,6 +156,18 @@ async def test_a_revert_of_a_superseding_fetch_is_idle(build, answering):
     query.fetch(cancel_refetch=True)
     await query.cancel(revert=True)
     assert (query.state.data, query.state.fetch_status) == ("initial", "idle")
+
+
+async def test_a_revert_brings_back_the_error_that_the_fetch_had_cleared(build, answering, clock):
+    """The whole state from before, but for what was written meanwhile."""
+    query = build(query_fn=answering(ValueError("before"), "data", after=1), retry=False)
+    query.fetch()
+    await clock.advance(1)
+    before = query.state
+    query.fetch()
+    assert (query.state.status, query.state.error) == ("pending", None)
+    await query.cancel(revert=True)
+    assert fields_of(query.state) == fields_of(before)
 
 
 async def test_a_silent_cancel_leaves_the_state_alone(build, answering, events):

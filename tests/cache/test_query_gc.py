@@ -155,6 +155,18 @@ async def test_a_reset_of_a_watched_query_sets_no_timer(client, build):
     assert client.leaks() == []
 
 
+async def test_a_query_that_is_watched_or_removed_has_no_timer(client, build):
+    """It need not be collected."""
+    query, observer = build(), FakeObserver(client)
+    assert len(client.leaks()) == 1
+    query.add_observer(observer)
+    assert client.leaks() == []
+    query.remove_observer(observer)
+    assert len(client.leaks()) == 1
+    client.remove_queries()
+    assert client.leaks() == []
+
+
 async def test_a_removed_query_sets_no_timer_any_more(client, build, answering, clock):
     """Neither when its cancelled fetch ends nor when its observer leaves."""
     query, observer = build(query_fn=answering("data", after=1)), FakeObserver(client)
