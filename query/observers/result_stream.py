@@ -97,6 +97,14 @@ class ResultStream(AsyncIterator[T], Generic[T]):
         """Leave the observer. What iterates has come to its end."""
         self.close()
 
+    def close(self) -> None:
+        """The same as ``aclose``, which has nothing to wait for."""
+        self._slot.close()
+        self._slot.newest = UNSET
+        leave, self._leave = self._leave, None
+        if leave is not None:
+            leave()
+
     def _open(self) -> None:
         if self._leave is not None or self._slot.is_closed:
             return
@@ -116,14 +124,6 @@ class ResultStream(AsyncIterator[T], Generic[T]):
 
         self._leave = leave
         slot.put(self._current())
-
-    def close(self) -> None:
-        """The same as ``aclose``, which has nothing to wait for."""
-        self._slot.close()
-        self._slot.newest = UNSET
-        leave, self._leave = self._leave, None
-        if leave is not None:
-            leave()
 
     def __del__(self) -> None:
         # "break" in a loop over a stream that nobody holds ends here: at any time, and perhaps in another thread
