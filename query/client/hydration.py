@@ -13,7 +13,7 @@ import msgspec
 from msgspec import structs
 from typing_extensions import Unpack
 
-from ..base.errors import HydrationError, LoopError, RedactedError
+from ..base.errors import HydrationError, LoopError, QueryCancelledError, RedactedError
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.mutation_state import MutationState
 from ..base.options import AnyQueryOptions, OptionsT, QueryOptions, merge_options
@@ -153,12 +153,13 @@ def _transported(query_hash: str, promise: asyncio.Future[Any], options: Dehydra
     def redact(error: Exception) -> Exception:
         if may_be_told is not None and may_be_told(error) is False:
             return error
-        logger.warning(
-            "the fetch of query %s was dehydrated while it was under way, and has failed now: %r. Whoever was given it "
-            "is told a RedactedError; pass should_redact_errors= to let errors through.",
-            query_hash,
-            error,
-        )
+        if not isinstance(error, QueryCancelledError):
+            logger.warning(
+                "the fetch of query %s was dehydrated while it was under way, and has failed now: %r. Whoever was "
+                "given it is told a RedactedError; pass should_redact_errors= to let errors through.",
+                query_hash,
+                error,
+            )
         return RedactedError()
 
     serialize = given(options.serialize_data, _as_it_is)

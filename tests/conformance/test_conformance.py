@@ -30,6 +30,8 @@ PROFILES = {
     "core,observer,corners": 108,
     "core,observer,optimistic,tracked": 110,
     "core,observer,many": 111,
+    "core,hydrate": 112,
+    "core,retry,mutations,offline,hydrate": 113,
     "core,retry,observer,offline,interval,mutations,defaults,corners,optimistic,tracked,many": 109,
 }
 

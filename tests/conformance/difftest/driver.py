@@ -33,12 +33,14 @@ from query import (
     QueryFilters,
     QueryObserver,
     QueryOptions,
+    hydrate,
     keep_previous_data,
     skip_token,
 )
 
 from .deterministic_loop import DeterministicLoop
 from .driver_protocol import Record, Unsupported
+from .hydration import dehydrated, dehydrated_record, written
 from .loop_clock import LoopClock
 from .snapshots import (
     infinite_result_record,
@@ -52,7 +54,7 @@ from .snapshots import (
 
 SUPPORTED = (
     *("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "corners"),
-    *("optimistic", "tracked", "infinite", "many"),
+    *("optimistic", "tracked", "infinite", "many", "hydrate"),
 )
 """The features of the grammar that ``query`` has."""
 
@@ -323,11 +325,13 @@ class QueryDriver:
     def resume_mutations(self, client: QueryClient) -> Any:
         return client.resume_paused_mutations()
 
-    def dehydrate(self, client: QueryClient, all_queries: bool, mutations: str | None) -> tuple[Any, Record]:
-        raise Unsupported("dehydrate")
+    def dehydrate(self, client: QueryClient, wanted: Record) -> tuple[Any, Record]:
+        state = dehydrated(client, wanted)
+        return state, dehydrated_record(state)
 
-    def hydrate(self, client: QueryClient, state: Any) -> None:
-        raise Unsupported("hydrate")
+    def hydrate(self, client: QueryClient, state: Any, given: Record, as_json: bool) -> None:
+        options = {"deserialize_data" if name == "deserialize" else name: value for name, value in given.items()}
+        hydrate(client, written(state, self.error_name) if as_json else state, **options)
 
     # observers
 

@@ -100,10 +100,14 @@ class Driver(Protocol):
     def set_query_defaults(self, client: Any, key: Any, options: Any) -> None: ...
     def set_mutation_defaults(self, client: Any, key: Any, options: Any) -> None: ...
     def resume_mutations(self, client: Any) -> Any: ...
-    def dehydrate(self, client: Any, all_queries: bool, mutations: str | None) -> tuple[Any, Record]:
-        """The opaque state, and what the trace shows of it."""
+    def dehydrate(self, client: Any, wanted: Record) -> tuple[Any, Record]:
+        """The opaque state, fetches under way included, and what the trace shows of it.
 
-    def hydrate(self, client: Any, state: Any) -> None: ...
+        *wanted* may have ``queries`` and ``mutations`` ("all", "none" or a predicate), ``serialize`` and ``redact``.
+        """
+
+    def hydrate(self, client: Any, state: Any, given: Record, as_json: bool) -> None:
+        """*given* may have ``queries`` and ``mutations`` (options) and ``deserialize``."""
 
     # observers; kind is query, infinite or mutation, or queries for a group
 

@@ -318,14 +318,33 @@ def _mutations(network: dict[str, Any]) -> tuple[Weighted, Weighted]:
     return [(3, observe)], ops
 
 
-def _hydrate(fetch_options: Pattern) -> Weighted:
-    client, name = Pick("main", "other"), Pick("d1", "d2")
-    what = {"queries": Pick("all"), "mutations": Pick("all", "none"), "client": client}
-    return [
-        (2, Record({"op": "dehydrate", "into": name}, what)),
-        (2, Record({"op": "hydrate", "from": name}, {"client": client}, p=0.5)),
-        (1, Record({"op": "fetch", "key": KEY, "client": "other"}, {"options": fetch_options})),
+def _hydrate(fetch_options: Pattern, retry: dict[str, Any]) -> tuple[Weighted, Weighted]:
+    client, name = Pick("main", "other"), OneOf((3, "d1"), "d2")
+    mutations = Pick("all", "none", fn("has_data"), fn("key_contains", "m"))
+    serialize = {"serialize": Pick(fn("wrap", "s")), "redact": Pick(False)}
+    what = {"client": client, "mutations": mutations, **serialize}
+    restored = {
+        "queries": Record({}, {**BASE, **retry, "fn": DEFAULT_QUERY_FN}, p=0.4),
+        "mutations": Record({}, {"retry": Pick(0, 1), "fn": MUTATION_FN, "gc_time": Pick(0, 300_000)}, p=0.5),
+        "deserialize": Pick(fn("wrap", "d")),
+    }
+    queries = OneOf((3, "all"), Pick(fn("has_data"), fn("key_contains", 1), fn("no_data")))
+    some_keys = Pick(["a"], ["b"], ["a", 1])
+    write = Record(
+        {"op": "set_data", "key": some_keys, "data": DATA, "client": client},
+        {"updated_at": Pick(1, 999_000, 1_000_000, 2_000_000)},
+    )
+    fetch = Record({"op": "fetch", "key": some_keys, "client": client}, {"options": fetch_options})
+    ops: Weighted = [
+        (8, Record({"op": "dehydrate", "into": name, "queries": queries}, what, p=0.3)),
+        (2, Record({"op": "dehydrate", "into": name}, what, p=0.3)),
+        (14, Record({"op": "hydrate", "from": name, "client": client}, {"json": Just(False), **restored}, p=0.35)),
+        (2, fetch),
+        (3, write),
+        (2, Record({"op": "resume_mutations", "client": client})),
+        (2, Record({"op": "observe", "o": "x1", "key": some_keys, "client": "other"}, {"options": fetch_options})),
     ]
+    return [(3, write), (3, fetch)], ops
 
 
 def _defaults() -> Weighted:
@@ -363,7 +382,12 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
     observer_options = Record({}, {**BASE, **SPECIAL, **retry, **network, **observer}, p=0.2, at_most=5)
 
     setup, ops = _core(fetch_options, observer_options)
-    staged = {"infinite": _infinite(retry, network), "mutations": _mutations(network), "many": _many(observer_options)}
+    staged = {
+        "infinite": _infinite(retry, network),
+        "mutations": _mutations(network),
+        "many": _many(observer_options),
+        "hydrate": _hydrate(fetch_options, retry),
+    }
     for feature, more in staged.items():
         if has(feature):
             setup, ops = setup + more[0], ops + more[1]
@@ -372,7 +396,6 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
         "corners": _corners(fetch_options, observer_options),
         "optimistic": _optimistic(observer_options),
         "tracked": _tracked(),
-        "hydrate": _hydrate(fetch_options),
         "defaults": _defaults(),
     }
     for feature, weighted in plain.items():

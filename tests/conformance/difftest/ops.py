@@ -125,7 +125,8 @@ def _resume_mutations(run: Run, op: Op, client: Any) -> None:
 
 
 def _dehydrate(run: Run, op: Op, client: Any) -> Outcome:
-    state, shown = run.driver.dehydrate(client, op.get("queries") == "all", op.get("mutations"))
+    wanted = {name: run.convert(op[name]) for name in ("queries", "mutations", "serialize", "redact") if name in op}
+    state, shown = run.driver.dehydrate(client, wanted)
     run.dehydrated[op["into"]] = state
     return {"value": shown}
 
@@ -133,7 +134,12 @@ def _dehydrate(run: Run, op: Op, client: Any) -> Outcome:
 def _hydrate(run: Run, op: Op, client: Any) -> Outcome | None:
     if op["from"] not in run.dehydrated:
         return _skip("nothing dehydrated")
-    run.driver.hydrate(client, run.dehydrated[op["from"]])
+    given = {"deserialize": run.convert(op["deserialize"])} if "deserialize" in op else {}
+    if "queries" in op:
+        given["queries"] = run.query_options(op["queries"])
+    if "mutations" in op:
+        given["mutations"] = run.mutation_options(op["mutations"])
+    run.driver.hydrate(client, run.dehydrated[op["from"]], given, op.get("json", True))
     return None
 
 

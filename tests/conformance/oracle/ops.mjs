@@ -190,36 +190,64 @@ export const OPS = {
   // -- hydration
   dehydrate: onClient((run, op, client) => {
     const state = core.dehydrate(client, {
-      ...(op.queries === 'all' && { shouldDehydrateQuery: () => true }),
-      ...(op.mutations === 'all' && { shouldDehydrateMutation: () => true }),
-      ...(op.mutations === 'none' && { shouldDehydrateMutation: () => false }),
+      ...(op.queries && { shouldDehydrateQuery: op.queries === 'all' ? () => true : run.convert('fn', op.queries) }),
+      ...(op.mutations && { shouldDehydrateMutation: MUTATIONS[op.mutations] ?? run.convert('fn', op.mutations) }),
+      ...(op.serialize && { serializeData: run.convert('fn', op.serialize) }),
+      ...(op.redact === false && { shouldRedactErrors: () => false }),
     })
+    state.queries.forEach(({ promise }) => promise?.then((data) => resolved.set(promise, data), () => {}))
     run.dehydrated.set(op.into, state)
     return { value: { queries: state.queries.map(showDehydratedQuery), mutations: state.mutations.map(showDehydratedMutation) } }
   }),
   hydrate: onClient((run, op, client) => {
     const state = run.dehydrated.get(op.from)
     if (!state) return skip('nothing dehydrated')
-    // json (the default) = what a store or the wire would do to it: promises do not survive, and errors
-    // would become {}; a sane serializer keeps their message, so do that
-    const wire = (x, errors) => {
-      const copy = clone(x)
-      for (const name of errors) copy.state[name] = x.state[name] && new Error(errorName(x.state[name]))
-      return copy
-    }
-    if (op.json === false) core.hydrate(client, state)
-    else {
-      core.hydrate(client, {
-        queries: state.queries.map(({ promise, ...q }) => wire(q, ['error', 'fetchFailureReason'])),
-        mutations: state.mutations.map((m) => wire(m, ['error', 'failureReason'])),
-      })
-    }
+    core.hydrate(client, op.json === false ? handedOver(state) : written(state), {
+      defaultOptions: {
+        ...(op.queries && { queries: run.queryOptions(op.queries) }),
+        ...(op.mutations && { mutations: run.mutationOptions(op.mutations) }),
+        ...(op.deserialize && { deserializeData: run.convert('fn', op.deserialize) }),
+      },
+    })
   }),
 }
 
 const queryList = (run, op) => op.queries.map((q) => run.queryOptions(q.options, q.key))
 /** {combine} if the op has one; null is none */
 const combining = (run, op) => ('combine' in op ? { combine: op.combine === null ? undefined : run.convert('fn', op.combine) } : undefined)
+
+const MUTATIONS = { all: () => true, none: () => false }
+
+/** What the promises of dehydrated queries came to, once they did. */
+const resolved = new WeakMap()
+
+/**
+ * A state that stays in the process. A native promise never tells its value at once, not even when it resolved long ago;
+ * the port asks its future, so give query-core a thenable that can tell.
+ */
+function handedOver(state) {
+  const queries = state.queries.map((q) => {
+    const data = resolved.get(q.promise)
+    return data === undefined ? q : { ...q, promise: { then: (tell) => (tell(data), Promise.resolve(data)) } }
+  })
+  return { ...state, queries }
+}
+
+/**
+ * A state as a store or the wire gives it back: promises do not survive, and errors would become {}; a sane serializer
+ * keeps their message, so do that.
+ */
+function written(state) {
+  const wire = (x, errors) => {
+    const copy = clone(x)
+    for (const name of errors) copy.state[name] = x.state[name] && new Error(errorName(x.state[name]))
+    return copy
+  }
+  return {
+    queries: state.queries.map(({ promise, ...q }) => wire(q, ['error', 'fetchFailureReason'])),
+    mutations: state.mutations.map((m) => wire(m, ['error', 'failureReason'])),
+  }
+}
 
 function fetchFlags(op) {
   const out = {}

@@ -55,8 +55,11 @@ def settled_mutations_tell_why(s: Step) -> Iterator[str]:
 def hydrate_into_empty_is_identity(s: Step) -> Iterator[str]:
     saved = s.memory.setdefault("dehydrated", {})
     if s.op["op"] == "dehydrate" and not s.skipped:
-        saved[s.op["into"]] = ([q for k, q in s.queries(s.before) if k[0] == s.client], s.op.get("queries") == "all")
-    if s.op["op"] == "hydrate" and not s.skipped and s.op["from"] in saved:
+        saved.pop(s.op["into"], None)
+        if s.op.get("queries", "all") == "all" and "serialize" not in s.op:
+            saved[s.op["into"]] = ([q for k, q in s.queries(s.before) if k[0] == s.client], "queries" in s.op)
+    as_json = s.op.get("json", True) and "deserialize" not in s.op
+    if s.op["op"] == "hydrate" and not s.skipped and as_json and s.op["from"] in saved:
         queries, everything = saved[s.op["from"]]
         before, after = dict(s.queries(s.before)), dict(s.queries(s.after))
         for q in queries:
