@@ -342,6 +342,9 @@ class Query(QueryEntry[QueryDataT]):
 
         if self.query_type is None:
             return attempt
+        if first is not None and given(captured.query_fn, None) is None:
+            # all pages at once: there is nobody to ask for one
+            return lambda: first
         # Differs: upstream never takes back that the signal of an infinite query was read, not even for the next fetch
         self._signal_consumed = False
         captured_meta = given(captured.meta, None)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias, Typed
 import msgspec
 
 from ..base.errors import DehydratedError, HydrationError, QueryKeyError
+from ..base.infinite_data import InfiniteData
 from ..base.mutation_state import MutationState
 from ..base.query_key import QueryKey, as_query_key
 from ..base.query_state import FetchMeta, QueryState
@@ -232,8 +233,47 @@ def error_of(described: Any, read: Callable[[Any], Exception] | None, place: str
     )
 
 
+def plain_pages(data: Any) -> Any:
+    """*data*, the pages of an infinite query as a dict.
+
+    Args:
+        data: Any data.
+    """
+    if not isinstance(data, InfiniteData):
+        return data
+    infinite = cast("InfiniteData[object, object]", data)
+    return {"pages": infinite.pages, "page_params": infinite.page_params}
+
+
+def pages_of(data: Any, query_type: Literal["infinite"] | None, place: str) -> Any:
+    """*data*, the pages of an infinite query as such.
+
+    Args:
+        data: The data of a query, in plain form or not.
+        query_type: What kind of query it is.
+        place: Where it stands.
+
+    Raises:
+        HydrationError: There are pages of which nobody knows what they were asked for with.
+    """
+    if query_type is None or not isinstance(data, dict):
+        return data
+    members = cast("dict[str, object]", data)
+    pages, page_params = members.get("pages"), members.get("page_params")
+    if not isinstance(pages, list) or not isinstance(page_params, list):
+        return members
+    infinite = InfiniteData(cast("list[object]", pages), cast("list[object]", page_params))
+    if len(infinite.pages) != len(infinite.page_params):
+        raise HydrationError(
+            f"what was given is no dehydrated state: {place} has {len(infinite.pages)} pages, but "
+            f"{len(infinite.page_params)} page_params.",
+            place=place,
+        )
+    return infinite
+
+
 def plain_query_state(
-    state: QueryState[Any], serialize_data: Callable[[Any], Any] | None, serialize_error: Callable[[Exception], Any]
+    state: QueryState[Any], serialize_data: Callable[[Any], Any], serialize_error: Callable[[Exception], Any]
 ) -> DehydratedQueryState:
     """The plain form of a query's state.
 
@@ -256,7 +296,7 @@ def plain_query_state(
         "fetch_status": state.fetch_status,
     }
     if state.data is not UNSET:
-        plain["data"] = state.data if serialize_data is None else serialize_data(state.data)
+        plain["data"] = serialize_data(state.data)
     return plain
 
 

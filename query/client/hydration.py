@@ -14,6 +14,8 @@ from msgspec import structs
 from typing_extensions import Unpack
 
 from ..base.errors import HydrationError, LoopError, QueryCancelledError, RedactedError
+from ..base.infinite_data import InfiniteData
+from ..base.infinite_options import InfiniteQueryOptions
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.mutation_state import MutationState
 from ..base.options import AnyQueryOptions, OptionsT, QueryOptions, merge_options
@@ -33,8 +35,10 @@ from .dehydrated_state import (
     describe_error,
     key_of,
     mutation_state_of,
+    pages_of,
     plain_key,
     plain_mutation_state,
+    plain_pages,
     plain_query_state,
     query_state_of,
     read_payload,
@@ -119,7 +123,7 @@ def dehydrate_query(
 
 
 def _plain_query(query: Query[Any], options: DehydrateOptions) -> DehydratedQuery:
-    serialize = given(options.serialize_data, None)
+    serialize = _serializer(options)
     plain: DehydratedQuery = {
         "query_key": plain_key(query.query_key),
         "query_hash": query.query_hash,
@@ -127,10 +131,18 @@ def _plain_query(query: Query[Any], options: DehydrateOptions) -> DehydratedQuer
         "dehydrated_at": query.environment.now(),
     }
     if query.state.status == "pending" and query.promise is not None and given(options.promises, False):
-        plain["promise"] = _transported(query.query_hash, query.promise, options)
+        plain["promise"] = _transported(query.query_hash, query.promise, serialize, options)
     if query.meta is not None:
         plain["meta"] = query.meta
+    # pages that were written by hand, before anybody said how to fetch them, are pages too
+    if query.query_type is not None or isinstance(query.state.data, InfiniteData):
+        plain["query_type"] = "infinite"
     return plain
+
+
+def _serializer(options: DehydrateOptions) -> Callable[[Any], Any]:
+    serialize = given(options.serialize_data, None)
+    return plain_pages if serialize is None else lambda data: plain_pages(serialize(data))
 
 
 def _plain_mutation(mutation: AnyMutation, options: DehydrateOptions) -> DehydratedMutation:
@@ -146,7 +158,9 @@ def _plain_mutation(mutation: AnyMutation, options: DehydrateOptions) -> Dehydra
     return plain
 
 
-def _transported(query_hash: str, promise: asyncio.Future[Any], options: DehydrateOptions) -> Handle[Any]:
+def _transported(
+    query_hash: str, promise: asyncio.Future[Any], serialize: Callable[[Any], Any], options: DehydrateOptions
+) -> Handle[Any]:
     """A fetch under way for others: its data serialised, its error kept back."""
     may_be_told = given(options.should_redact_errors, None)
 
@@ -162,12 +176,7 @@ def _transported(query_hash: str, promise: asyncio.Future[Any], options: Dehydra
             )
         return RedactedError()
 
-    serialize = given(options.serialize_data, _as_it_is)
     return transformed(Handle(promise), serialize, on_error=redact)
-
-
-def _as_it_is(data: Any) -> Any:
-    return data
 
 
 # -- in
@@ -184,6 +193,7 @@ class _Restored(msgspec.Struct, frozen=True, eq=False):
         dehydrated_at: When it was written down.
         promise: The fetch that was under way.
         is_settled: That fetch is done and delivered data.
+        read_data: Makes data of what was written.
     """
 
     options: AnyQueryOptions
@@ -193,6 +203,7 @@ class _Restored(msgspec.Struct, frozen=True, eq=False):
     dehydrated_at: float
     promise: Handle[Any] | None
     is_settled: bool
+    read_data: Callable[[Any], Any]
 
 
 def hydrate(
@@ -237,7 +248,7 @@ def hydrate(
     for mutation_options, mutation_state in mutations:
         client.get_mutation_cache().build(client, mutation_options, mutation_state)
     for query in queries:
-        _take_in(client, query, given(wanted.deserialize_data, None))
+        _take_in(client, query)
 
 
 def _inherited(nothing: OptionsT, *sections: OptionsT | Unset | None) -> OptionsT:
@@ -264,7 +275,9 @@ def _read_mutation(
 def _read_query(
     client: QueryClient, plain: DehydratedQuery, wanted: HydrateOptions, inherited: AnyQueryOptions, place: str
 ) -> _Restored:
-    options: AnyQueryOptions = QueryOptions(
+    query_type = plain.get("query_type")
+    kind = QueryOptions if query_type is None else InfiniteQueryOptions
+    options: AnyQueryOptions = kind(
         query_key=key_of(plain["query_key"], f"{place}.query_key"),
         query_hash=plain.get("query_hash", cast("Any", UNSET)),
         meta=plain.get("meta", cast("Any", UNSET)),
@@ -272,15 +285,21 @@ def _read_query(
     dehydrated_at = plain.get("dehydrated_at")
     if dehydrated_at is None:
         dehydrated_at = client.environment.now()
+    deserialize = given(wanted.deserialize_data, None)
+
+    def read_data(data: Any) -> Any:
+        # on both sides: a function of one's own may want the pages, and may give them back as a dict
+        data = pages_of(data, query_type, f"{place}.state.data")
+        return data if deserialize is None else pages_of(deserialize(data), query_type, f"{place}.state.data")
+
     under_way = plain.get("promise")
     promise = None if under_way is None else _as_handle(client, under_way, f"{place}.promise")
     is_settled = promise is not None and _has_data(promise)
     data = plain["state"].get("data", UNSET)
     if data is UNSET and promise is not None and is_settled:
         data = promise.result()
-    deserialize = given(wanted.deserialize_data, None)
-    if data is not UNSET and deserialize is not None:
-        data = deserialize(data)
+    if data is not UNSET:
+        data = read_data(data)
     state = query_state_of(plain["state"], data, given(wanted.deserialize_error, None), f"{place}.state")
     was_pending = state.status == "pending" and data is not UNSET
     if was_pending:
@@ -293,6 +312,7 @@ def _read_query(
         dehydrated_at=dehydrated_at,
         promise=promise,
         is_settled=is_settled,
+        read_data=read_data,
     )
 
 
@@ -319,7 +339,7 @@ def _has_data(promise: Handle[Any]) -> bool:
         return False
 
 
-def _take_in(client: QueryClient, restored: _Restored, deserialize: Callable[[Any], Any] | None) -> None:
+def _take_in(client: QueryClient, restored: _Restored) -> None:
     cache = client.get_query_cache()
     query = cache.get(cast("str", restored.options.query_hash))
     is_under_way = False
@@ -341,4 +361,4 @@ def _take_in(client: QueryClient, restored: _Restored, deserialize: Callable[[An
         return
     if restored.dehydrated_at > query.state.data_updated_at:
         # no new request: the fetch under way elsewhere is this query's first attempt
-        query.fetch(first=promise if deserialize is None else transformed(promise, deserialize))
+        query.fetch(first=transformed(promise, restored.read_data))

@@ -6,7 +6,15 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from query import UNSET, DehydratedMutation, DehydratedQuery, DehydratedState, QueryClient, dehydrate
+from query import (
+    UNSET,
+    DehydratedMutation,
+    DehydratedQuery,
+    DehydratedState,
+    QueryClient,
+    dehydrate,
+    is_cancelled_error,
+)
 
 from .driver_protocol import Record
 from .snapshots import milliseconds
@@ -23,7 +31,7 @@ def dehydrated(client: QueryClient, wanted: Record) -> DehydratedState:
         should_dehydrate_mutation=predicates.get("mutations"),
         serialize_data=wanted.get("serialize"),
         serialize_error=lambda error: error,
-        should_redact_errors=None if wanted.get("redact", True) else lambda _: False,
+        should_redact_errors=None if wanted.get("redact", True) else is_cancelled_error,
         promises=True,
     )
 
@@ -39,10 +47,12 @@ def written(state: DehydratedState, error_name: Callable[[BaseException], str | 
 
 
 def _given(part: Any) -> Any:
-    """What JSON would keep: "no value" is none."""
+    """What JSON would keep: a member without value is none, and null in a list."""
     if isinstance(part, dict):
         return {name: _given(member) for name, member in part.items() if member is not UNSET}
-    return [_given(member) for member in part] if isinstance(part, list) else part
+    if isinstance(part, list):
+        return [None if member is UNSET else _given(member) for member in part]
+    return part
 
 
 def dehydrated_record(state: DehydratedState) -> Record:

@@ -193,7 +193,8 @@ export const OPS = {
       ...(op.queries && { shouldDehydrateQuery: op.queries === 'all' ? () => true : run.convert('fn', op.queries) }),
       ...(op.mutations && { shouldDehydrateMutation: MUTATIONS[op.mutations] ?? run.convert('fn', op.mutations) }),
       ...(op.serialize && { serializeData: run.convert('fn', op.serialize) }),
-      ...(op.redact === false && { shouldRedactErrors: () => false }),
+      // a cancellation of another client's would be taken for one of the query's own, which then fetches for good
+      ...(op.redact === false && { shouldRedactErrors: (error) => core.isCancelledError(error) }),
     })
     state.queries.forEach(({ promise }) => promise?.then((data) => resolved.set(promise, data), () => {}))
     run.dehydrated.set(op.into, state)
