@@ -81,7 +81,7 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
         """The observers, one for each place."""
         return [member.observer for member in self._members]
 
-    def describe(self) -> tuple[str, str]:
+    def _describe(self) -> tuple[str, str]:
         """The hashes of the queries, and the latest results in words: for messages."""
         hashes = [observer.get_current_query().query_hash for observer in self.get_observers()]
         return _listed(hashes), _listed([described(result) for result in self._results()])
@@ -95,7 +95,7 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
 
     def _attach(self, observer: QueryObserver[Any, Any]) -> None:
         observer.subscribe(partial(self._on_update, observer))
-        observer.follow(self._on_any_result)
+        observer._follow(self._on_any_result)
 
     def _on_unsubscribe(self) -> None:
         if not self._listeners:
@@ -107,7 +107,7 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
         for observer in self.get_observers():
             observer.destroy()
 
-    def follow(self, look: Callable[[ResultsT], object]) -> Unsubscribe:
+    def _follow(self, look: Callable[[ResultsT], object]) -> Unsubscribe:
         """Subscribe, and show *look* the results at every change, whatever listeners are told of.
 
         Args:

@@ -135,7 +135,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         """
         return await first_result(self, self._environment, predicate, timeout)
 
-    def follow(self, look: Callable[[ResultT], object]) -> Unsubscribe:
+    def _follow(self, look: Callable[[ResultT], object]) -> Unsubscribe:
         """Subscribe, and show *look* every result, whatever listeners are told of.
 
         Args:
@@ -153,7 +153,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
 
         return leave
 
-    def describe(self) -> tuple[str, str]:
+    def _describe(self) -> tuple[str, str]:
         """The hash of the query, and the latest result in words: for messages."""
         return self._query.query_hash, described(self._result)
 

@@ -21,7 +21,7 @@ T_co = TypeVar("T_co", covariant=True)
 class Followed(Protocol[T_co]):
     """An observer as who waits for its results sees it."""
 
-    def follow(self, look: Callable[[T_co], object]) -> Unsubscribe:
+    def _follow(self, look: Callable[[T_co], object]) -> Unsubscribe:
         """Subscribe, and show *look* every result, whatever listeners are told of."""
         ...
 
@@ -29,7 +29,7 @@ class Followed(Protocol[T_co]):
         """The latest result."""
         ...
 
-    def describe(self) -> tuple[str, str]:
+    def _describe(self) -> tuple[str, str]:
         """The hash of what is looked at, and the latest result in words."""
         ...
 
@@ -78,15 +78,15 @@ async def first_result(
         wake()
 
     def expire() -> None:
-        query_hash, last = observer.describe()
+        query_hash, last = observer._describe()
         fail(ResultTimeoutError(query_hash, patience, last))
 
-    leave = observer.follow(look)
+    leave = observer._follow(look)
     forget = environment.on_close(lambda: fail(QueryCancelledError()))
     look(observer.get_current_result())
     timer = None
     if patience < math.inf:
-        timer = environment.set_timeout(expire, patience, f"a result of {observer.describe()[0]}")
+        timer = environment.set_timeout(expire, patience, f"a result of {observer._describe()[0]}")
     try:
         await done
     finally:

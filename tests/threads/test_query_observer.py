@@ -19,7 +19,6 @@ INTERNAL = {
     "should_fetch_on_window_focus",
     # for who draws results in the loop
     "fetch_optimistic",
-    "follow",
     "get_optimistic_result",
     "track_prop",
     "track_result",
