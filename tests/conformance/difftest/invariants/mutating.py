@@ -96,7 +96,7 @@ def max_pages_limits(s: Step) -> Iterator[str]:
         if o.get("options", {}).get("infinite")
         if isinstance(o.get("options"), dict)
     }
-    if not limits or None in limits:
+    if not limits or limits & {None, 0}:
         return
     for k, q in s.queries(s.after):
         d = q.get("data")
