@@ -153,6 +153,8 @@ PUBLIC = {
     "query.sync": [
         "QueryClient",
         "QueryObserver",
+        "InfiniteQueryObserver",
+        "QueriesObserver",
         "MutationObserver",
         "ResultStream",
     ],

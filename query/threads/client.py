@@ -6,27 +6,24 @@ Types are written out, since a checker sees no others; ``tests/threads/test_clie
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from typing import Any, TypeVar, overload
+from typing import Any
 
 from typing_extensions import Unpack
 
-from ..base.filters import MutationFilterFields, MutationFilters, QueryFilterFields, QueryFilters
+from ..base.filters import QueryFilterFields, QueryFilters
+from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
+from ..base.infinite_options import InfiniteQueryOptions
 from ..base.options import AnyQueryOptions, QueryOptions
-from ..base.query_key import AnyQueryKey, QueryKey
-from ..base.query_state import QueryState
-from ..base.types import UNSET, DataT, Duration, KeyParts, QueryDataT, Unset
+from ..base.query_key import AnyQueryKey
+from ..base.types import DataT, Duration, QueryDataT
 from ..client.query_client import RefetchType
 from ..observers.query_result import QueryObserverResult
-from .client_base import BlockingClientBase
+from .client_data import BlockingClientData
 from .query_observer import QueryObserver
 from .result_stream import ResultStream
 
-T = TypeVar("T")
-DefaultT = TypeVar("DefaultT")
 
-
-class BlockingClient(BlockingClientBase):
+class BlockingClient(BlockingClientData):
     """A client as other threads than that of its event loop use it: the same methods, which wait and return data.
 
     Every method that waits takes ``timeout=``: the call ends with a ``TimeoutError`` after so long, while the fetch or
@@ -34,135 +31,6 @@ class BlockingClient(BlockingClientBase):
 
     Not made by users: ``client.threadsafe`` is one, and so is a ``query.sync.QueryClient``.
     """
-
-    # -- counting
-
-    def is_fetching(
-        self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
-        /,
-        **fields: Unpack[QueryFilterFields],
-    ) -> int:
-        """How many matching queries fetch right now; paused ones do not.
-
-        Args:
-            filters: The filters; or a key, or options, whose key is meant as a beginning; or
-            **fields: the fields of the filters. ``fetch_status`` is not looked at.
-        """
-        return self._crossing.call(lambda: self._client.is_fetching(filters, **fields))
-
-    def is_mutating(self, filters: MutationFilters | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
-        """How many matching mutations are pending; paused ones are.
-
-        Args:
-            filters: The filters, or
-            **fields: their fields. ``status`` is not looked at.
-        """
-        return self._crossing.call(lambda: self._client.is_mutating(filters, **fields))
-
-    # -- reading
-
-    @overload
-    def get_query_data(self, query_key: QueryKey[T]) -> T | None: ...
-    @overload
-    def get_query_data(self, query_key: QueryKey[T], default: DefaultT) -> T | DefaultT: ...
-    # Any: a key that carries no type says nothing of its data
-    @overload
-    def get_query_data(self, query_key: KeyParts, default: object = None) -> Any: ...
-    def get_query_data(self, query_key: AnyQueryKey, default: object = None) -> Any:
-        """The cached data of exactly this key.
-
-        Args:
-            query_key: The key; a ``QueryKey[T]``, such as ``options.query_key``, says what type comes back.
-            default: What to return if there is no data. None may be data too: pass ``UNSET`` to tell them apart.
-        """
-        return self._crossing.call(lambda: self._client.get_query_data(query_key, default))
-
-    def get_queries_data(
-        self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
-        /,
-        **fields: Unpack[QueryFilterFields],
-    ) -> list[tuple[QueryKey[Any], Any]]:
-        """The keys and data of all matching queries; ``UNSET`` where there is no data.
-
-        Args:
-            filters: The filters; or a key, or options, whose key is meant as a beginning; or
-            **fields: the fields of the filters.
-        """
-        return self._crossing.call(lambda: self._client.get_queries_data(filters, **fields))
-
-    def get_query_state(self, query_key: QueryKey[T] | KeyParts) -> QueryState[T] | Unset:
-        """The state of exactly this key, ``UNSET`` if there is no such query.
-
-        Args:
-            query_key: The key.
-        """
-        return self._crossing.call(lambda: self._client.get_query_state(query_key))
-
-    # -- writing
-
-    @overload
-    def set_query_data(
-        self, query_key: QueryKey[T], updater: Callable[[T | Unset], T | Unset], *, updated_at: float | None = None
-    ) -> T | Unset: ...
-    @overload
-    def set_query_data(
-        self, query_key: QueryKey[T], updater: T | Unset, *, updated_at: float | None = None
-    ) -> T | Unset: ...
-    @overload
-    def set_query_data(self, query_key: KeyParts, updater: object, *, updated_at: float | None = None) -> Any: ...
-    def set_query_data(self, query_key: Any, updater: Any, *, updated_at: float | None = None) -> Any:
-        """Write data under this key. A fetch under way goes on and may overwrite it: cancel it first.
-
-        Args:
-            query_key: The key; a ``QueryKey[T]`` says what type the data must have.
-            updater: The new data, or a function from the present data (``UNSET`` if there is none) to it. A function
-                must return new data and leave the old as it is; nobody else writes meanwhile. ``UNSET`` writes nothing.
-            updated_at: When the data is from, in seconds since the epoch; now by default.
-
-        Returns:
-            What is stored now, ``UNSET`` if nothing was written.
-        """
-        return self._crossing.call(lambda: self._client.set_query_data(query_key, updater, updated_at=updated_at))
-
-    @overload
-    def set_queries_data(
-        self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None,
-        /,
-        updater: Any,
-        *,
-        updated_at: float | None = None,
-        **fields: Unpack[QueryFilterFields],
-    ) -> list[tuple[QueryKey[Any], Any]]: ...
-    @overload
-    def set_queries_data(
-        self, /, *, updater: Any, updated_at: float | None = None, **fields: Unpack[QueryFilterFields]
-    ) -> list[tuple[QueryKey[Any], Any]]: ...
-    def set_queries_data(
-        self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
-        /,
-        updater: Any = UNSET,
-        *,
-        updated_at: float | None = None,
-        **fields: Unpack[QueryFilterFields],
-    ) -> list[tuple[QueryKey[Any], Any]]:
-        """Write the data of all matching queries; none is created.
-
-        Args:
-            filters: The filters; or a key, or options, whose key is meant as a beginning; or
-            updater: The new data, or a function from the present data to it. ``UNSET`` writes nothing.
-            updated_at: When the data is from, in seconds since the epoch; now by default.
-            **fields: the fields of the filters.
-
-        Returns:
-            The keys with what is stored now, ``UNSET`` where nothing was written.
-        """
-        return self._crossing.call(
-            lambda: self._client.set_queries_data(filters, updater, updated_at=updated_at, **fields)
-        )
 
     # -- fetching
 
@@ -231,6 +99,78 @@ class BlockingClient(BlockingClientBase):
         """
         return self._crossing.wait(
             lambda: self._client.ensure_query_data(options, revalidate_if_stale=revalidate_if_stale), timeout
+        )
+
+    # -- fetching infinite queries
+
+    def infinite_query(
+        self, options: InfiniteQueryOptions[PageT, PageParamT, ShownPagesT], *, timeout: Duration | None = None
+    ) -> ShownPagesT:
+        """The pages of an infinite query: from the cache while they are fresh, else fetched. ``select`` is applied.
+
+        It fetches as many pages as there are, at least one; ``pages=`` in the options asks for more.
+
+        Args:
+            options: The options, with a key.
+            timeout: How long to wait.
+
+        Returns:
+            The pages.
+
+        Raises:
+            Exception: What a function of the options raised.
+            TimeoutError: It took longer. The fetch goes on, and what it delivers will be in the cache.
+            OptionError: The options have no key.
+        """
+        return self._crossing.wait(lambda: self._client.infinite_query(options), timeout)
+
+    def fetch_infinite_query(
+        self, options: InfiniteQueryOptions[PageT, PageParamT, Any], *, timeout: Duration | None = None
+    ) -> InfiniteData[PageT, PageParamT]:
+        """The same as ``infinite_query``, without ``select``.
+
+        Args:
+            options: The options, with a key.
+            timeout: How long to wait.
+
+        Raises:
+            Exception: What a function of the options raised.
+            TimeoutError: It took longer. The fetch goes on, and what it delivers will be in the cache.
+        """
+        return self._crossing.wait(lambda: self._client.fetch_infinite_query(options), timeout)
+
+    def prefetch_infinite_query(
+        self, options: InfiniteQueryOptions[Any, Any, Any], *, timeout: Duration | None = None
+    ) -> None:
+        """Fetch so that the pages are there later. Never fails: the state tells.
+
+        Args:
+            options: The options, with a key.
+            timeout: How long to wait for it; 0 starts the fetch and returns.
+        """
+        with contextlib.suppress(TimeoutError):
+            self._crossing.wait(lambda: self._client.prefetch_infinite_query(options), timeout)
+
+    def ensure_infinite_query_data(
+        self,
+        options: InfiniteQueryOptions[PageT, PageParamT, Any],
+        *,
+        revalidate_if_stale: bool = False,
+        timeout: Duration | None = None,
+    ) -> InfiniteData[PageT, PageParamT]:
+        """The cached pages, however old; fetched only if there are none.
+
+        Args:
+            options: The options, with a key.
+            revalidate_if_stale: Also fetch in the background if the pages are stale.
+            timeout: How long to wait.
+
+        Raises:
+            Exception: What a function of the options raised.
+            TimeoutError: It took longer. The fetch goes on, and what it delivers will be in the cache.
+        """
+        return self._crossing.wait(
+            lambda: self._client.ensure_infinite_query_data(options, revalidate_if_stale=revalidate_if_stale), timeout
         )
 
     # -- marking

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Generic, overload
 
 from ..base.mutation_options import AnyMutationOptions, MutationOptions, OnError, OnSettled, OnSuccess
@@ -11,7 +10,7 @@ from ..base.types import Duration
 from ..observers.mutation_observer import MutationObserver as AsyncMutationObserver
 from ..observers.mutation_result import MutationObserverResult
 from .client_base import BlockingClientBase
-from .observer_base import ObserverBase, waited_for
+from .observer_base import ObserverBase
 
 
 class MutationObserver(
@@ -27,14 +26,17 @@ class MutationObserver(
     def __init__(self, client: BlockingClientBase, options: MutationOptions[VariablesT, ResultT, ContextT]) -> None:
         crossing = client._crossing
         observer = crossing.call(lambda: AsyncMutationObserver(client._client, options))
-        functions: dict[str, Callable[..., Any]] = {"mutate": waited_for(self.mutate), "reset": self.reset}
-        super().__init__(crossing, observer, observer.get_current_result, functions)
+        super().__init__(crossing, observer)
         self._observer = observer
 
     @property
     def options(self) -> AnyMutationOptions:
         """The options in force, defaults filled in."""
         return self._observer.options
+
+    def get_current_result(self) -> MutationObserverResult[VariablesT, ResultT, ContextT]:
+        """How the latest mutation is doing."""
+        return self._show(self._crossing.call(self._observer.get_current_result))
 
     def set_options(self, options: MutationOptions[VariablesT, ResultT, ContextT]) -> None:
         """Use other options: for the next mutation, and for one that is under way.

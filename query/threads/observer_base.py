@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar
-
-import msgspec
-from msgspec import structs
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from ..base.types import Unsubscribe
-from ..runtime.handle import Handle
 from ..runtime.subscribable import Subscribable
 from .crossing import Crossing
+from .shown_results import ShownResults
 
-ShownT = TypeVar("ShownT", bound=msgspec.Struct)
-T = TypeVar("T")
+ShownT = TypeVar("ShownT")
 
 
 class ObserverBase(Generic[ShownT]):
@@ -23,42 +19,28 @@ class ObserverBase(Generic[ShownT]):
     Args:
         crossing: The way there.
         observer: The observer.
-        current: Its latest result.
-        functions: What results carry instead of the functions of that observer, by name.
     """
 
-    def __init__(
-        self,
-        crossing: Crossing,
-        observer: Subscribable[[ShownT]],
-        current: Callable[[], ShownT],
-        functions: Mapping[str, Callable[..., Any]],
-    ) -> None:
+    def __init__(self, crossing: Crossing, observer: Subscribable[[ShownT]]) -> None:
         self._crossing = crossing
-        self._source = observer
-        self._current = current
-        self._functions = functions
-        self._shown: tuple[ShownT, ShownT] | None = None
+        self._subscribable = observer
+        self._results = ShownResults(crossing)
         self._subscribed: dict[Callable[[ShownT], object], Unsubscribe] = {}
-
-    def get_current_result(self) -> ShownT:
-        """The latest result. Without subscribers it stays as it was."""
-        return self._show(self._crossing.call(self._current))
 
     def has_listeners(self) -> bool:
         """Whether anyone listens."""
-        return self._crossing.call(self._source.has_listeners)
+        return self._crossing.call(self._subscribable.has_listeners)
 
     def subscribe(self, listener: Callable[[ShownT], object]) -> Unsubscribe:
         """Call *listener* with each result from now on, in a thread in which the client's listeners take turns.
 
-        It may block and use the client; others wait for it, but no fetch does. What it raises is reported.
+        It may block and use the client; other listeners wait for it, but no fetch does. What it raises is reported.
 
         Args:
             listener: Called with each result, in order, soon after the change. What it returns is ignored.
 
         Returns:
-            A function that ends the subscription; no call begins after it has returned. It may be called more than
+            A function that ends the subscription: no call begins after it has returned. It may be called more than
             once.
         """
 
@@ -67,15 +49,17 @@ class ObserverBase(Generic[ShownT]):
                 self._crossing.listeners.enter()
                 # there before the first result comes, which may be at once
                 self._subscribed[listener] = lambda: None
-                self._subscribed[listener] = self._source.subscribe(lambda result: self._tell(listener, result))
+                self._subscribed[listener] = self._subscribable.subscribe(lambda result: self._tell(listener, result))
 
         self._crossing.call_in_loop(begin)
         return lambda: self._crossing.call(lambda: self._leave(listener))
 
     def _tell(self, listener: Callable[[ShownT], object], result: ShownT) -> None:
+        shown = self._show(result)
+
         def call() -> None:
             if listener in self._subscribed:
-                listener(self._show(result))
+                listener(shown)
 
         self._crossing.listeners.put(call)
 
@@ -90,17 +74,5 @@ class ObserverBase(Generic[ShownT]):
             self._leave(listener)
 
     def _show(self, result: ShownT) -> ShownT:
-        """The result as threads may use it; the same object for the same result."""
-        shown = self._shown
-        if shown is None or shown[0] is not result:
-            shown = self._shown = (result, structs.replace(result, **self._functions))
-        return shown[1]
-
-
-def waited_for(function: Callable[..., T]) -> Callable[..., Handle[T]]:
-    """A function that a result carries: it waits like *function*, and returns a handle that is done.
-
-    Args:
-        function: A method of an observer of threads.
-    """
-    return lambda *args, **kwargs: Handle.of(function(*args, **kwargs))
+        """What threads see of a result."""
+        return self._results.one(result)

@@ -13,7 +13,7 @@ from ..observers.query_observer_base import QueryObserverBase as AsyncObserverBa
 from ..observers.query_result import QueryObserverResult, ResultT
 from .client_base import BlockingClientBase
 from .crossing import Crossing
-from .observer_base import ObserverBase, waited_for
+from .observer_base import ObserverBase
 from .result_stream import ResultStream
 
 
@@ -21,13 +21,17 @@ class QueryObserverBase(ObserverBase[ResultT], Generic[QueryDataT, DataT, Result
     """Looks at one query through one set of options; see ``QueryObserver``."""
 
     def __init__(self, crossing: Crossing, observer: AsyncObserverBase[QueryDataT, DataT, ResultT]) -> None:
-        super().__init__(crossing, observer, observer.get_current_result, {"refetch": waited_for(self.refetch)})
+        super().__init__(crossing, observer)
         self._observer = observer
 
     @property
     def options(self) -> AnyQueryOptions:
         """The options in force, defaults filled in."""
         return self._observer.options
+
+    def get_current_result(self) -> ResultT:
+        """The latest result. Without subscribers it stays as it was."""
+        return self._show(self._crossing.call(self._observer.get_current_result))
 
     def get_current_query(self) -> Query[QueryDataT]:
         """The query that is looked at. It lives in the event loop: use ``client.call`` for what is more than a look."""

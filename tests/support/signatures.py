@@ -73,3 +73,37 @@ def differences(asynchronous, blocking, *, only_async=(), only_blocking=(), rena
         if expected[name] != found[name] and sorted(expected[name]) == sorted(found[name])
     ]
     return [*lacking, *surplus, *other, *more, *order]
+
+
+INTERNAL = {
+    # what a query or a mutation asks of an observer
+    "on_mutation_update",
+    "on_query_update",
+    "should_fetch_on_reconnect",
+    "should_fetch_on_window_focus",
+    "update_result",
+    # for who draws results in the loop, or looks at the observers that live there
+    "fetch_optimistic",
+    "get_observers",
+    "get_optimistic_result",
+    "track_prop",
+    "track_result",
+}
+"""Methods of observers that threads do not have."""
+
+
+def observer_differences(asynchronous, blocking, renamed=()):
+    """The same for observers. ``subscribe`` differs in the names of type variables only."""
+    renamed = [("listener: Callable[P, object]", "listener: Callable[[ShownT], object]"), *renamed]
+    return [
+        *differences(asynchronous, blocking, only_async=INTERNAL, only_blocking={"options"}, renamed=renamed),
+        *constructor_differences(asynchronous, blocking),
+    ]
+
+
+def constructor_differences(asynchronous, blocking):
+    """A line for each form of the constructor that only one class has."""
+    there, here = "client: QueryClient", "client: BlockingClientBase"
+    expected = [text.replace(there, here) for text in texts(forms(asynchronous.__init__))]
+    found = texts(forms(blocking.__init__))
+    return [f"__init__: {text}" for text in (*expected, *found) if (text in expected) != (text in found)]

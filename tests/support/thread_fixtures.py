@@ -36,6 +36,27 @@ class Gate:
         return self.answer
 
 
+class Told:
+    """A listener: what it was told and by which threads."""
+
+    def __init__(self):
+        self.results = []
+        self.threads = set()
+        self._changed = threading.Condition()
+
+    def __call__(self, result):
+        with self._changed:
+            self.results.append(result)
+            self.threads.add(threading.current_thread().name)
+            self._changed.notify_all()
+
+    def wait(self, count):
+        """The first *count*, when they are there."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.results) >= count, PATIENCE)
+            return self.results[:count]
+
+
 class Others:
     """Runs functions in other threads and gives their outcomes."""
 

@@ -6,24 +6,12 @@ import asyncio
 import threading
 
 import pytest
-from signatures import differences
+from signatures import observer_differences
+from thread_fixtures import Told
 
 import query
 from query import Handle, QueryCancelledError, QueryOptions, ResultTimeoutError
 from query.sync import QueryObserver
-
-INTERNAL = {
-    # what a query asks of its observers
-    "on_query_update",
-    "should_fetch_on_reconnect",
-    "should_fetch_on_window_focus",
-    # for who draws results in the loop
-    "fetch_optimistic",
-    "get_optimistic_result",
-    "track_prop",
-    "track_result",
-    "update_result",
-}
 
 
 @pytest.fixture
@@ -38,38 +26,13 @@ def observe(client, key, gate):
     return lambda **options: QueryObserver(client, QueryOptions(**{"query_key": key, "query_fn": gate, **options}))
 
 
-class Told:
-    """A listener: what it was told, by which thread, and waiting for the next."""
-
-    def __init__(self):
-        self.results = []
-        self.threads = set()
-        self._changed = threading.Condition()
-
-    def __call__(self, result):
-        with self._changed:
-            self.results.append(result)
-            self.threads.add(threading.current_thread().name)
-            self._changed.notify_all()
-
-    def wait(self, count):
-        """The first *count* as (status, data)."""
-        with self._changed:
-            assert self._changed.wait_for(lambda: len(self.results) >= count, 20)
-            return [(result.status, result.data) for result in self.results[:count]]
+def shown(results):
+    return [(result.status, result.data) for result in results]
 
 
 def test_every_method_is_there_with_the_same_parameters_and_types():
     """As the client's: Handle[T] is T, and what waits takes timeout=."""
-    renamed = [("listener: Callable[P, object]", "listener: Callable[[ShownT], object]"), ("async ", "")]
-    renamed += [("get_current_result(self) -> ResultT", "get_current_result(self) -> ShownT")]
-    wrong = differences(
-        query.QueryObserver,
-        QueryObserver,
-        only_async=INTERNAL | {"get_current_result"},
-        only_blocking={"options", "get_current_result"},
-        renamed=renamed,
-    )
+    wrong = observer_differences(query.QueryObserver, QueryObserver)
     assert not wrong, "\n" + "\n".join(wrong)
 
 
@@ -78,7 +41,7 @@ def test_a_subscription_fetches_and_listeners_are_told_in_order_in_their_own_thr
     told = Told()
     unsubscribe = observe().subscribe(told)
     gate.opened.set()
-    assert told.wait(2) == [("pending", None), ("success", "data")]
+    assert shown(told.wait(2)) == [("pending", None), ("success", "data")]
     assert told.threads == {"query listeners"}
     unsubscribe()
     unsubscribe()
@@ -94,7 +57,7 @@ def test_a_listener_may_block_and_use_the_client(client, observe, gate, key):
             told(client.query(QueryOptions(query_key=(*key, "other"), query_fn=lambda context: result)))
 
     unsubscribe = observe().subscribe(listener)
-    assert told.wait(1) == [("success", "data")]
+    assert shown(told.wait(1)) == [("success", "data")]
     unsubscribe()
 
 
@@ -156,7 +119,6 @@ def test_a_result_is_one_object_whose_refetch_waits(observe, gate):
     handle = result.refetch()
     assert isinstance(handle, Handle)
     assert handle.result().data == "data"
-    assert observer.get_current_result().refetch is result.refetch
     assert len(gate.calls) == 2
     unsubscribe()
 
@@ -272,7 +234,7 @@ async def test_threads_of_an_async_program_observe_through_threadsafe(key):
         def in_thread(threadsafe):
             observer, told = QueryObserver(threadsafe, options), Told()
             unsubscribe = observer.subscribe(told)
-            seen = told.wait(2)
+            seen = shown(told.wait(2))
             unsubscribe()
             return seen
 
