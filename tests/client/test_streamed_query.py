@@ -308,10 +308,12 @@ async def test_a_stream_sees_the_context_of_its_fetch(client, key, clock):
 
 async def test_none_is_data_of_a_stream(client, key, clock):
     """It is no reason to begin anew with the initial value."""
-    query_fn = streamed_query(Stream(clock, 2), reducer=lambda data, n: None, initial_value=0)
+    seen = []
+    query_fn = streamed_query(Stream(clock, 2), reducer=lambda data, n: seen.append(data), initial_value=0)
     handle = client.query(QueryOptions(query_key=key, query_fn=query_fn))
     await clock.advance(2)
     assert await handle is None
+    assert seen == [0, None]
 
 
 async def test_a_reducer_that_delivers_nothing_writes_nothing(client, key, clock):

@@ -32,6 +32,8 @@ PROFILES = {
     "core,observer,many": 111,
     "core,hydrate": 112,
     "core,retry,mutations,offline,hydrate": 113,
+    "core,streams": 120,
+    "core,streams,observer,retry,offline": 121,
     "core,retry,observer,offline,interval,mutations,defaults,corners,optimistic,tracked,many": 109,
 }
 

@@ -36,6 +36,7 @@ from query import (
     hydrate,
     keep_previous_data,
     skip_token,
+    streamed_query,
 )
 
 from .deterministic_loop import DeterministicLoop
@@ -54,7 +55,7 @@ from .snapshots import (
 
 SUPPORTED = (
     *("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "corners"),
-    *("optimistic", "tracked", "infinite", "many", "hydrate"),
+    *("optimistic", "tracked", "streams", "infinite", "many", "hydrate"),
 )
 """The features of the grammar that ``query`` has."""
 
@@ -86,6 +87,15 @@ def _seconds(value: Any) -> Any:
 
 def _no_page(*_: Any) -> None:
     """There is no next page."""
+
+
+def _call_record(context: Any) -> Record:
+    record: Record = {"key": plain_key(context.query_key)}
+    if hasattr(context, "page_param"):
+        record |= {"page_param": context.page_param, "direction": context.direction}
+    if context.meta is not None:
+        record["meta"] = context.meta
+    return record
 
 
 class QueryDriver:
@@ -212,15 +222,10 @@ class QueryDriver:
         return MutationOptions(**given)
 
     def wrap_query_fn(self, start: Callable[[Record, Any], Any], consume_signal: bool) -> Callable[[Any], Any]:
-        def query_fn(context: Any) -> Any:
-            record: Record = {"key": plain_key(context.query_key)}
-            if hasattr(context, "page_param"):
-                record |= {"page_param": context.page_param, "direction": context.direction}
-            if context.meta is not None:
-                record["meta"] = context.meta
-            return start(record, context.signal.add_listener if consume_signal else None)
+        return lambda context: start(_call_record(context), context.signal.add_listener if consume_signal else None)
 
-        return query_fn
+    def wrap_stream_fn(self, open_: Callable[[Record, Any], Any], consume_signal: bool, how: Record) -> Any:
+        return streamed_query(self.wrap_query_fn(open_, consume_signal), **how)
 
     def wrap_mutation_fn(self, start: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
         return lambda variables, _context: start(variables)

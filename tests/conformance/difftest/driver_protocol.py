@@ -63,6 +63,9 @@ class Driver(Protocol):
     def wrap_query_fn(self, start: Callable[[Record, Any], Any], consume_signal: bool) -> Any:
         """start(what the trace shows, registers-an-abort-listener or None) -> awaitable."""
 
+    def wrap_stream_fn(self, open_: Callable[[Record, Any], Any], consume_signal: bool, how: Record) -> Any:
+        """open_(as start) -> async iterable; *how* has refetch_mode, reducer and initial_value, if given."""
+
     def wrap_mutation_fn(self, start: Callable[[Any], Any]) -> Any:
         """start(variables) -> awaitable."""
 

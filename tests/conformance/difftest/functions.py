@@ -80,7 +80,16 @@ class Functions:
         return lambda old: old
 
     def _nothing(self) -> Callable[..., Any]:
-        return lambda _: self._driver.undefined
+        return lambda *_: self._driver.undefined
+
+    # reducer(data, chunk) of a stream
+
+    def _tally(self) -> Callable[..., Any]:
+        def count(data: Any, chunk: Any) -> Any:
+            base = dict(data) if isinstance(data, dict) else {}
+            return {**base, "n": base.get("n", 0) + 1, "last": chunk}
+
+        return count
 
     # (query) -> value
 
@@ -152,6 +161,7 @@ class Functions:
 NAMES = (
     *("get", "wrap", "const", "throw_if"),
     *("inc", "append", "keep", "nothing"),
+    "tally",
     *("no_data", "by_parity", "until_count"),
     *("retry_while", "retry_if", "linear", "exponential"),
     *("keep_previous", "next_until", "prev_until"),

@@ -15,7 +15,7 @@ from .patterns import Concat, Int, Just, ListOf, OneOf, Pattern, Pick, Record
 
 FEATURES = (
     *("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "corners"),
-    *("optimistic", "tracked", "infinite", "many", "hydrate"),
+    *("optimistic", "tracked", "streams", "infinite", "many", "hydrate"),
 )
 """What a scenario may use; ``core`` is always in it. A bug in a corner needs a profile of its own."""
 
@@ -27,6 +27,7 @@ def fn(name: str, *args: Any) -> dict[str, Any]:
 
 KEY = Pick(["a"], ["a", 1], ["a", 2], ["b"], ["b", {"x": 1, "y": 2}])
 PREFIX = Pick([], ["a"], ["b"], ["b", {"x": 1}], ["z"])
+STREAM_KEY, TALLY_KEY = Pick(["s"], ["s", 1]), Just(["t"])
 OBSERVER_NAME = Pick("o1", "o2")
 MUTATION_NAME = Pick("m1", "m2")
 NESTED_1, NESTED_2 = {"n": 2, "deep": {"x": [1, 2]}}, {"n": 3, "deep": {"x": [1, 2]}}
@@ -347,6 +348,42 @@ def _hydrate(fetch_options: Pattern, retry: dict[str, Any], changes_data: bool) 
     return [(3, write), (3, fetch)], ops
 
 
+def _streams(options: dict[str, Pattern]) -> tuple[Weighted, Weighted]:
+    how = {
+        "fail_at": Pick([0], [0, None], [1, None], [None, 1], [None, 0, None], [2]),
+        "refetch_mode": Pick("reset", "append", "replace"),
+    }
+    listed = Record(
+        {"chunks": Pick(0, 1, 2, 3, ["a", None, [1]]), "delay": Pick(50, 50, 1000, 0, None)},
+        {**how, "initial_value": Pick([], ["first"])},
+    )
+    tallied = Record(
+        {
+            "chunks": Pick(0, 2, ["a", None]),
+            "delay": Pick(50, 0),
+            "reducer": Pick(fn("tally"), fn("const", None), fn("nothing")),
+            "initial_value": Pick({"n": 0}, None),
+        },
+        how,
+    )
+    weighted: Weighted = []
+    # a list grows only at the end of a list
+    for weight, key, stream, data in ((3, STREAM_KEY, listed, Pick([], [7], [8, 9])), (1, TALLY_KEY, tallied, DATA)):
+        streaming = Record(
+            {"fn": Record({"stream": stream})},
+            {**options, "consume_signal": FLAG, "initial_data": data, "select": fn("wrap", "w")},
+        )
+        some_of_them = Record({"key": key}, {"exact": FLAG})
+        weighted += [
+            (weight, Record({"op": "observe", "o": OBSERVER_NAME, "key": key, "options": streaming})),
+            (weight, Record({"op": FETCH_OPS, "key": key, "options": streaming})),
+            (weight, Record({"op": "set_options", "o": OBSERVER_NAME, "key": key, "options": streaming})),
+            (weight, Record({"op": Pick("cancel", "invalidate", "reset", "remove"), "filters": some_of_them})),
+            (weight, Record({"op": "set_data", "key": key, "data": data})),
+        ]
+    return weighted[:1], weighted
+
+
 def _defaults() -> Weighted:
     options = Record({}, {**BASE, **RETRY, "fn": DEFAULT_QUERY_FN}, p=0.4)
     mutation_options = Record({}, {"retry": Pick(0, 1), "fn": MUTATION_FN, "scope": Pick("s")}, p=0.4)
@@ -388,6 +425,7 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
         "many": _many(observer_options),
         # query-core cannot stand pages that have become something else
         "hydrate": _hydrate(fetch_options, retry, changes_data=not has("infinite")),
+        "streams": _streams({**BASE, **retry, **network, **observer}),
     }
     for feature, more in staged.items():
         if has(feature):

@@ -15,6 +15,7 @@ from .driver_protocol import Driver, Unsupported
 from .functions import Functions, number
 from .network import Network
 from .ops import perform
+from .streams import HOW, is_stream, open_stream
 
 STEP_LIMIT = 20_000
 """How many callbacks one op may run."""
@@ -135,6 +136,15 @@ class Run:
         return {k: self.convert(v) for k, v in (filters or {}).items()}
 
     def _query_fn(self, spec: Any, consume: bool) -> Any:
+        if is_stream(spec):
+            stream = spec["stream"]
+
+            def open_(record: dict[str, Any], on_abort: Any) -> Any:
+                return open_stream(self.network, {"kind": "query", **record}, stream, on_abort)
+
+            how = {name: self.convert(stream[name]) for name in HOW if name in stream}
+            return self.driver.wrap_stream_fn(open_, consume, how)
+
         def start(record: dict[str, Any], on_abort: Any) -> asyncio.Future[Any]:
             return self.network.start({"kind": "query", **record}, spec, on_abort)
 

@@ -25,23 +25,23 @@ class Call:
     """
 
     def __init__(self, id: str, ordinal: int, at: int, record: Record, future: asyncio.Future[Any]) -> None:
-        self.id, self.ordinal, self.at, self.record, self._future = id, ordinal, at, record, future
+        self.id, self.ordinal, self.at, self.record, self.future = id, ordinal, at, record, future
         self.pending = True
 
     def resolve(self, value: Any) -> bool:
         """Answer with data; False if it was answered or aborted before."""
-        return self._finish(lambda: self._future.set_result(value))
+        return self._finish(lambda: self.future.set_result(value))
 
     def reject(self, message: str) -> bool:
         """Answer with an error; False if it was answered or aborted before."""
-        return self._finish(lambda: self._future.set_exception(Exception(message)))
+        return self._finish(lambda: self.future.set_exception(Exception(message)))
 
     def _finish(self, settle: Callable[[], None]) -> bool:
         if not self.pending:
             return False
         self.pending = False
         # the future may have been cancelled together with the task that awaited it; the call itself was not
-        if not self._future.done():
+        if not self.future.done():
             settle()
         return True
 
@@ -87,23 +87,36 @@ class Network:
             spec: "manual", or how it answers by itself: ``{delay, script, value}``, see SCENARIO.md.
             on_abort: Registers what to do on an abort, if the function reads the signal.
         """
+        call = self.begin(record)
+        self._calls.append(call)
+        if on_abort is not None:
+            on_abort(lambda: self.log_abort(call) if call.reject("aborted") else None)
+        if spec != "manual":
+            self._answer_by_itself(call, spec)
+        return call.future
+
+    def begin(self, record: Record) -> Call:
+        """Name, number and log a call that answers in a way of its own.
+
+        Args:
+            record: Its kind, its key, and whatever else the trace is to show.
+        """
         name = f"{record['kind']}:{json.dumps(record.get('key'), sort_keys=True, separators=(',', ':'))}"
         ordinal = self._started[name] = self._started.get(name, -1) + 1
         future: asyncio.Future[Any] = self._loop.create_future()
         # nobody may be left to read an answer that comes too late
         future.add_done_callback(lambda f: f.cancelled() or f.exception())
         call = Call(f"{name}#{ordinal}", ordinal, self._now(), record, future)
-        self._calls.append(call)
         self._log({"id": call.id, "t": call.at, **copy.deepcopy(record)})
-        if on_abort is not None:
-            on_abort(lambda: self._abort(call))
-        if spec != "manual":
-            self._answer_by_itself(call, spec)
-        return future
+        return call
 
-    def _abort(self, call: Call) -> None:
-        if call.reject("aborted"):
-            self._log({"id": call.id, "t": self._now(), "aborted": True})
+    def log_abort(self, call: Call) -> None:
+        """Log that a call was aborted."""
+        self._log({"id": call.id, "t": self._now(), "aborted": True})
+
+    async def sleep(self, ms: int) -> None:
+        """Return after so many milliseconds."""
+        await self._loop.sleep(ms / 1000)
 
     def _answer_by_itself(self, call: Call, spec: Record) -> None:
         script = spec.get("script", ["ok"])

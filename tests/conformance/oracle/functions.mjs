@@ -16,6 +16,8 @@ export const FUNCTIONS = {
   append: (item) => (old) => [...(Array.isArray(old) ? old : []), item],
   keep: () => (old) => old,
   nothing: () => () => undefined,
+  // reducer(data, chunk) of a stream
+  tally: () => (data, chunk) => ({ ...(isObject(data) ? data : {}), n: (data?.n ?? 0) + 1, last: chunk }),
   // (query) -> value, for enabled / stale_time / refetch_interval
   no_data: () => (query) => query.state.data === undefined,
   by_parity: (even, odd) => (query) => num(query.state.dataUpdateCount % 2 === 0 ? even : odd),

@@ -11,6 +11,17 @@ export class Network {
     this.callsPerKey = new Map()
   }
 
+  /** Name, number and log a call. */
+  begin(record) {
+    // A call is named by kind, key and ordinal, not by a global counter: when several queries start in
+    // one instant, their mutual order is an accident of micro-task depth and must not matter.
+    const name = `${record.kind}:${core.hashKey(record.key ?? null)}`
+    const ordinal = this.callsPerKey.get(name) ?? 0
+    this.callsPerKey.set(name, ordinal + 1)
+    this.log({ id: `${name}#${ordinal}`, t: vt.now, ...record })
+    return { id: `${name}#${ordinal}`, ordinal, t: vt.now, ...record }
+  }
+
   /**
    * spec: "manual"                           pending until a resolve/reject op
    *       {delay: ms|null, script: [...], value: JSON}
@@ -18,14 +29,8 @@ export class Network {
    *           delay null = without any timer
    */
   start(record, spec, signal) {
-    // A call is named by kind, key and ordinal, not by a global counter: when several queries start in
-    // one instant, their mutual order is an accident of micro-task depth and must not matter.
-    const name = `${record.kind}:${core.hashKey(record.key ?? null)}`
-    const ordinal = this.callsPerKey.get(name) ?? 0
-    this.callsPerKey.set(name, ordinal + 1)
-    const call = { id: `${name}#${ordinal}`, ordinal, t: vt.now, state: 'pending', ...record }
+    const call = { ...this.begin(record), state: 'pending' }
     this.calls.push(call)
-    this.log({ id: call.id, t: vt.now, ...record })
     return new Promise((resolve, reject) => {
       const finish = (state, settle, value) => {
         if (call.state !== 'pending') return false

@@ -7,6 +7,7 @@ import { MUTATION_CALLBACKS, MUTATION_OPTIONS, MUTATION_SPECIAL, NETWORK_MODES, 
 import { core } from './query_core.mjs'
 import { isRepaired, useRepairs } from './repairs.mjs'
 import { snapshotMutation, snapshotMutationResult, snapshotQuery, snapshotResult } from './snapshots.mjs'
+import { isStream, streamedQuery } from './streams.mjs'
 import { camel, clone, errorName, isObject, num, ProtocolError, snake, val } from './values.mjs'
 import { advance, LimitError, LIMITS, settle, vt } from './virtual_time.mjs'
 
@@ -18,6 +19,17 @@ const fetchSignal = (context) =>
 
 /** Raise it only if an existing trace changes. */
 export const PROTOCOL = 1
+
+/** What a trace shows of the call of a query function. */
+function queryRecord(context) {
+  const record = { kind: 'query', key: context.queryKey }
+  if (context.direction !== undefined) {
+    record.page_param = context.pageParam
+    record.direction = context.direction
+  }
+  if (context.meta !== undefined) record.meta = context.meta
+  return record
+}
 
 export class Run {
   constructor(scenario) {
@@ -134,15 +146,12 @@ export class Run {
   // -- network functions
 
   queryFn(spec, consumeSignal) {
-    return this.memo('queryFn', [spec, consumeSignal], () => (context) => {
-      if (isRepaired('cancelled_run_asks_for_no_page') && fetchSignal(context)?.aborted) return new Promise(() => undefined)
-      const record = { kind: 'query', key: context.queryKey }
-      if ('pageParam' in context) {
-        record.page_param = context.pageParam
-        record.direction = context.direction
+    return this.memo('queryFn', [spec, consumeSignal], () => {
+      if (isStream(spec)) return streamedQuery(this, spec, consumeSignal, queryRecord)
+      return (context) => {
+        if (isRepaired('cancelled_run_asks_for_no_page') && fetchSignal(context)?.aborted) return new Promise(() => undefined)
+        return this.network.start(queryRecord(context), spec, consumeSignal ? context.signal : undefined)
       }
-      if (context.meta !== undefined) record.meta = context.meta
-      return this.network.start(record, spec, consumeSignal ? context.signal : undefined)
     })
   }
 

@@ -51,9 +51,11 @@ def silent_cancel_without_revert_strands_the_query(s: Step) -> Iterator[str]:
 
 @invariant
 def reset_goes_back_to_the_start(s: Step) -> Iterator[str]:
-    if s.op["op"] != "reset" or s.uses("initial_data", "hydrate"):
+    if s.op["op"] != "reset" or s.uses("initial_data", "hydrate", "stream"):
         return
     for k, a, b in s.pairs():
-        if k[0] == s.client and s.given(matches(s.op["filters"], a) and not a["is_active"]):
+        # without data some become active, and fetch
+        inactive = not a["is_active"] and not b["is_active"]
+        if k[0] == s.client and s.given(matches(s.op["filters"], a) and inactive):
             if b["status"] != "pending" or "data" in b or b["data_update_count"] or b["is_invalidated"]:
                 yield f"{k}: after reset {state_of(b)}"
