@@ -51,6 +51,7 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
         self._container = container
         self._members: Sequence[Member] = ()
         self._tracked = TrackedGroup(())
+        self._attached: set[QueryObserver[Any, Any]] = set()
         self._followers: dict[Callable[[ResultsT], object], None] = {}
         self._combine: Callable[[ResultsT], CombinedT] | None = None
         self._combined = CombinedResult()
@@ -90,12 +91,19 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
 
     def _on_subscribe(self) -> None:
         if len(self._listeners) == 1:
-            for observer in self.get_observers():
-                self._attach(observer)
+            self._attach_missing()
 
-    def _attach(self, observer: QueryObserver[Any, Any]) -> None:
-        observer.subscribe(partial(self._on_update, observer))
-        observer._follow(self._on_any_result)
+    def _attach_missing(self) -> None:
+        members = self._members
+        for observer in self.get_observers():
+            if self._members is not members or not self.has_listeners():
+                # a listener that was told of a fetch set other queries, or left: that saw to the rest
+                return
+            if observer not in self._attached:
+                self._attached.add(observer)
+                observer.subscribe(partial(self._on_update, observer))
+                if observer in self._attached:
+                    observer._follow(self._on_any_result)
 
     def _on_unsubscribe(self) -> None:
         if not self._listeners:
@@ -104,7 +112,11 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
     def destroy(self) -> None:
         """Drop all listeners and leave the queries. The observer may be subscribed to again."""
         self._listeners.clear()
-        for observer in self.get_observers():
+        self._detach(self.get_observers())
+
+    def _detach(self, observers: Iterable[QueryObserver[Any, Any]]) -> None:
+        for observer in observers:
+            self._attached.discard(observer)
             observer.destroy()
 
     def _follow(self, look: Callable[[ResultsT], object]) -> Unsubscribe:
@@ -156,17 +168,10 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
             if not self.has_listeners():
                 return
             if moved:
-                self._swap(before, observers)
+                kept = set(observers)
+                self._detach(observer for observer in before if observer not in kept)
+                self._attach_missing()
             self._notify()
-
-    def _swap(self, before: list[QueryObserver[Any, Any]], observers: list[QueryObserver[Any, Any]]) -> None:
-        old, new = set(before), set(observers)
-        for observer in before:
-            if observer not in new:
-                observer.destroy()
-        for observer in observers:
-            if observer not in old:
-                self._attach(observer)
 
     def _find(self, queries: Iterable[AnyQueryOptions]) -> list[Member]:
         """Members for these queries: the present observers by their hash, each once, and new ones.

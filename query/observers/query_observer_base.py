@@ -59,7 +59,9 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
                 self._execute_fetch()
             else:
                 self.update_result()
-            self._update_timers()
+            # the listener may have left again when it was told
+            if self.has_listeners():
+                self._update_timers()
 
     def _on_unsubscribe(self) -> None:
         if not self._listeners:
@@ -103,11 +105,12 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         query.set_options(complete)
         if not same_options(self.options, previous_options):
             self._cache.observer_options_updated(self._query, self)
-        subscribed = self.has_listeners()
-        if subscribed and should_fetch_optionally(self._query, previous_query, self.options, previous_options):
+        if self.has_listeners() and should_fetch_optionally(
+            self._query, previous_query, self.options, previous_options
+        ):
             self._execute_fetch()
         self.update_result()
-        if not subscribed:
+        if not self.has_listeners():
             return
         # not given is another value than True here, as upstream: it begins the interval anew
         enabled, was_enabled = (resolve_query_value(o.enabled, query, None) for o in (self.options, previous_options))

@@ -183,6 +183,20 @@ def test_entries_of_one_instant_have_an_order_only_if_they_concern_one_thing():
     assert compare(scenario, trace([], same_mutation), trace([], same_mutation[::-1]), "behaviour") is not None
 
 
+def test_members_of_a_group_have_no_order_within_one_instant():
+    """Either may be first; what becomes of each of them, and how often it is told, are compared."""
+
+    def trace(*lists):
+        told = [{"o": "q1", "t": 5, "results": [{"data": data} for data in results]} for results in lists]
+        return [{"notifications": told, "now": 5}]
+
+    scenario = {"ops": [{"op": "settle"}]}
+    reference = trace([0, 0], [1, 0], [1, 2])
+    assert compare(scenario, reference, trace([0, 0], [0, 2], [1, 2]), "events") is None
+    assert compare(scenario, reference, trace([0, 0], [0, 2], [3, 2]), "events").actual == 3
+    assert compare(scenario, reference, trace([0, 0], [1, 2]), "events").path == "notifications[0].told"
+
+
 def test_a_step_that_micro_task_depth_decides_is_not_compared(oracle):
     """A callback invalidates in the very tick in which the refetch after a reconnect starts: either may be first."""
     on_settled = {"do": [{"invalidate": ["a"]}]}

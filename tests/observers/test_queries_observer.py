@@ -268,18 +268,68 @@ async def test_a_destroyed_group_hears_no_more(client, group, watch, options):
     assert len(again) == 1
 
 
-async def test_a_listener_may_change_the_queries_it_is_told_of(group, clock):
-    """The list is the one that was set last."""
-    observer, queries = group(1, 2)
-
-    def drop(results):
-        if len(results) == 2 and results[0].is_success:
-            observer.set_queries(queries[1:])
-
-    leave = observer.subscribe(drop)
-    await clock.advance(2)
-    assert data(observer.get_current_result()) == [2]
+@pytest.mark.parametrize("kept", [0, 1, 2], ids=["dropping the second", "dropping the first", "dropping both"])
+async def test_a_listener_may_set_other_queries_while_members_subscribe(client, group, options, kept):
+    """Those that it drops do not subscribe any more, nor are others subscribed to twice."""
+    observer, queries = group(1, 2, stale_time=60)
+    wanted = [*queries, options(3, enabled=False)][kept]
+    leave = observer.subscribe(lambda results: observer.set_queries([wanted]))
+    assert [query.query_key for query in observer.get_queries()] == [wanted.query_key]
+    used = [query for query in client.get_query_cache().get_all() if query.is_active() or query.get_observers_count()]
+    assert [query.query_key for query in used] == [wanted.query_key]
+    assert used[0].get_observers_count() == 1
     leave()
+    await client.cancel_queries()
+
+
+@pytest.mark.parametrize("at", ["subscribing", "setting queries"])
+async def test_a_listener_may_leave_while_members_subscribe(client, group, at):
+    """Then none of them does any more."""
+    observer, queries = group(1, 2, stale_time=60)
+    if at == "setting queries":
+        observer.set_queries([])
+    told = []
+
+    def leave(results):
+        told.append(results)
+        observer.destroy()
+
+    observer.subscribe(leave)
+    observer.set_queries(queries)
+    assert len(told) == 1
+    assert not any(query.get_observers_count() for query in observer.get_queries())
+    await client.cancel_queries()
+
+
+async def test_a_listener_may_leave_and_come_back_while_members_subscribe(group, clock):
+    """Each member is subscribed to once."""
+    observer, _ = group(1, 2)
+    told = []
+
+    def again(_):
+        observer.destroy()
+        observer.subscribe(told.append)
+
+    observer.subscribe(again)
+    await clock.advance(2)
+    assert data(told[-1]) == [1, 2]
+    assert [query.get_observers_count() for query in observer.get_queries()] == [1, 1]
+    observer.destroy()
+
+
+async def test_a_member_that_is_being_dropped_is_not_heard(client, group, watch):
+    """Though its query changes before it has left."""
+    observer, queries = group(1, 2, 3, enabled=False)
+    told = watch(observer)
+
+    def write(event):
+        if event.type == "observer_removed" and event.query.query_key == queries[0].query_key:
+            client.set_query_data(queries[1].query_key, "late")
+
+    unsubscribe = client.get_query_cache().subscribe(write)
+    observer.set_queries(queries[2:])
+    unsubscribe()
+    assert [data(results) for results in told] == [[None]]
 
 
 # -- iterating and waiting

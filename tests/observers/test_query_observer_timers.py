@@ -233,6 +233,19 @@ async def test_leaving_ends_the_interval(observe, answering, clock, client, key)
     assert client.get_query_cache().get_all() == []
 
 
+async def test_who_leaves_when_told_leaves_no_interval_behind(client, observe, answering, clock):
+    """Neither by the fetch of the subscription nor by that of other options."""
+    fetch = answering("data")
+    observer = observe(query_fn=fetch, refetch_interval=5)
+    observer.subscribe(lambda result: observer.destroy())
+    await clock.advance(60)
+    other = observe(query_fn=fetch, enabled=False)
+    other.subscribe(lambda result: other.destroy())
+    other.set_options(other.options.with_(enabled=True, refetch_interval=5))
+    await clock.advance(60)
+    assert len(fetch.calls) == 2
+
+
 async def test_every_write_begins_the_interval_anew(client, key, observe, watch, answering, clock):
     """Who writes more often than that is never interrupted by a refetch."""
     fetch = answering("data")

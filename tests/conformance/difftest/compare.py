@@ -62,10 +62,34 @@ def comparable(scenario: Scenario, step: Step, channel: str) -> Any:
             {k: v for k, v in entry.items() if k != "value" or ops[entry["op"]]["op"] not in _CURRENT_RESULT}
             for entry in content
         ]
+    if channel == "notifications":
+        content = _by_place(content)
     if channel in ("events", "mutation_events"):
         # whether options changed is a question of object identity
         content = [event for event in content if event["type"] != "observer_options_updated"]
     return sorted(content, key=_UNORDERED[channel]) if channel in _UNORDERED else content
+
+
+def _by_place(notifications: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lists that a group told of at one instant as what became of each place: members have no order in a tick."""
+    out: list[dict[str, Any]] = []
+    groups: dict[tuple[int, str], dict[str, Any]] = {}
+    for entry in notifications:
+        if "results" not in entry:
+            out.append(entry)
+            continue
+        t, o = entry["t"], entry["o"]
+        if (t, o) not in groups:
+            groups[t, o] = {"o": o, "t": t, "told": 0, "places": []}
+            out.append(groups[t, o])
+        group = groups[t, o]
+        group["told"] += 1
+        for place, result in enumerate(entry["results"]):
+            if place == len(group["places"]):
+                group["places"].append([])
+            if group["places"][place][-1:] != [result]:
+                group["places"][place].append(result)
+    return out
 
 
 def compare(
