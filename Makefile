@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance bench-startup lock clean
+.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record bench-startup lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -53,11 +53,15 @@ example: $(VENV)/.dev
 wheel: $(VENV)/.dev
 	$(PY) tools/wheel_test.py
 
-# make conformance N=2000 SEED=1 FEATURES=core,retry LEVEL=behaviour
-N ?= 2000
+# make conformance N=20000 SEED=1 FEATURES=core,retry LEVEL=events; without FEATURES each by itself and all together
+N ?= 5000
 LEVEL ?= behaviour
 conformance: $(VENV)/.dev
 	$(PY) tests/conformance/run.py --count $(N) --level $(LEVEL) $(if $(SEED),--seed $(SEED)) $(if $(FEATURES),--features $(FEATURES))
+
+# writes down what query-core does, for machines without Node; after a new feature, repair or version of it
+conformance-record: $(VENV)/.dev
+	$(PY) tests/conformance/run.py --record 500 --seed 2026
 
 bench-startup: $(VENV)/.dev
 	$(PY) benchmarks/startup.py

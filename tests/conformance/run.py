@@ -1,31 +1,37 @@
 """Compare ``query`` with query-core in random scenarios: python tests/conformance/run.py, or ``make conformance``.
 
-Exits with 1 if anything differs, with 0 if nothing does, or if there is no Node to run query-core with.
+Without ``--features`` every feature has a profile of its own, and one has all of them. A scenario that differs is
+shrunk and kept: it is replayed from then on. Exits with 1 if anything differs or breaks an invariant, with 0 if
+nothing does, or if there is no Node to run query-core with.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import logging
+import os
 import random
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import intended
+from difftest.campaign import Findings, Rules, judge, piece_of, run, silence
 from difftest.compare import LEVELS
 from difftest.difference import Difference
 from difftest.driver import SUPPORTED, QueryDriver
-from difftest.grammar import FEATURES, random_scenarios
-from difftest.harness import Harness
+from difftest.grammar import FEATURES
 from difftest.installation import install
 from difftest.oracle import Oracle
+from difftest.profiles import Profile, name_of, profiles_of, shares
+from difftest.recording import record, save
 from difftest.referee import Referee
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
+FOUND = CORPUS / "found.jsonl"
+RECORDED = CORPUS / "recorded.json.gz"
 
 
 def corpus() -> list[dict[str, Any]]:
@@ -40,28 +46,44 @@ def main(arguments: list[str]) -> int:
     if reason is not None:
         print(f"conformance: not run, {reason}")
         return 0
-    # errors that belong to nobody's call are logged; here they are expected
-    logging.getLogger("query").addHandler(logging.NullHandler())
-    logging.getLogger("query").propagate = False
+    silence()
     seed = random.randrange(2**32) if options.seed is None else options.seed
-    features = options.features
+    profiles = profiles_of(SUPPORTED) if options.features is None else [options.features]
+    rules = Rules(QueryDriver, intended.prepare, intended.normalise, options.level, options.max_ops, options.core)
     with Oracle(core=options.core) as oracle:
         print(f"conformance: query-core {oracle.info['core']}, node {oracle.info['node']}, level {options.level}")
-        print(f"conformance: seed {seed}, {options.count} scenarios of {','.join(features)}")
-        referee = Referee(oracle, Harness(QueryDriver), options.level, intended.prepare, intended.normalise)
+        if options.record:
+            return _record(oracle, seed, options)
+        print(f"conformance: seed {seed}, {options.count} scenarios of {len(profiles)} profiles")
         started = time.perf_counter()
-        scenarios = [*corpus(), *random_scenarios(seed, options.count, features, options.max_ops)]
-        found = [(scenario, d) for scenario, d in referee.differences(scenarios) if d is not None]
-        speed = len(scenarios) / (time.perf_counter() - started)
-        print(f"conformance: {referee.steps} steps, {speed:.0f} scenarios/s, {len(found)} differences")
-        _show(referee, found, options.show)
-    return 1 if found else 0
+        referee = rules.referee(oracle)
+        findings = judge(referee, corpus())
+        _tell("corpus", findings)
+        for profile, found in run(seed, shares(options.count, profiles), rules, options.jobs):
+            _tell(name_of(profile), found)
+            findings.add(found)
+        speed = findings.scenarios / (time.perf_counter() - started)
+        print(
+            f"conformance: {findings.scenarios} scenarios, {findings.steps} steps, {speed:.0f} scenarios/s, "
+            f"{len(findings.differences)} differences, {len(findings.violations)} broken invariants"
+        )
+        _show(rules.referee(oracle), findings, options.show)
+    return 1 if findings.differences or findings.violations else 0
 
 
-def _show(referee: Referee, found: Iterable[tuple[dict[str, Any], Difference]], most: int) -> None:
-    """Print one shrunk example of each kind of difference."""
+def _tell(name: str, findings: Findings) -> None:
+    early = ", ".join(f"{number} ended early at a {reason}" for reason, number in sorted(findings.early.items()))
+    print(
+        f"  {name}: {findings.scenarios} scenarios, {findings.steps} steps, {len(findings.differences)} differences"
+        + (f" ({early})" if early else ""),
+        flush=True,
+    )
+
+
+def _show(referee: Referee, findings: Findings, most: int) -> None:
+    """Print one shrunk example of each kind of difference, and keep it."""
     kinds: dict[tuple[str | None, str, str], list[tuple[dict[str, Any], Difference]]] = {}
-    for scenario, difference in found:
+    for scenario, difference in findings.differences:
         kinds.setdefault(difference.kind, []).append((scenario, difference))
     for kind, examples in sorted(kinds.items(), key=lambda item: -len(item[1]))[:most]:
         scenario, difference = examples[0]
@@ -70,11 +92,38 @@ def _show(referee: Referee, found: Iterable[tuple[dict[str, Any], Difference]], 
         for op in small["ops"]:
             print(f"  {json.dumps(op)}")
         print(referee.difference(small))
+        _keep(small)
     if len(kinds) > most:
         print(f"\n... and {len(kinds) - most} more kinds")
+    for scenario, (name, step, what) in findings.violations[:most]:
+        print(f"\nthe invariant {name} is broken in step {step}: {what}\n  {json.dumps(scenario)}")
 
 
-def _features(text: str) -> tuple[str, ...]:
+def _keep(scenario: dict[str, Any]) -> None:
+    """Add a scenario to those that are replayed, unless it is one of them."""
+    if scenario not in corpus():
+        with FOUND.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(scenario) + "\n")
+        print(f"  kept as a line of {FOUND.relative_to(CORPUS.parent.parent.parent)}")
+
+
+def _record(oracle: Oracle, seed: int, options: argparse.Namespace) -> int:
+    """Choose scenarios of all profiles, and write them down with query-core's traces."""
+
+    def pool() -> Iterator[tuple[Profile, dict[str, Any]]]:
+        for profile in profiles_of(SUPPORTED):
+            for scenario in piece_of(seed, profile, 0, options.pool, options.max_ops):
+                # as plain JSON: the sampler shares objects
+                yield profile, json.loads(json.dumps(intended.prepare(scenario)))
+
+    recording = record(oracle, pool(), options.record)
+    save(RECORDED, recording)
+    size = RECORDED.stat().st_size / 1024
+    print(f"conformance: seed {seed}, {len(recording.scenarios)} scenarios recorded, {size:.0f} KiB")
+    return 0
+
+
+def _features(text: str) -> Profile:
     chosen = tuple(filter(None, text.split(",")))
     if unknown := set(chosen) - set(FEATURES):
         raise argparse.ArgumentTypeError(f"{', '.join(sorted(unknown))}: there are {', '.join(FEATURES)}")
@@ -83,13 +132,18 @@ def _features(text: str) -> tuple[str, ...]:
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run.py", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--count", type=int, default=2000, help="random scenarios (2000)")
+    parser.add_argument("--count", type=int, default=5000, help="random scenarios (5000)")
     parser.add_argument("--seed", type=int, help="of the random scenarios (random)")
-    parser.add_argument("--features", type=_features, default=SUPPORTED, help=f"({','.join(SUPPORTED)})")
+    parser.add_argument(
+        "--features", type=_features, help=f"one profile: a few of {','.join(SUPPORTED)} (all profiles)"
+    )
     parser.add_argument("--level", choices=list(LEVELS), default="behaviour", help="how much is compared (behaviour)")
     parser.add_argument("--max-ops", type=int, default=20, help="ops of a scenario (20)")
-    parser.add_argument("--show", type=int, default=5, help="kinds of differences to shrink and show (5)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (as many as cores)")
+    parser.add_argument("--show", type=int, default=5, help="kinds of differences to shrink and keep (5)")
     parser.add_argument("--core", help="package directory of another query-core than the pinned one")
+    parser.add_argument("--record", type=int, metavar="N", help="instead, write N scenarios down with their traces")
+    parser.add_argument("--pool", type=int, default=200, help="of how many scenarios of each profile (200)")
     return parser.parse_args(arguments)
 
 

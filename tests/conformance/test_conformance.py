@@ -1,41 +1,31 @@
 """The differential tester: that it finds what it should, nothing else, and that ``query`` passes it."""
 
 import json
+import re
 import subprocess
+from collections import Counter
 
 import intended
 import pytest
 import run as command
 from difftest import installation
+from difftest.campaign import judge, piece_of
 from difftest.compare import compare
-from difftest.driver import QueryDriver
+from difftest.driver import SUPPORTED, QueryDriver
 from difftest.grammar import FEATURES, random_scenarios
 from difftest.harness import Harness
 from difftest.invariants import CHECKS, violations
 from difftest.oracle import SCRIPT, Oracle, OracleDiedError, OracleError
+from difftest.profiles import name_of, profiles_of, shares
+from difftest.recording import load
 from difftest.referee import Referee
 from difftest.shrink import shrink
 
 FETCHED = [{"op": "observe", "o": "o1", "key": ["a"]}, {"op": "resolve"}]
 
-# each profile by itself, since a bug in a corner drowns in a mix, and then all together
-PROFILES = {
-    "core": 101,
-    "core,retry": 102,
-    "core,observer": 103,
-    "core,offline": 104,
-    "core,observer,interval": 105,
-    "core,mutations": 106,
-    "core,defaults": 107,
-    "core,observer,corners": 108,
-    "core,observer,optimistic,tracked": 110,
-    "core,observer,many": 111,
-    "core,hydrate": 112,
-    "core,retry,mutations,offline,hydrate": 113,
-    "core,streams": 120,
-    "core,streams,observer,retry,offline": 121,
-    "core,retry,observer,offline,interval,mutations,defaults,corners,optimistic,tracked,many": 109,
-}
+# 500 scenarios of one seed: a change is not to be blamed for a scenario that it never met. The command draws new ones.
+SEED = 2026
+PROFILES = shares(500, profiles_of(SUPPORTED))
 
 
 @pytest.fixture
@@ -46,13 +36,18 @@ def referee(oracle):
 # -- query is what query-core is
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", PROFILES, ids=name_of)
 def test_query_behaves_like_query_core_in_random_scenarios(referee, profile):
-    """Twenty-three scenarios of each profile: the same state, calls, outcomes and callbacks after every op."""
-    scenarios = random_scenarios(PROFILES[profile], 23, profile.split(","))
-    for scenario, difference in referee.differences(scenarios):
-        assert difference is None, f"{json.dumps(scenario)}\n{difference}"
-    assert referee.steps > 200
+    """Every feature by itself and all together: the same state, calls, outcomes and callbacks after every op."""
+    findings = judge(referee, piece_of(SEED, profile, 0, PROFILES[profile], 20))
+    assert [(json.dumps(scenario), str(difference)) for scenario, difference in findings.differences] == []
+    assert [(json.dumps(scenario), *violation) for scenario, violation in findings.violations] == []
+    assert findings.steps > 8 * findings.scenarios
+
+
+def test_every_feature_of_the_grammar_is_compared():
+    """None is left out for lack of a driver."""
+    assert set(SUPPORTED) == set(FEATURES)
 
 
 def test_scenarios_that_failed_once_pass(referee):
@@ -251,16 +246,20 @@ def test_the_invariants_hold_in_query_core(oracle):
 
 
 def test_the_invariants_hold_in_query():
-    """Checked without Node: the port by itself, on the features that it has."""
-    harness = Harness(QueryDriver)
-    _assert_invariants(lambda scenarios: map(harness.trace, scenarios), command.SUPPORTED)
+    """Checked without Node: the port by itself, on the features that it has; and each has something to say there."""
+    harness, applied = Harness(QueryDriver), Counter()
+    _assert_invariants(lambda scenarios: map(harness.trace, scenarios), command.SUPPORTED, applied)
+    for recorded in load(command.RECORDED).scenarios:
+        assert list(violations(recorded.scenario, harness.trace(recorded.scenario), applied)) == []
+    assert sorted(set(CHECKS) - set(applied)) == [], "these checks never met their premise"
+    assert len(CHECKS) == 52
 
 
-def _assert_invariants(traces_of, features):
+def _assert_invariants(traces_of, features, applied=None):
     # as plain JSON: the sampler shares objects, and tuples are lists to a check
     scenarios = json.loads(json.dumps(random_scenarios(71, 150, features)))
     for scenario, trace in zip(scenarios, traces_of(scenarios), strict=True):
-        assert list(violations(scenario, trace)) == [], json.dumps(scenario)
+        assert list(violations(scenario, trace, applied)) == [], json.dumps(scenario)
 
 
 @pytest.mark.parametrize(
@@ -427,19 +426,51 @@ def test_traces_may_be_abandoned(oracle):
 
 
 def test_the_command_reports_agreement(oracle, capsys):
-    """The seed, the speed and the number of differences; 0 if there are none."""
-    assert command.main(["--count", "10", "--seed", "1", "--features", "core"]) == 0
+    """The seed, the speed and the number of differences; 0 if there are none. The same, however many work on it."""
+    lines = []
+    for jobs in ("1", "2"):
+        assert command.main(["--count", "130", "--seed", "1", "--features", "core", "--jobs", jobs]) == 0
+        said = capsys.readouterr().out
+        assert "seed 1, 130 scenarios of 1 profiles\n" in said
+        assert "scenarios/s, 0 differences, 0 broken invariants\n" in said
+        lines += re.findall(r"  core: 130 scenarios, \d{4} steps, 0 differences\n", said)
+    assert len(lines) == 2
+    assert lines[0] == lines[1]
+
+
+def test_the_command_runs_every_profile(oracle, capsys):
+    """If it is told nothing else."""
+    assert command.main(["--count", str(len(PROFILES)), "--jobs", "1"]) == 0
     said = capsys.readouterr().out
-    assert "seed 1, 10 scenarios of core\n" in said
-    assert "scenarios/s, 0 differences\n" in said
+    assert re.search(r"seed \d+, ", said)
+    for profile in PROFILES:
+        assert f"  {name_of(profile)}: 1 scenarios, " in said
 
 
-def test_the_command_shows_a_shrunk_difference(oracle, capsys, monkeypatch):
-    """One example of each kind, and 1."""
+def test_the_command_shows_a_shrunk_difference_and_keeps_it(oracle, capsys, monkeypatch, tmp_path):
+    """One example of each kind, as a line of the corpus, once; and 1."""
+    (tmp_path / "tests" / "conformance" / "corpus").mkdir(parents=True)
+    monkeypatch.setattr(command, "CORPUS", tmp_path / "tests" / "conformance" / "corpus")
+    monkeypatch.setattr(command, "FOUND", command.CORPUS / "found.jsonl")
     monkeypatch.setattr(command, "QueryDriver", _LosesAWrite)
-    assert command.main(["--count", "40", "--seed", "1", "--features", "core"]) == 1
+    arguments = ["--count", "40", "--seed", "1", "--features", "core", "--jobs", "1", "--show", "1"]
+    assert command.main(arguments) == 1
     said = capsys.readouterr().out
     assert "  clients {" in said and '  {"op": "set_data"' in said and "  query-core: " in said
+    assert "  kept as a line of tests/conformance/corpus/found.jsonl\n" in said
+    kept = command.corpus()
+    assert len(kept) == 1
+    assert command.main(arguments) == 1
+    assert "  corpus: 1 scenarios, " in capsys.readouterr().out
+    assert command.corpus() == kept
+
+
+def test_the_command_records(oracle, capsys, monkeypatch, tmp_path):
+    """So many scenarios of all profiles."""
+    monkeypatch.setattr(command, "RECORDED", tmp_path / "recorded.json.gz")
+    assert command.main(["--record", "3", "--pool", "2", "--seed", "1"]) == 0
+    assert "3 scenarios recorded" in capsys.readouterr().out
+    assert len(load(command.RECORDED).scenarios) == 3
 
 
 def test_without_node_the_command_says_so_and_succeeds(capsys, monkeypatch):

@@ -92,6 +92,30 @@ def _by_place(notifications: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return out
 
 
+def end_of_comparison(expected: Trace, actual: Trace) -> tuple[int, str] | None:
+    """After how many steps a comparison ends early, and why; None if it goes to the end.
+
+    Args:
+        expected: The trace of query-core.
+        actual: The trace of Python.
+    """
+    for i, (reference, ours) in enumerate(zip(expected, actual, strict=False)):
+        if (reason := _end_before(reference, ours)) is not None:
+            return i, reason
+        if "threw" in reference:
+            # the two sides may be torn differently after an exception
+            return i + 1, "threw"
+    return None
+
+
+def _end_before(reference: Step, ours: Step) -> str | None:
+    if "unsupported" in ours:
+        return "unsupported"
+    if "limit" in ours or "limit" in reference:
+        return "limit"
+    return "race" if "race" in reference else None
+
+
 def compare(
     scenario: Scenario,
     expected: Trace,
@@ -109,7 +133,7 @@ def compare(
         normalise: Maps each step of either side: the intended differences.
     """
     for i, (reference, ours) in enumerate(zip(expected, actual, strict=False)):
-        if "unsupported" in ours or "limit" in ours or "limit" in reference or "race" in reference:
+        if _end_before(reference, ours) is not None:
             return None
         if normalise:
             reference, ours = normalise(copy.deepcopy(reference)), normalise(copy.deepcopy(ours))

@@ -454,7 +454,7 @@ _pattern = functools.cache(scenario_pattern)
 
 
 def random_scenarios(
-    seed: int, count: int, features: Sequence[str] = FEATURES, max_ops: int = 20
+    seed: int | str, count: int, features: Sequence[str] = FEATURES, max_ops: int = 20
 ) -> list[dict[str, Any]]:
     """*count* random scenarios, the same for the same arguments."""
     rng = random.Random(seed)

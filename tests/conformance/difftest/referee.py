@@ -2,24 +2,60 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from .compare import Normalise, compare
+from .compare import Normalise, compare, end_of_comparison
 from .difference import Difference
 from .harness import Harness, Run
 from .oracle import Oracle, OracleError
 from .shrink import shrink
 
 Scenario = dict[str, Any]
+Trace = list[dict[str, Any]]
 
 
 def _unchanged(scenario: Scenario) -> Scenario:
     return scenario
 
 
-class Referee:
-    """Compares scenarios.
+class Judge:
+    """Replays scenarios on Python and compares with traces of query-core that are given.
+
+    Args:
+        harness: Replays them on Python.
+        level: How much is compared; one of ``compare.LEVELS``.
+        normalise: Maps each step of either side: the intended differences that are no repairs.
+
+    Attributes:
+        steps: How many steps were compared so far.
+        early: How many comparisons ended before the last step, by the reason.
+    """
+
+    def __init__(self, harness: Harness, level: str = "behaviour", normalise: Normalise | None = None) -> None:
+        self._harness, self._level, self._normalise = harness, level, normalise
+        self.steps = 0
+        self.early: Counter[str] = Counter()
+
+    def judge(self, scenario: Scenario, expected: Trace) -> tuple[Trace, Difference | None]:
+        """Python's trace of a scenario, and its first difference from query-core's.
+
+        Args:
+            scenario: What to run.
+            expected: The trace of query-core.
+        """
+        run = self._harness.run(scenario)
+        difference = compare(scenario, expected, run.trace, self._level, self._normalise)
+        ended = None if difference else end_of_comparison(expected, run.trace)
+        self.steps += len(run.trace) if ended is None else ended[0]
+        if ended is not None:
+            self.early[ended[1]] += 1
+        return run.trace, difference or _leak(run)
+
+
+class Referee(Judge):
+    """Compares scenarios with query-core as it runs.
 
     Args:
         oracle: Replays them on query-core.
@@ -37,10 +73,8 @@ class Referee:
         prepare: Callable[[Scenario], Scenario] = _unchanged,
         normalise: Normalise | None = None,
     ) -> None:
-        self._oracle, self._harness, self._level = oracle, harness, level
-        self._prepare, self._normalise = prepare, normalise
-        self.steps = 0
-        """How many steps were compared so far."""
+        super().__init__(harness, level, normalise)
+        self._oracle, self._prepare = oracle, prepare
 
     def difference(self, scenario: Scenario) -> Difference | None:
         """The first difference of one scenario.
@@ -48,14 +82,19 @@ class Referee:
         Raises:
             OracleError: The scenario is wrong.
         """
-        return self._compare(scenario, self._oracle.trace(self._prepare(scenario)))
+        return self.judge(scenario, self._oracle.trace(self._prepare(scenario)))[1]
 
     def differences(self, scenarios: Iterable[Scenario]) -> Iterator[tuple[Scenario, Difference | None]]:
         """Each scenario with its first difference. Node works ahead while Python replays."""
+        for scenario, _, difference in self.judgements(scenarios):
+            yield scenario, difference
+
+    def judgements(self, scenarios: Iterable[Scenario]) -> Iterator[tuple[Scenario, Trace, Difference | None]]:
+        """Each scenario with Python's trace and the first difference."""
         items = list(scenarios)
         traces = self._oracle.traces([self._prepare(scenario) for scenario in items])
-        for scenario, trace in zip(items, traces, strict=True):
-            yield scenario, self._compare(scenario, trace)
+        for scenario, expected in zip(items, traces, strict=True):
+            yield scenario, *self.judge(scenario, expected)
 
     def shrink(self, scenario: Scenario, difference: Difference) -> Scenario:
         """A smaller scenario with a difference of the same kind."""
@@ -68,11 +107,6 @@ class Referee:
             return found is not None and found.kind == difference.kind
 
         return shrink(scenario, fails)
-
-    def _compare(self, scenario: Scenario, expected: list[dict[str, Any]]) -> Difference | None:
-        run = self._harness.run(scenario)
-        self.steps += len(run.trace)
-        return compare(scenario, expected, run.trace, self._level, self._normalise) or _leak(run)
 
 
 def _leak(run: Run) -> Difference | None:

@@ -30,6 +30,8 @@ def violations(
         trace: Its trace, of either side.
         applied: Counts how often the premise of each check was met.
     """
+    # what a shrinker leaves out has its default
+    scenario = {"clients": {"main": {}}, **scenario}
     before: dict[str, Any] = {"clients": {}, "observers": {}, "pending_calls": []}
     text = json.dumps(scenario, separators=(",", ":"))
     memory: dict[str, Any] = {}
