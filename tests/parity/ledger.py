@@ -81,7 +81,7 @@ def _marks_of(source: str, path: str) -> Iterator[tuple[str, str]]:
                         yield node.name, ast.literal_eval(argument)
 
 
-def table(rows: list[Row], marks: dict[str, list[str]], intended: dict[str, str]) -> str:
+def table(rows: list[Row], marks: dict[str, list[str]], differing: dict[str, str]) -> str:
     """The counts by group: facts that apply, those that a test covers, those that are meant to differ."""
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -93,7 +93,7 @@ def table(rows: list[Row], marks: dict[str, list[str]], intended: dict[str, str]
         counts = [
             len(apply),
             sum(row.id in marks for row in apply),
-            sum(row.id in intended for row in apply),
+            sum(row.id in differing for row in apply),
             len(members) - len(apply),
         ]
         if f"{group}-".startswith(DEMANDED):
@@ -106,11 +106,11 @@ def table(rows: list[Row], marks: dict[str, list[str]], intended: dict[str, str]
 def main() -> int:
     """Print the counts and what is missing; 1 if something is."""
     sys.path.insert(0, str(HERE))
-    from intended import INTENDED
+    from differing import DIFFERING
 
     rows, marks = read_rows(), find_marks()
-    print(table(rows, marks, INTENDED))
-    missing = [row for row in rows if row.is_demanded and row.id not in marks and row.id not in INTENDED]
+    print(table(rows, marks, DIFFERING))
+    missing = [row for row in rows if row.is_demanded and row.id not in marks and row.id not in DIFFERING]
     for row in missing:
         print(f"{row.id}  {row.fact}" + (f"  ({row.note})" if row.note else ""))
     return bool(missing)

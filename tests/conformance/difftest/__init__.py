@@ -8,6 +8,8 @@
       loop_clock)
     compare (difference), shrink            two traces -> the first difference; a scenario -> a smaller one
     referee                                 all of that: do both sides agree on this scenario?
+    campaign (profiles)                     many scenarios of every feature, on several processes
+    recording                               scenarios with query-core's traces, for machines without Node
     invariants                              what holds in every trace of either side
 
 SCENARIO.md describes scenarios and traces; intended.py lists what is meant to differ.

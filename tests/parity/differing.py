@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-INTENDED: dict[str, str] = {}
+DIFFERING: dict[str, str] = {}
