@@ -119,6 +119,10 @@ RESULT_FIELDS = Pick(
     *("is_fetching", "is_initial_loading", "is_loading", "is_loading_error", "is_paused", "is_pending"),
     *("is_placeholder_data", "is_refetch_error", "is_refetching", "is_stale", "is_success"),
 )
+PAGE_FIELDS = Pick(
+    *("has_next_page", "has_previous_page", "is_fetching_next_page", "is_fetching_previous_page"),
+    *("is_fetch_next_page_error", "is_fetch_previous_page_error"),
+)
 FETCH_FLAGS = {"cancel_refetch": FLAG, "throw_on_error": FLAG}
 FETCH_OPS = Pick("fetch", "prefetch", "ensure", "query")
 
@@ -194,7 +198,10 @@ def _optimistic(observer_options: Pattern) -> Weighted:
 
 
 def _tracked() -> Weighted:
-    return [(4, Record({"op": "track", "o": OBSERVER_NAME, "fields": ListOf(RESULT_FIELDS, 0, 3)}))]
+    return [
+        (4, Record({"op": "track", "o": OBSERVER_NAME, "fields": ListOf(RESULT_FIELDS, 0, 3)})),
+        (1, Record({"op": "track", "o": "i1", "fields": ListOf(OneOf(RESULT_FIELDS, PAGE_FIELDS), 0, 3)})),
+    ]
 
 
 def _many(observer_options: Pattern) -> tuple[Weighted, Weighted]:
@@ -257,6 +264,7 @@ def _infinite(retry: dict[str, Any], network: dict[str, Any]) -> tuple[Weighted,
         (2, on_either({"op": FETCH_OPS})),
         (5, Record({"op": Pick("fetch_next", "fetch_previous", "refetch"), "o": "i1"}, FETCH_FLAGS)),
         (1, Record({"op": Pick("unobserve", "subscribe", "unsubscribe"), "o": "i1"})),
+        (1, on_either({"op": Pick("get_optimistic", "fetch_optimistic"), "o": "i1"})),
         (1, on_either({"op": "set_options", "o": "i1"})),
     ]
     return [observe], ops

@@ -152,7 +152,10 @@ export const OPS = {
   }),
   fetch_optimistic: onObserver(['query', 'infinite'], (run, op, o) => {
     if ((o.kind === 'infinite') !== (op.options?.infinite === true)) return skip('kind differs')
-    run.track(o.observer.fetchOptimistic(run.queryOptions(op.options, op.key)), brief)
+    const options = run.queryOptions(op.options, op.key)
+    // an adapter's options have passed through getOptimisticResult, which marks them
+    if (o.kind === 'infinite') options._type = 'infinite'
+    run.track(o.observer.fetchOptimistic(options), brief)
   }),
   /** read some fields of a tracked result; `told` is how often the listener was called since the last time */
   track: onObserver(['query', 'infinite'], (run, op, o) => {
