@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import functools
+from typing import Any, overload
 
+from .base.infinite_data import PageParamT, PageT, ShownPagesT
+from .base.infinite_options import InfiniteQueryOptions
 from .base.options import QueryOptions
 from .base.types import DataT, QueryDataT
 from .client.query_client import QueryClient as CoreClient
+from .observers.infinite_query_observer import InfiniteQueryObserver
+from .observers.infinite_query_result import InfiniteQueryObserverResult
 from .observers.query_observer import QueryObserver
 from .observers.query_result import QueryObserverResult
 from .observers.result_stream import ResultStream
@@ -18,7 +23,13 @@ from .threads.threadsafe import ThreadsafeClient
 class QueryClient(CoreClient):  # noqa: D101 - the floor below has the text
     __doc__ = CoreClient.__doc__
 
-    def watch(self, options: QueryOptions[QueryDataT, DataT]) -> ResultStream[QueryObserverResult[DataT]]:
+    @overload
+    def watch(
+        self, options: InfiniteQueryOptions[PageT, PageParamT, ShownPagesT]
+    ) -> ResultStream[InfiniteQueryObserverResult[ShownPagesT]]: ...
+    @overload
+    def watch(self, options: QueryOptions[QueryDataT, DataT]) -> ResultStream[QueryObserverResult[DataT]]: ...
+    def watch(self, options: QueryOptions[Any, Any]) -> ResultStream[QueryObserverResult[Any]]:
         """The results of one query as an async iterator: the present one, then the newest at each step.
 
         What it watches with is its own: subscribed when the iteration begins, which fetches if the options say so, and
@@ -28,11 +39,14 @@ class QueryClient(CoreClient):  # noqa: D101 - the floor below has the text
                 print(result.status, result.data)
 
         Args:
-            options: The options, with a key.
+            options: The options, with a key; those of an infinite query give results with pages.
 
         Raises:
             OptionError: The options have no key.
         """
+        if isinstance(options, InfiniteQueryOptions):
+            # isinstance leaves the type arguments open
+            return InfiniteQueryObserver(self, options).results()  # pyright: ignore[reportUnknownArgumentType]
         return QueryObserver(self, options).results()
 
     @property

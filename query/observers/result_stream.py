@@ -12,6 +12,7 @@ from ..base.types import UNSET, Unset, Unsubscribe
 from ..runtime.environment import Environment
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class _Slot(Generic[T]):
@@ -35,7 +36,7 @@ class _Slot(Generic[T]):
             self.waiter.set_result(None)
 
 
-class ResultStream(AsyncIterator[T], Generic[T]):
+class ResultStream(AsyncIterator[T_co], Generic[T_co]):
     """The results of an observer, one after the other: the present one first, then the newest at each step.
 
     Who is slow misses those in between; nothing piles up. It subscribes at the first step, or at ``async with``, and
@@ -52,13 +53,13 @@ class ResultStream(AsyncIterator[T], Generic[T]):
     def __init__(
         self,
         environment: Environment,
-        subscribe: Callable[[Callable[[T], object]], Unsubscribe],
-        current: Callable[[], T],
+        subscribe: Callable[[Callable[[T_co], object]], Unsubscribe],
+        current: Callable[[], T_co],
     ) -> None:
         self._environment = environment
         self._subscribe = subscribe
         self._current = current
-        self._slot: _Slot[T] = _Slot()
+        self._slot: _Slot[T_co] = _Slot()
         self._leave: Callable[[], None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -71,7 +72,7 @@ class ResultStream(AsyncIterator[T], Generic[T]):
     ) -> None:
         self.close()
 
-    async def __anext__(self) -> T:
+    async def __anext__(self) -> T_co:
         self._open()
         slot = self._slot
         if slot.waiter is not None:

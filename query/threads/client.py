@@ -6,7 +6,7 @@ Types are written out, since a checker sees no others; ``tests/threads/test_clie
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from typing import Any, overload
 
 from typing_extensions import Unpack
 
@@ -17,8 +17,10 @@ from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey
 from ..base.types import DataT, Duration, QueryDataT
 from ..client.query_client import RefetchType
+from ..observers.infinite_query_result import InfiniteQueryObserverResult
 from ..observers.query_result import QueryObserverResult
 from .client_data import BlockingClientData
+from .infinite_query_observer import InfiniteQueryObserver
 from .query_observer import QueryObserver
 from .result_stream import ResultStream
 
@@ -307,7 +309,13 @@ class BlockingClient(BlockingClientData):
 
     # -- watching
 
-    def watch(self, options: QueryOptions[QueryDataT, DataT]) -> ResultStream[QueryObserverResult[DataT]]:
+    @overload
+    def watch(
+        self, options: InfiniteQueryOptions[PageT, PageParamT, ShownPagesT]
+    ) -> ResultStream[InfiniteQueryObserverResult[ShownPagesT]]: ...
+    @overload
+    def watch(self, options: QueryOptions[QueryDataT, DataT]) -> ResultStream[QueryObserverResult[DataT]]: ...
+    def watch(self, options: QueryOptions[Any, Any]) -> ResultStream[QueryObserverResult[Any]]:
         """The results of one query as an iterator: the present one, then the newest at each step, which blocks.
 
         What it watches with is its own: subscribed when the iteration begins, which fetches if the options say so, and
@@ -317,11 +325,14 @@ class BlockingClient(BlockingClientData):
                 print(result.status, result.data)
 
         Args:
-            options: The options, with a key.
+            options: The options, with a key; those of an infinite query give results with pages.
 
         Raises:
             OptionError: The options have no key.
         """
+        if isinstance(options, InfiniteQueryOptions):
+            # isinstance leaves the type arguments open
+            return InfiniteQueryObserver(self, options).results()  # pyright: ignore[reportUnknownArgumentType]
         return QueryObserver(self, options).results()
 
     def __repr__(self) -> str:

@@ -10,10 +10,10 @@ from ..base.errors import LoopError
 from ..observers.result_stream import ResultStream as AsyncResultStream
 from .crossing import Crossing
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
-class ResultStream(Iterator[T], Generic[T]):
+class ResultStream(Iterator[T_co], Generic[T_co]):
     """The results of an observer, one after the other: the present one first, then the newest at each step.
 
     Each step blocks until there is one. Who is slow misses those in between; nothing piles up. It subscribes at the
@@ -27,7 +27,7 @@ class ResultStream(Iterator[T], Generic[T]):
     Not made by users.
     """
 
-    def __init__(self, crossing: Crossing, results: AsyncResultStream[T], show: Callable[[T], T]) -> None:
+    def __init__(self, crossing: Crossing, results: AsyncResultStream[T_co], show: Callable[[T_co], T_co]) -> None:
         self._crossing = crossing
         self._results = results
         self._show = show
@@ -44,7 +44,7 @@ class ResultStream(Iterator[T], Generic[T]):
     ) -> None:
         self.close()
 
-    def __next__(self) -> T:
+    def __next__(self) -> T_co:
         if self._has_ended:
             raise StopIteration
         self._crossing.refuse_loops()

@@ -9,7 +9,7 @@ import threading
 import pytest
 from client_fixtures import shown
 
-from query import QueryClient, QueryOptions
+from query import QueryClient, QueryOptions, infinite_query_options
 
 
 @pytest.fixture
@@ -203,6 +203,21 @@ async def test_a_client_watches_a_query(client, key, answering, clock, collect):
     task.cancel()
     await clock.settle()
     assert query.get_observers_count() == 0
+
+
+async def test_watching_an_infinite_query_gives_results_with_pages(client, key):
+    """By its options."""
+    pages = infinite_query_options(
+        query_key=key,
+        query_fn=lambda context: [context.page_param],
+        initial_page_param=1,
+        get_next_page_param=lambda page, pages, param, params: param + 1,
+    )
+    async with client.watch(pages) as results:
+        assert (await anext(results)).is_fetching
+        result = await anext(results)
+        assert (result.data.pages, result.has_next_page) == ([[1]], True)
+        assert (await result.fetch_next_page()).data.pages == [[1], [2]]
 
 
 async def test_watching_until_there_is_data(client, key, answering):

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from query import QueryOptions
+from query import QueryOptions, infinite_query_options
 from query.sync import QueryObserver
 
 
@@ -22,6 +22,19 @@ def shown(result):
 
 def observers_of(client, key):
     return client.get_query_cache().find(query_key=key).get_observers_count()
+
+
+def test_watching_an_infinite_query_gives_results_with_pages(sync_client, key):
+    """By its options."""
+    pages = infinite_query_options(
+        query_key=key,
+        query_fn=lambda context: [context.page_param],
+        initial_page_param=1,
+        get_next_page_param=lambda page, pages, param, params: param + 1,
+    )
+    with sync_client.watch(pages) as results:
+        result = next(result for result in results if result.is_success)
+        assert (result.data.pages, result.has_next_page) == ([[1]], True)
 
 
 def test_watching_shows_the_present_and_then_each_change(sync_client, key, options, gate):

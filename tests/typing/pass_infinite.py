@@ -9,10 +9,12 @@ from query import (
     InfiniteData,
     InfiniteQueryFunctionContext,
     InfiniteQueryObserver,
+    InfiniteQueryObserverResult,
     InfiniteQueryOptions,
     InfiniteSuccessResult,
     QueryClient,
     QueryKey,
+    ResultStream,
     Unset,
     infinite_query_options,
     skip_token,
@@ -99,4 +101,7 @@ async def watching(client: QueryClient) -> None:
         assert_type(result, InfiniteSuccessResult[list[str]])
         assert_type(result.data, list[str])
     assert_type((await observer.fetch_next_page()).data, list[str] | None)
+    assert_type(client.watch(rows), ResultStream[InfiniteQueryObserverResult[list[str]]])
+    async for shown in client.watch(rows):
+        assert_type(shown.has_next_page, bool)
     assert_type((await result.fetch_previous_page()).data, list[str] | None)
