@@ -26,6 +26,7 @@ class FetchRun(Generic[QueryDataT]):
     Attributes:
         retryer: Runs the function.
         outcome: What the waiters get.
+        forsaken: Its loop has ended, and the query has let go of it.
         cancelled: How it was cancelled, if it was. A function may also raise a ``QueryCancelledError`` of its own, say
             of another query: that is a failure like any other.
     """
@@ -38,6 +39,7 @@ class FetchRun(Generic[QueryDataT]):
     ) -> None:
         self.retryer = retryer
         self.outcome = outcome
+        self.forsaken = False
         self.cancelled: QueryCancelledError | None = None
         self._on_cancel = on_cancel
 

@@ -96,6 +96,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         self._callbacks = callbacks
         self._observers: dict[MutationObserverLike, None] = {}
         self._retryer: Retryer[ResultT] | None = None
+        self._forsaken: Retryer[ResultT] | None = None
         self._overdue_since: int | None = None
         self._removed = False
         self.state: MutationState[VariablesT, ResultT, ContextT] = MutationState() if state is None else state
@@ -237,6 +238,14 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         environment.spawn(self._run(variables, context, retryer, outcome), f"mutation {self.mutation_id}")
         return Handle(outcome)
 
+    def forsake(self) -> None:
+        """Let go of a run whose event loop has ended: what had not begun can be resumed, what had leaves the cache."""
+        if self._retryer is not None:
+            self._forsaken, self._retryer = self._retryer, None
+            if not self.state.is_paused:
+                # pending for good, it would keep its scope waiting
+                self._cache.remove(self)
+
     def _attempt(self, variables: VariablesT, context: MutationFunctionContext) -> Awaitable[ResultT] | ResultT:
         mutation_fn = given(self.options.mutation_fn, None)
         if mutation_fn is None:
@@ -264,9 +273,14 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
                 outcome.set_result(data)
         except BaseException as stop:
             # a test fails inside a callback, the program ends, or the client closes: no state of a mutation
+            if outcome.get_loop().is_closed():
+                # garbage of a loop that has ended: there is nobody left to tell; see ``forsake``
+                is_closing = True
+                raise
             failure = stop
-            # what had not begun can be resumed as if it had been stored
-            was_interrupted = not (isinstance(stop, asyncio.CancelledError) and self.state.is_paused)
+            # what had not begun can be resumed as if it had been stored, or has been, in another loop
+            resumable = isinstance(stop, asyncio.CancelledError) and self.state.is_paused
+            was_interrupted = not resumable and retryer is not self._forsaken
             if isinstance(stop, asyncio.CancelledError):
                 is_closing = True
                 failure = QueryCancelledError()

@@ -6,6 +6,7 @@ Source: query.ts.
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -127,7 +128,12 @@ class Query(QueryEntry[QueryDataT]):
             self._schedule_gc()
         self._cache.observer_removed(self, observer)
 
-    def _on_waiter(self, change: int) -> None:
+    def _handle(self, run: FetchRun[QueryDataT]) -> Handle[QueryDataT]:
+        return Handle(run.outcome, on_user=functools.partial(self._on_waiter, run))
+
+    def _on_waiter(self, run: FetchRun[QueryDataT], change: int) -> None:
+        if run.forsaken:
+            return
         self._waiters += change
         if not self._waiters and not self._observers and self._was_left:
             self._leave_fetch()
@@ -223,6 +229,17 @@ class Query(QueryEntry[QueryDataT]):
         promise.add_done_callback(lambda _: settled.set_result(None))
         return Handle(settled)
 
+    def forsake(self) -> None:
+        """Let go of a fetch whose event loop has ended, and go back to the state from before.
+
+        Nobody can be told: what waits for it has ended with that loop.
+        """
+        if self._run is not None:
+            self._run.forsaken = True
+            self._run = None
+            self._waiters = 0
+            self._revert()
+
     # -- fetching
 
     def fetch(
@@ -262,7 +279,7 @@ class Query(QueryEntry[QueryDataT]):
             present = self._run_under_way()
         if present is not None:
             present.retryer.continue_retry()
-            return Handle(present.outcome, on_user=self._on_waiter)
+            return self._handle(present)
         captured = self.options
         signal = AbortSignal()
         attempt = self._attempts(captured, signal, first, meta)
@@ -272,7 +289,7 @@ class Query(QueryEntry[QueryDataT]):
 
         def on_cancel(error: QueryCancelledError) -> None:
             run.cancelled = error
-            if error.revert:
+            if error.revert and not run.forsaken:
                 self._revert()
             signal.fire(error)
 
@@ -303,7 +320,7 @@ class Query(QueryEntry[QueryDataT]):
             run.cancel(revert=True, silent=False)
             raise
         retryer.start()
-        return Handle(run.outcome, on_user=self._on_waiter)
+        return self._handle(run)
 
     def _take_options(self, options: AnyQueryOptions | None) -> None:
         if options is not None:
@@ -394,6 +411,10 @@ class Query(QueryEntry[QueryDataT]):
 
     def _settle(self, run: FetchRun[QueryDataT]) -> None:
         """Take the outcome of a fetch into the state, tell the cache, then let the waiters know."""
+        if run.forsaken:
+            # its loop went on after all, and so do those who wait in it; the query has nothing to do with them any more
+            run.fail(run.error or QueryCancelledError())
+            return
         try:
             self._conclude(run)
         except BaseException as error:

@@ -139,12 +139,23 @@ class ClientBase:
     def discard(self) -> list[str]:
         """Unmount and let go of an event loop that has ended, where ``aclose`` can no longer be awaited.
 
+        Queries go back to their states from before what it was fetching. Mutations that had not begun can be resumed
+        in another loop; those that had are taken out of the cache.
+
         Returns:
             A readable line for each task that the loop left behind.
         """
         while self._mount_count:
             self.unmount()
-        return self._environment.discard()
+        own = self._environment
+        left = own.discard()
+        for query in self._query_cache.get_all():
+            if query.environment is own:
+                query.forsake()
+        for mutation in self._mutation_cache.get_all():
+            if mutation.environment is own:
+                mutation.forsake()
+        return left
 
     def leaks(self) -> list[str]:
         """A readable line for each task and timer of this client that is alive."""

@@ -159,8 +159,9 @@ class Retryer(Generic[T]):
                 raise
             self.cancel(revert=True, cause=stop)
         except BaseException as error:
-            # what no program catches (a failed test, an exit) must reach the waiters, not hang them
-            if not self.promise.done():
+            # what no program catches (a failed test, an exit) must reach the waiters, not hang them; unless this is
+            # garbage of a loop that has ended, and nobody left to tell
+            if not self.promise.done() and not self.promise.get_loop().is_closed():
                 self._reject(error)
             if isinstance(error, (KeyboardInterrupt, SystemExit)):
                 raise
