@@ -188,7 +188,7 @@ def test_starting_something_without_a_loop_says_where_to_start_it(environment):
             attempt()
         assert str(caught.value) == (
             "a fetch or mutation was started while no event loop runs. Start it from a coroutine, "
-            "for example inside asyncio.run(main())."
+            "for example inside asyncio.run(main()); or use query.sync.QueryClient."
         )
 
 
