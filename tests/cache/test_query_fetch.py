@@ -310,6 +310,14 @@ async def test_a_query_without_function_borrows_an_observers_options(client, bui
 
 
 @pytest.mark.parity("QC-utils-072")
+async def test_a_query_with_a_function_of_its_own_borrows_nothing(client, build, key, answering):
+    """Whatever its observers have."""
+    query = build(query_fn=answering("own"))
+    query.add_observer(FakeObserver(client, query_key=key, query_fn=answering("borrowed"), meta={"a": 1}))
+    assert await query.fetch() == "own"
+    assert query.meta is None
+
+
 async def test_skip_token_counts_as_a_function_to_borrow(client, build, key, caplog):
     """The observer said how: not at all. Asking anyway fails and is logged."""
     query = build(retry=False)
