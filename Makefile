@@ -43,6 +43,7 @@ reference:
 
 unit: $(VENV)/.dev reference
 	$(PY) -m pytest -q -n auto --dist loadgroup tests
+	$(PY) tests/parity/ledger.py
 
 docs: $(VENV)/.dev
 	$(PY) -m pytest -q docs README.md

@@ -163,6 +163,7 @@ def test_a_plain_flag_says_whether_errors_are_thrown(option, throws):
     assert should_throw_error(option, ValueError()) is throws
 
 
+@pytest.mark.parity("QC-utils-050")
 def test_keeping_the_previous_data_gives_it_back():
     """The object itself, whatever query it is from."""
     data = [1]

@@ -46,6 +46,7 @@ def test_without_combine_the_results_are_the_combined_value(client, options):
     assert observer.get_combined_result() is observer.get_current_result()
 
 
+@pytest.mark.parity("QX-021")
 async def test_the_constructors_combine_is_used(client, options, write, watch):
     """From the first look on."""
     combine, calls = counting(data)
