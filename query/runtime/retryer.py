@@ -196,6 +196,9 @@ class Retryer(Generic[T]):
             wanted = bool(retry(self._failure_count, error)) if callable(retry) else self._failure_count < retry
         if self._retry_cancelled or not wanted:
             return False
+        if self._task is None:
+            # still inside the call that starts the run: who makes it is to see it under way before it fails
+            await asyncio.sleep(0)
         self._failure_count += 1
         config.on_fail(self._failure_count, error)
         if self.promise.done():
