@@ -53,6 +53,8 @@ from .client.hydration import (
     hydrate,
 )
 from .client.hydration_options import DehydrateOptions, HydrateOptions
+from .client.persisted_query import PersistedQuery
+from .client.query_persister import QueryPersister, create_query_persister
 from .client.storage import ListableStorage, MemoryStorage, Storage
 from .client.streamed_query import streamed_query
 from .face import QueryClient
@@ -188,6 +190,9 @@ __all__ = [
     "is_cancelled_error",
     "in_thread",
     "streamed_query",
+    "create_query_persister",
+    "QueryPersister",
+    "PersistedQuery",
     "ms",
     "QueryError",
     "QueryCancelledError",

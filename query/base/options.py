@@ -60,7 +60,8 @@ class QueryOptionFields(TypedDict, Generic[T], total=False):
     initial_data: T | Callable[[], T | Unset] | Unset
     initial_data_updated_at: float | Callable[[], float | None] | None
     structural_sharing: bool | Callable[[Any, Any], Any] | None
-    persister: PersisterFunction[T] | None
+    # Any: one persister serves queries of all types, and mypy would take their type from such a generic function
+    persister: PersisterFunction[Any] | None
     meta: Meta | None
     cancel_when_unused: bool | None
     enabled: Enabled | None

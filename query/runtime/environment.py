@@ -98,6 +98,7 @@ class Environment:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._to_finish: set[asyncio.Task[Any]] = set()
         self._timers: dict[Timer, None] = {}
         self._waiting: dict[Timer, None] = {}
         # those that the end of a loop stopped, and that the next one is to set again
@@ -249,12 +250,13 @@ class Environment:
         loop = self._loop
         return loop is not None and loop.is_running() and loop is not _running_loop()
 
-    def spawn(self, coroutine: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
+    def spawn(self, coroutine: Coroutine[Any, Any, T], name: str, *, must_finish: bool = False) -> asyncio.Task[T]:
         """Run *coroutine* as a task that this client owns. Its first step has run when this returns.
 
         Args:
             coroutine: What to run.
             name: What it is, for messages about leaks.
+            must_finish: A client that closes waits for it, as for a write, instead of cancelling it.
 
         Raises:
             LoopError: No loop runs, or another one than the client's.
@@ -270,6 +272,9 @@ class Environment:
             # asyncio holds tasks weakly
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+            if must_finish:
+                self._to_finish.add(task)
+                task.add_done_callback(self._to_finish.discard)
         return task
 
     def leaks(self) -> list[str]:
@@ -290,7 +295,7 @@ class Environment:
         return lambda: self._on_close.pop(callback, None)
 
     async def aclose(self) -> None:
-        """Cancel the timers and tasks that are left, wait for the tasks, and let go of the loop.
+        """Cancel the timers and tasks that are left, wait for the tasks and for writes, and let go of the loop.
 
         Raises:
             LoopError: Tasks are left in another loop than the one that runs: they would be waited for in vain.
@@ -306,7 +311,8 @@ class Environment:
         current = asyncio.current_task()
         while tasks := [task for task in self._tasks if task is not current]:
             for task in tasks:
-                task.cancel()
+                if task not in self._to_finish:
+                    task.cancel()
             # not gather: cancelled itself, it would wait for a task that refuses to end
             await asyncio.wait(tasks)
             self._tasks.difference_update(tasks)
@@ -324,6 +330,7 @@ class Environment:
         self._stop_timers()
         left = [f"task: {task.get_name()}" for task in self._tasks if not task.done()]
         self._tasks.clear()
+        self._to_finish.clear()
         self._on_close.clear()
         self._loop = None
         return left

@@ -340,6 +340,23 @@ async def test_closing_takes_along_what_the_end_of_a_task_sets_off(environment, 
     assert (environment.leaks(), clock.pending()) == ([], [])
 
 
+async def test_closing_waits_for_what_must_finish(environment, clock):
+    """A write is not cut off; everything else is."""
+    done = []
+
+    async def write():
+        await clock.sleep(1)
+        done.append("written")
+
+    environment.spawn(write(), "write", must_finish=True)
+    other = environment.spawn(clock.sleep(1), "other")
+    closing = asyncio.create_task(environment.aclose())
+    await clock.advance(0.5)
+    assert (other.cancelled(), closing.done(), environment.leaks()) == (True, False, ["task: write"])
+    await clock.advance(0.5)
+    assert (closing.done(), done, environment.leaks()) == (True, ["written"], [])
+
+
 async def test_closing_does_not_mind_tasks_that_fail(environment):
     """Whoever started them knows."""
 
