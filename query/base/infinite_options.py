@@ -6,7 +6,7 @@ Source: types.ts, InfiniteQueryPageParamsOptions and InfiniteQueryObserverOption
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, overload
 
 from typing_extensions import TypeVar, Unpack
 
@@ -17,6 +17,7 @@ from .infinite_data import ShownPagesT as ShownT
 from .options import CHECKS, QueryOptionFields, QueryOptions
 from .query_key import QueryKey
 from .types import UNSET, KeyParts, SkipToken, Unset
+from .values import given
 
 T = TypeVar("T", default=Any)
 P = TypeVar("P", default=Any)
@@ -262,7 +263,9 @@ def next_page_param(options: AnyInfiniteQueryOptions, data: InfiniteData[PageT, 
     function = options.get_next_page_param
     if isinstance(function, Unset) or function is None:
         raise check.missing("an infinite query", "get_next_page_param")
-    return cast("PageParamT | None", function(data.pages[-1], data.pages, data.page_params[-1], data.page_params))
+    page_param: PageParamT | Unset | None = function(data.pages[-1], data.pages, data.page_params[-1], data.page_params)
+    # UNSET is no page param either
+    return given(page_param, None)
 
 
 def previous_page_param(options: AnyInfiniteQueryOptions, data: InfiniteData[PageT, PageParamT]) -> PageParamT | None:
@@ -277,4 +280,6 @@ def previous_page_param(options: AnyInfiniteQueryOptions, data: InfiniteData[Pag
     function = options.get_previous_page_param
     if isinstance(function, Unset) or function is None:
         return None
-    return cast("PageParamT | None", function(data.pages[0], data.pages, data.page_params[0], data.page_params))
+    page_param: PageParamT | Unset | None = function(data.pages[0], data.pages, data.page_params[0], data.page_params)
+    # UNSET is no page param either
+    return given(page_param, None)

@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeAlias, cast
 
+from ..base.errors import OptionError
 from ..base.infinite_data import InfiniteData, PageParamT, PageT, has_pages
 from ..base.infinite_options import AnyInfiniteQueryOptions, InfiniteQueryOptions, next_page_param, previous_page_param
 from ..base.option_checks import missing
@@ -58,7 +59,11 @@ class PagesRun(Generic[PageT, PageParamT]):
         """
         options = self._options
         if not isinstance(options, InfiniteQueryOptions):
-            raise missing(f"the infinite query {options.query_key!r}", "initial_page_param")
+            raise OptionError(
+                f"{options.query_key!r} is an infinite query, but was asked to fetch with plain options. Fetch it with "
+                "those that infinite_query_options() makes, and keep plain queries under other keys.",
+                option="initial_page_param",
+            )
         infinite = cast("InfiniteQueryOptions[PageT, PageParamT, Any]", options)
         if self._direction is not None and self._before.pages:
             return await self._add_page(infinite, self._direction)

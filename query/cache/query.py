@@ -359,20 +359,17 @@ class Query(QueryEntry[QueryDataT]):
 
         if self.query_type is None:
             return attempt
-        if first is not None and given(captured.query_fn, None) is None:
-            # all pages at once: there is nobody to ask for one
-            return lambda: first
         # Differs: upstream never takes back that the signal of an infinite query was read, not even for the next fetch
         self._signal_consumed = False
+        fetch = self._query_fn(captured, first)
         captured_meta = given(captured.meta, None)
+        whole: QueryFunctionContext[QueryDataT] = QueryFunctionContext(key, client, captured_meta, consume, signal)
 
         def fetch_page(page_param: object, direction: FetchDirection) -> Awaitable[Any] | Any:
-            query_fn = cast("QueryFunction[Any]", self._query_fn(captured, first))
-            return query_fn(
-                InfiniteQueryFunctionContext(
-                    key, client, captured_meta, consume, signal, page_param=page_param, direction=direction
-                )
+            context: InfiniteQueryFunctionContext[Any] = InfiniteQueryFunctionContext(
+                key, client, captured_meta, consume, signal, page_param=page_param, direction=direction
             )
+            return fetch(context)
 
         run: PagesRun[Any, Any] = PagesRun(
             options=captured,
@@ -381,13 +378,13 @@ class Query(QueryEntry[QueryDataT]):
             signal=signal,
             fetch_page=fetch_page,
         )
-        fetch_pages = cast("Callable[[], Awaitable[QueryDataT]]", run.attempt)
+
+        def fetch_pages() -> Awaitable[QueryDataT] | QueryDataT:
+            # without a function it fails, or an awaitable brings all pages at once
+            return cast("Awaitable[QueryDataT]", run.attempt()) if callable(captured.query_fn) else fetch(whole)
+
         persister = given(captured.persister, None)
-        if persister is None:
-            return fetch_pages
-        return lambda: persister(
-            lambda _: fetch_pages(), QueryFunctionContext(key, client, captured_meta, consume, signal), self
-        )
+        return fetch_pages if persister is None else lambda: persister(lambda _: fetch_pages(), whole, self)
 
     def _query_fn(self, options: AnyQueryOptions, first: Awaitable[QueryDataT] | None) -> QueryFunction[QueryDataT]:
         query_fn = options.query_fn

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import structs
 
 from ..base.errors import OptionError
+from ..base.infinite_options import AnyInfiniteQueryOptions, InfiniteQueryOptions
 from ..base.keys import partial_match_key
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.option_checks import text
@@ -90,7 +91,7 @@ class Defaults:
             parts = as_query_key(query_key).parts
             for key, options in self._queries.values():
                 if partial_match_key(parts, key.parts):
-                    merged = merge_options(merged, options)
+                    merged = _merged(merged, options)
         return merged
 
     def set_mutation_defaults(self, mutation_key: AnyQueryKey, options: AnyMutationOptions) -> None:
@@ -174,4 +175,12 @@ def _check_kind(options: object, kind: type[object], what: str) -> None:
         )
 
 
+def _merged(lower: AnyQueryOptions, higher: AnyQueryOptions) -> AnyQueryOptions:
+    if [isinstance(options, InfiniteQueryOptions) for options in (lower, higher)] == [True, False]:
+        # a merger has the class of the upper ones, and plain ones have no room for what is about pages
+        higher = merge_options(higher, _NO_INFINITE_OPTIONS)
+    return merge_options(lower, higher)
+
+
+_NO_INFINITE_OPTIONS: AnyInfiniteQueryOptions = InfiniteQueryOptions()
 _NO_MUTATION_OPTIONS: AnyMutationOptions = MutationOptions()

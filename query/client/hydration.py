@@ -234,7 +234,7 @@ def hydrate(
     own = named_options(HydrateOptions, options, fields)
     defaults = client.get_default_options().hydrate
     wanted = merge_options(defaults, own)
-    for_queries: AnyQueryOptions = _inherited(QueryOptions(), own.queries, defaults.queries)
+    for_queries: AnyQueryOptions = _inherited(InfiniteQueryOptions(), own.queries, defaults.queries)
     for_mutations: AnyMutationOptions = _inherited(MutationOptions(), own.mutations, defaults.mutations)
     plain_queries, plain_mutations = read_payload(state)
     mutations = [

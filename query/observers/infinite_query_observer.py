@@ -5,7 +5,7 @@ Source: infiniteQueryObserver.ts.
 
 from __future__ import annotations
 
-from typing import Any, Generic, cast
+from typing import Any, Generic, NamedTuple, cast
 
 from ..base.errors import OptionError
 from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT, has_pages
@@ -44,6 +44,7 @@ class InfiniteQueryObserver(
     """
 
     def __init__(self, client: QueryClient, options: InfiniteQueryOptions[PageT, PageParamT, ShownPagesT]) -> None:
+        self._beyond = _Beyond()
         super().__init__(client, _checked(options))
 
     def _bind_methods(self) -> None:
@@ -121,22 +122,69 @@ class InfiniteQueryObserver(
         options: AnyQueryOptions,
     ) -> InfiniteQueryObserverResult[ShownPagesT]:
         # of the data that is cached, whatever select makes of it
-        data = query.state.data
-        has_next = has_previous = False
-        if has_pages(data):
-            infinite = cast("AnyInfiniteQueryOptions", options)
-            has_next = next_page_param(infinite, data) is not None
-            has_previous = previous_page_param(infinite, data) is not None
+        beyond = self._look_beyond(cast("AnyInfiniteQueryOptions", options), query.state.data)
+        status = shown.status
+        if beyond.error is not None and status != "error":
+            status = "error"
+            facts = {**facts, "error": beyond.error, "error_updated_at": beyond.failed_at}
         meta = query.state.fetch_meta
-        made = INFINITE_RESULT_CLASSES[shown.status, facts["has_data"]](
+        # of a fetch that is over it would only make results differ
+        is_told = facts["fetch_status"] == "fetching" or status == "error"
+        made = INFINITE_RESULT_CLASSES[status, facts["has_data"]](
             **facts,
-            has_next_page=has_next,
-            has_previous_page=has_previous,
-            fetch_direction=None if meta is None else meta.direction,
+            has_next_page=beyond.has_next,
+            has_previous_page=beyond.has_previous,
+            fetch_direction=meta.direction if is_told and meta is not None else None,
             fetch_next_page=self._fetch_next_page,
             fetch_previous_page=self._fetch_previous_page,
         )
         return cast("InfiniteQueryObserverResult[ShownPagesT]", made)
+
+    def _look_beyond(self, options: AnyInfiniteQueryOptions, data: object) -> _Beyond:
+        """Whether there are pages beyond those of *data*. What the functions raise is shown like an error of select."""
+        if not has_pages(data):
+            return _Beyond()
+        last = self._beyond
+        if last.error is not None and last.was_asked(options, data):
+            # asked again, it would be another error each time, and every result another one
+            return last
+        try:
+            has_next = next_page_param(options, data) is not None
+            has_previous = previous_page_param(options, data) is not None
+        except Exception as error:  # noqa: BLE001 - the user's function; its error is this observer's result
+            functions = (options.get_next_page_param, options.get_previous_page_param)
+            self._beyond = _Beyond(data=data, functions=functions, error=error, failed_at=self._environment.now())
+            return self._beyond
+        return _Beyond(has_next, has_previous)
+
+
+class _Beyond(NamedTuple):
+    """What the page functions said of some pages, or the error that they raised.
+
+    Attributes:
+        has_next: There is a page after the last one.
+        has_previous: There is a page before the first one.
+        data: The pages, if they raised.
+        functions: The functions that were asked.
+        error: What they raised.
+        failed_at: When.
+    """
+
+    has_next: bool = False
+    has_previous: bool = False
+    data: object = None
+    functions: tuple[object, object] = (None, None)
+    error: Exception | None = None
+    failed_at: float = 0.0
+
+    def was_asked(self, options: AnyInfiniteQueryOptions, data: object) -> bool:
+        """Whether this is about *data* and the functions of *options*."""
+        to_next, to_previous = self.functions
+        return (
+            data is self.data
+            and to_next is options.get_next_page_param
+            and to_previous is options.get_previous_page_param
+        )
 
 
 def _checked(

@@ -83,7 +83,7 @@ class InfinitePendingResult(Paging, PendingResult[ShownT_co], frozen=True, kw_on
     Attributes:
         has_next_page: There is a page after the last one.
         has_previous_page: There is a page before the first one.
-        fetch_direction: Of the current or last fetch, if that was one of a single page.
+        fetch_direction: Where the fetch goes that runs, or that failed last, if it is one of a single page.
         fetch_next_page: Fetch it; see ``InfiniteQueryObserver.fetch_next_page``.
         fetch_previous_page: Fetch it; see ``InfiniteQueryObserver.fetch_previous_page``.
     """

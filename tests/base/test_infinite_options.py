@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from query import (
+    UNSET,
     InfiniteData,
     InfiniteQueryOptions,
     OptionError,
@@ -129,3 +130,11 @@ def test_without_a_way_there_is_no_previous_page_and_no_guess_of_the_next():
     assert previous_page_param(make(), data) is None
     with pytest.raises(OptionError, match="an infinite query needs get_next_page_param"):
         next_page_param(InfiniteQueryOptions(query_key=["a"]), data)
+
+
+@pytest.mark.parametrize("nothing", [None, UNSET])
+def test_neither_none_nor_unset_is_a_page_param(nothing):
+    """Both say that there is no such page."""
+    options = make(get_next_page_param=lambda *_: nothing, get_previous_page_param=lambda *_: nothing)
+    data = InfiniteData(["a"], [1])
+    assert (next_page_param(options, data), previous_page_param(options, data)) == (None, None)

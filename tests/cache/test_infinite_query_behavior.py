@@ -13,6 +13,7 @@ from query import (
     MissingQueryFnError,
     OptionError,
     QueryCancelledError,
+    QueryObserver,
     QueryOptions,
     is_cancelled_error,
     skip_token,
@@ -220,12 +221,31 @@ async def test_the_signal_of_an_earlier_fetch_does_not_count_as_read(client, inf
 
 
 async def test_plain_options_cannot_fetch_an_infinite_query(client, infinite, paging, key):
-    """The mark stays, and the error says what is missing."""
+    """The mark stays, and the error says what to do."""
     await client.fetch_infinite_query(infinite(query_fn=paging()))
     query = client.get_query_cache().find(query_key=key)
-    with pytest.raises(OptionError, match="needs initial_page_param"):
+    with pytest.raises(OptionError, match="is an infinite query, but was asked to fetch with plain options"):
         await client.query(QueryOptions(query_key=key, query_fn=paging()))
     assert query.query_type == "infinite"
+
+
+async def test_who_only_reads_is_told_that_nobody_knows_how_to_fetch(client, infinite, paging, key):
+    """Plain options without a function are fine for reading; what is missing for a fetch is a function."""
+    await client.fetch_infinite_query(infinite(query_fn=paging()))
+    with pytest.raises(MissingQueryFnError):
+        await client.query(QueryOptions(query_key=key))
+
+
+async def test_who_only_reads_lets_those_fetch_who_can(client, observer_of, infinite, paging, key, clock, watch):
+    """An observer with plain options and without a function takes those of one with a function."""
+    load = paging()
+    observer_of(infinite(query_fn=load, pages=2))
+    await clock.settle()
+    reader = QueryObserver(client, QueryOptions(query_key=key, select=lambda data: len(data.pages), enabled=False))
+    watch(reader)
+    await client.refetch_queries(key)
+    assert reader.get_current_result().data == 2
+    assert load.asked == [0, 1, 0, 1]
 
 
 async def test_data_that_was_written_by_hand_need_not_be_pages(client, infinite, paging, key):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from query import UNSET, DefaultOptions, MutationOptions, OptionError, QueryClient, QueryKey, QueryOptions, skip_token
+from query import (
+    UNSET,
+    DefaultOptions,
+    InfiniteQueryOptions,
+    MutationOptions,
+    OptionError,
+    QueryClient,
+    QueryKey,
+    QueryOptions,
+    skip_token,
+)
 
 
 def with_defaults(**sections):
@@ -284,3 +294,14 @@ def test_what_is_no_mutation_options_is_refused(wrong):
     """The text says what to pass; the function alone is an easy mistake."""
     with pytest.raises(OptionError, match=r"the options of a mutation are .*; expected MutationOptions\(\.\.\.\)"):
         QueryClient().default_mutation_options(wrong)
+
+
+def test_what_is_about_pages_outlives_plain_defaults_on_top(client):
+    """In either order; plain queries of the same keys are not concerned."""
+    client.set_query_defaults(("a",), QueryOptions(retry=1))
+    client.set_query_defaults(("a", 1), InfiniteQueryOptions(max_pages=5, stale_time=1))
+    client.set_query_defaults(("a", 1, 2), QueryOptions(stale_time=2))
+    options = client.default_query_options(InfiniteQueryOptions(query_key=("a", 1, 2)))
+    assert (options.retry, options.max_pages, options.stale_time) == (1, 5, 2)
+    plain = client.default_query_options(QueryOptions(query_key=("a", 1, 2)))
+    assert (type(plain), plain.stale_time) == (QueryOptions, 2)

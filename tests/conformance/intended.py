@@ -42,6 +42,16 @@ class Intended:
     level: str = "behaviour"
 
 
+def _pages_are_infinite(step: Step) -> Step:
+    if step["op"] != "dehydrate" or "value" not in step:
+        return step
+    queries = [
+        {**query, "infinite": query["infinite"] or (isinstance(query.get("data"), dict) and "pages" in query["data"])}
+        for query in step["value"]["queries"]
+    ]
+    return {**step, "value": {**step["value"], "queries": queries}}
+
+
 INTENDED: tuple[Intended, ...] = (
     Intended(
         name="reset_rearms_gc",
@@ -113,6 +123,20 @@ INTENDED: tuple[Intended, ...] = (
             {"op": "resolve"},
         ],
         is_repair=True,
+    ),
+    Intended(
+        name="written_pages_are_infinite",
+        decision="D-9, options: the class says what kind of query it is",
+        reason=(
+            "Pages that were written by hand, before anybody said how to fetch them, are dehydrated by query-core as "
+            "any other data. Here pages have a class, and the payload says infinite: without it the dict that they "
+            "travel as would not become pages again."
+        ),
+        witness=[
+            {"op": "set_data", "key": ["inf"], "data": {"$pages": [1], "params": [0]}},
+            {"op": "dehydrate", "into": "d1"},
+        ],
+        normalise=_pages_are_infinite,
     ),
     Intended(
         name="unheard_observer_keeps_nothing",

@@ -204,6 +204,47 @@ async def test_listeners_may_ask_for_the_pages_only(client, infinite, paging, cl
     assert told == [True, False]
 
 
+async def test_what_a_page_function_raises_is_shown(observe_pages, paging, clock, client, key):
+    """The pages stay, and the same error is told once; other pages take it back."""
+    load = paging({0: {}, 1: {"next": None}})
+    observer = observe_pages(query_fn=load, get_next_page_param=lambda page, *_: page["next"])
+    told = []
+    unsubscribe = observer.subscribe(told.append)
+    await clock.settle()
+    result = observer.get_current_result()
+    assert isinstance(result, InfiniteRefetchErrorResult)
+    assert isinstance(result.error, KeyError)
+    assert (result.data, flags(result)) == (InfiniteData([{}], [0]), ["is_refetch_error"])
+    assert result.error_updated_at == client.environment.now()
+    client.get_query_cache().find(query_key=key).invalidate()
+    assert told == [result] == [observer.get_current_result()]
+    client.set_query_data(key, InfiniteData([{"next": None}], [1]))
+    assert isinstance(observer.get_current_result(), InfiniteSuccessResult)
+    unsubscribe()
+
+
+async def test_what_a_page_function_raises_fails_the_fetch_that_needs_it(observe_pages, paging, clock):
+    """Like an error of the query function."""
+    observer = observe_pages(query_fn=paging({0: {}}), retry=False, get_next_page_param=lambda page, *_: page["next"])
+    await clock.settle()
+    with pytest.raises(KeyError, match="next"):
+        await observer.fetch_next_page(throw_on_error=True)
+
+
+async def test_a_direction_that_shows_in_no_flag_is_no_news(observe_pages, paging, client, online, clock, key):
+    """Listeners are not told that a paused refetch has become a paused page."""
+    observer = observe_pages(query_fn=paging())
+    await clock.settle()
+    online.set_online(False)
+    observer.refetch()
+    told = []
+    unsubscribe = observer.subscribe(told.append)
+    observer.fetch_next_page()
+    assert (told, client.get_query_state(key).fetch_meta.direction) == ([], "forward")
+    unsubscribe()
+    await client.cancel_queries(key)
+
+
 async def test_plain_options_are_refused(client, infinite, key):
     """In each place where options can be given."""
     plain = QueryOptions(query_key=key)

@@ -62,6 +62,9 @@ SUPPORTED = (
 #: options in milliseconds, or functions that return milliseconds
 _DURATIONS = ("retry_delay", "gc_time", "stale_time", "refetch_interval", "initial_data_updated_at")
 
+_PAGE_FUNCTIONS = {"next_page": "get_next_page_param", "prev_page": "get_previous_page_param"}
+_PAGE_OPTIONS = (*_PAGE_FUNCTIONS.values(), "max_pages", "pages", "initial_page_param")
+
 #: the library's own errors, by the names that both sides use
 _OWN_ERRORS = {
     QueryCancelledError: "CancelledError",
@@ -78,6 +81,12 @@ _CALLBACK_ARGUMENTS = {
 }
 
 _FETCHES = {"fetch": "fetch_query", "prefetch": "prefetch_query", "query": "query", "ensure": "ensure_query_data"}
+_INFINITE_FETCHES = {
+    "fetch": "fetch_infinite_query",
+    "prefetch": "prefetch_infinite_query",
+    "query": "infinite_query",
+    "ensure": "ensure_infinite_query_data",
+}
 
 
 def _seconds(value: Any) -> Any:
@@ -196,19 +205,19 @@ class QueryDriver:
         if options.get("fn") is not None:
             given["query_fn"] = options["fn"]
         mode = given.pop("optimistic", None)
-        made: QueryOptions[Any, Any] = self._infinite(given) if options.get("infinite") else QueryOptions(**given)
+        for name, function in _PAGE_FUNCTIONS.items():
+            if name in given:
+                given[function] = given.pop(name)
+        # what the oracle fills in
+        filled = {"initial_page_param": 0, "get_next_page_param": _no_page} if options.get("infinite") else {}
+        # defaults may be of infinite queries without saying so
+        is_infinite = filled or not given.keys().isdisjoint(_PAGE_OPTIONS)
+        made: QueryOptions[Any, Any] = (InfiniteQueryOptions if is_infinite else QueryOptions)(**{**filled, **given})
         if mode is not None:
             made = structs.replace(made, _optimistic_results=mode)
         if options.get("revalidate_if_stale"):
             self._revalidating.append(made)
         return made
-
-    def _infinite(self, given: Record) -> InfiniteQueryOptions[Any, Any, Any]:
-        for name, function in (("next_page", "get_next_page_param"), ("prev_page", "get_previous_page_param")):
-            if name in given:
-                given[function] = given.pop(name)
-        # what the oracle fills in
-        return InfiniteQueryOptions(**{"initial_page_param": 0, "get_next_page_param": _no_page, **given})
 
     def mutation_options(self, options: Record) -> MutationOptions[Any, Any, Any]:
         given = {k: v for k, v in options.items() if k not in ("fn", "key")}
@@ -244,6 +253,9 @@ class QueryDriver:
 
     # what vocabulary functions see
 
+    def infinite_data(self, pages: list[Any], page_params: list[Any]) -> Any:
+        return InfiniteData(pages, page_params)
+
     def query_data(self, query: Any) -> Any:
         return query.state.data
 
@@ -274,13 +286,10 @@ class QueryDriver:
         return QueryFilters(**{"query_key" if k == "key" else k: v for k, v in filters.items()})
 
     def fetch(self, client: QueryClient, kind: str, options: Any, infinite: bool) -> Any:
-        if infinite:
-            names = {"query": "infinite_query", "ensure": "ensure_infinite_query_data"}
-            return getattr(client, names.get(kind, f"{kind}_infinite_query"))(options)
+        fetch = getattr(client, (_INFINITE_FETCHES if infinite else _FETCHES)[kind])
         if kind == "ensure":
-            revalidate = any(options is o for o in self._revalidating)
-            return client.ensure_query_data(options, revalidate_if_stale=revalidate)
-        return getattr(client, _FETCHES[kind])(options)
+            return fetch(options, revalidate_if_stale=any(options is o for o in self._revalidating))
+        return fetch(options)
 
     def get_data(self, client: QueryClient, key: Any) -> Any:
         return client.get_query_data(key, UNSET)

@@ -74,6 +74,9 @@ class Driver(Protocol):
 
     # what vocabulary functions see
 
+    def infinite_data(self, pages: list[Any], page_params: list[Any]) -> Any:
+        """Data of an infinite query; ``records`` reads it."""
+
     def query_data(self, query: Any) -> Any: ...
     def query_update_count(self, query: Any) -> int: ...
     def key_of(self, query_or_mutation: Any) -> Any: ...

@@ -37,9 +37,12 @@ class Functions:
 
     def value(self, value: Any) -> Any:
         """A value of a scenario as Python sees it."""
+        if isinstance(value, dict) and "$pages" in value:
+            return self._driver.infinite_data(value["$pages"], value["params"])
         return self._driver.undefined if is_undefined_spec(value) else value
 
     def _field(self, data: Any, field: str) -> Any:
+        data = self._driver.records[type(data)](data) if type(data) in self._driver.records else data
         return data.get(field, self._driver.undefined) if isinstance(data, dict) else self._driver.undefined
 
     # select(data)
@@ -54,6 +57,14 @@ class Functions:
         def select(data: Any) -> Any:
             if self._field(data, field) == unwanted:
                 raise Exception(f"select {field}={json.dumps(unwanted)}")
+            return data
+
+        return select
+
+    def _throw_on_pages(self, count: int) -> Callable[..., Any]:
+        def select(data: Any) -> Any:
+            if len(self._pages(data)[0]) == count:
+                raise Exception(f"select {count} pages")
             return data
 
         return select
@@ -81,6 +92,30 @@ class Functions:
 
     def _nothing(self) -> Callable[..., Any]:
         return lambda *_: self._driver.undefined
+
+    def _pages(self, data: Any) -> tuple[list[Any], list[Any]]:
+        record = self._driver.records[type(data)](data)
+        return record["pages"], record["page_params"]
+
+    def _drop_page(self, index: int) -> Callable[..., Any]:
+        def update(old: Any) -> Any:
+            if old is self._driver.undefined:
+                return old
+            pages, params = map(list, self._pages(old))
+            if pages:
+                del pages[index], params[index]
+            return self._driver.infinite_data(pages, params)
+
+        return update
+
+    def _inc_pages(self, field: str) -> Callable[..., Any]:
+        def update(old: Any) -> Any:
+            if old is self._driver.undefined:
+                return old
+            pages, params = self._pages(old)
+            return self._driver.infinite_data([self._inc(field)(page) for page in pages], params)
+
+        return update
 
     # reducer(data, chunk) of a stream
 
@@ -126,10 +161,18 @@ class Functions:
     # page params(page, pages, param, params)
 
     def _next_until(self, last: int, step: int = 1) -> Callable[..., Any]:
-        return lambda _page, _pages, param, _params: param + step if param + step <= last else None
+        return lambda _page, _pages, param, _params: (param or 0) + step if (param or 0) + step <= last else None
 
     def _prev_until(self, first: int, step: int = 1) -> Callable[..., Any]:
-        return lambda _page, _pages, param, _params: param - step if param - step >= first else None
+        return lambda _page, _pages, param, _params: (param or 0) - step if (param or 0) - step >= first else None
+
+    def _next_of_all(self, last: int) -> Callable[..., Any]:
+        def next_page(page: Any, pages: list[Any], param: Any, params: list[Any]) -> Any:
+            number = page.get("n") if isinstance(page, dict) else None
+            param = (number or 0) + 10 * len(pages) + 100 * len(params) + (param or 0)
+            return param if param <= 110 * last else None
+
+        return next_page
 
     # combine(results)
 
@@ -159,12 +202,12 @@ class Functions:
 
 
 NAMES = (
-    *("get", "wrap", "const", "throw_if"),
-    *("inc", "append", "keep", "nothing"),
+    *("get", "wrap", "const", "throw_if", "throw_on_pages"),
+    *("inc", "append", "keep", "nothing", "drop_page", "inc_pages"),
     "tally",
     *("no_data", "by_parity", "until_count"),
     *("retry_while", "retry_if", "linear", "exponential"),
-    *("keep_previous", "next_until", "prev_until"),
+    *("keep_previous", "next_until", "prev_until", "next_of_all"),
     *("all_data", "first_data", "count", "by_place"),
     *("has_data", "key_contains"),
 )

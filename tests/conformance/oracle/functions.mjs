@@ -11,11 +11,17 @@ export const FUNCTIONS = {
     if (data?.[field] === value) throw new Error(`select ${field}=${JSON.stringify(value)}`)
     return data
   },
+  throw_on_pages: (count) => (data) => {
+    if (data?.pages?.length === count) throw new Error(`select ${count} pages`)
+    return data
+  },
   // updater(old) for set_data
   inc: (field) => (old) => ({ ...(isObject(old) ? old : {}), [field]: (old?.[field] ?? 0) + 1 }),
   append: (item) => (old) => [...(Array.isArray(old) ? old : []), item],
   keep: () => (old) => old,
   nothing: () => () => undefined,
+  drop_page: (index) => (old) => onPages(old, (items) => items.filter((_, i) => i !== (index < 0 ? items.length + index : index))),
+  inc_pages: (field) => (old) => old?.pages && { ...old, pages: old.pages.map(FUNCTIONS.inc(field)) },
   // reducer(data, chunk) of a stream
   tally: () => (data, chunk) => ({ ...(isObject(data) ? data : {}), n: (data?.n ?? 0) + 1, last: chunk }),
   // (query) -> value, for enabled / stale_time / refetch_interval
@@ -33,6 +39,10 @@ export const FUNCTIONS = {
   // next_page / prev_page (page, pages, param, params)
   next_until: (last, step = 1) => (_p, _ps, param) => (param + step <= last ? param + step : undefined),
   prev_until: (first, step = 1) => (_p, _ps, param) => (param - step >= first ? param - step : undefined),
+  next_of_all: (last) => (page, pages, param, params) => {
+    const next = (page?.n ?? 0) + 10 * pages.length + 100 * params.length + param
+    return next <= 110 * last ? next : null
+  },
   // combine(results)
   all_data: () => (results) => results.map((r) => r.data),
   first_data: () => (results) => results[0]?.data ?? null,
@@ -42,6 +52,9 @@ export const FUNCTIONS = {
   has_data: () => (q) => q.state.data !== undefined,
   key_contains: (part) => (q) => (q.queryKey ?? q.options.mutationKey ?? []).includes(part),
 }
+
+/** Pages of which both lists went through the same change. */
+const onPages = (data, change) => data?.pages && { pages: change(data.pages), pageParams: change(data.pageParams) }
 
 export const isFnSpec = (v) => isObject(v) && '$fn' in v
 

@@ -8,8 +8,12 @@ export const isObject = (v) => v !== null && typeof v === 'object' && !Array.isA
 export const camel = (s) => s.replace(/_([a-z])/g, (_, c) => c.toUpperCase())
 export const clone = (v) => (v === undefined ? undefined : JSON.parse(JSON.stringify(v)))
 
-/** Scenario value -> JS value. {"$undefined":true} is undefined; everything else is plain JSON. */
-export const val = (v) => (isObject(v) && v.$undefined === true ? undefined : v)
+/** Scenario value -> JS value: {"$undefined": true}, {"$pages": [...], "params": [...]}; all else is plain JSON. */
+export const val = (v) => {
+  if (!isObject(v)) return v
+  if (v.$undefined === true) return undefined
+  return '$pages' in v ? { pages: v.$pages, pageParams: v.params } : v
+}
 
 /** Scenario duration/number: a number, "inf", or a passed-through literal such as "static"/"always". */
 export const num = (v) => (v === 'inf' ? Infinity : v)
