@@ -1,6 +1,7 @@
 """Differential testing of ``query`` against @tanstack/query-core.
 
-    grammar (patterns)                      random scenarios
+    grammar (grammar_infinite, patterns,    random scenarios
+      vocabulary)
     oracle (installation)                   scenario -> trace, by query-core in a Node process
     harness (ops, functions, network,       scenario -> trace, by Python, through a driver
       callbacks, deterministic_loop)

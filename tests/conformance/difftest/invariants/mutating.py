@@ -96,7 +96,8 @@ def max_pages_limits(s: Step) -> Iterator[str]:
         if o.get("options", {}).get("infinite")
         if isinstance(o.get("options"), dict)
     }
-    if not limits or limits & {None, 0}:
+    # what is written by hand is not limited
+    if not limits or limits & {None, 0} or s.uses("$pages"):
         return
     for k, q in s.queries(s.after):
         d = q.get("data")
