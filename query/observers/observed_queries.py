@@ -139,7 +139,7 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
 
     # -- queries
 
-    def _set(self, queries: Iterable[AnyQueryOptions], combine: Callable[[ResultsT], CombinedT] | None) -> None:
+    def _set(self, queries: object, combine: Callable[[ResultsT], CombinedT] | None) -> None:
         """Look at these queries.
 
         Args:
@@ -173,19 +173,25 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
                 self._attach_missing()
             self._notify()
 
-    def _find(self, queries: Iterable[AnyQueryOptions]) -> list[Member]:
+    def _find(self, queries: object) -> list[Member]:
         """Members for these queries: the present observers by their hash, each once, and new ones.
 
         Args:
             queries: The options of all queries.
 
+        Raises:
+            OptionError: They are no list or tuple, or not of options with keys.
+
         Source: queriesObserver.ts, findMatchingObservers.
         """
+        if not isinstance(queries, (list, tuple)):
+            raise check.refuse("queries", queries, "a list or a tuple of QueryOptions(...).")
+        wanted = cast("Sequence[AnyQueryOptions]", queries)
         present: dict[str, deque[QueryObserver[Any, Any]]] = {}
         for observer in self.get_observers():
             present.setdefault(hash_of(observer.options), deque()).append(observer)
         members: list[Member] = []
-        for options in [self._client.default_query_options(options) for options in queries]:
+        for options in [self._client.default_query_options(options) for options in wanted]:
             known = present.get(hash_of(options))
             members.append(Member(known.popleft() if known else QueryObserver(self._client, options), options))
         return members
@@ -210,8 +216,6 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
                 look(results)
 
     def _notify(self) -> None:
-        if not self.has_listeners():
-            return
         if self._combine is not None:
             before = self._combined.value
             if self.get_combined_result() is before:

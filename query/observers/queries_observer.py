@@ -5,7 +5,7 @@ Source: queriesObserver.ts. How it works is next door, in ``observed_queries.py`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, overload
 
 from typing_extensions import TypeVar
@@ -74,7 +74,7 @@ class QueriesObserver(ObservedQueries[ResultsT, CombinedT], Generic[ResultsT, Co
         combine: Makes one value of all results; see ``get_combined_result``.
 
     Raises:
-        OptionError: Options have no key, or ``combine`` is no plain function of the results.
+        OptionError: The queries are no list or tuple of options with keys, or ``combine`` is no plain function.
 
     Source: queriesObserver.ts. Differs: upstream drops a ``combine`` that its constructor is given.
     """
@@ -186,9 +186,9 @@ class QueriesObserver(ObservedQueries[ResultsT, CombinedT], Generic[ResultsT, Co
         combine: Callable[[list[R[A]]], MadeT],
     ) -> None: ...
     def __init__(self, client: QueryClient, queries: Any, combine: Any = None) -> None:
-        options: Iterable[AnyQueryOptions] = queries
-        super().__init__(client, tuple if isinstance(queries, tuple) else list)
-        self._set(options, combine)
+        given: object = queries
+        super().__init__(client, tuple if isinstance(given, tuple) else list)
+        self._set(queries, combine)
 
     @overload
     def set_queries(
@@ -211,7 +211,7 @@ class QueriesObserver(ObservedQueries[ResultsT, CombinedT], Generic[ResultsT, Co
             combine: Another function to combine with; None for none. By default the present one stays.
 
         Raises:
-            OptionError: Options have no key, or ``combine`` is no plain function of the results.
+            OptionError: The queries are no list or tuple of options with keys, or ``combine`` is no plain function.
 
         Source: queriesObserver.ts, setQueries. Differs: upstream drops ``combine`` if it is not given again.
         """
@@ -277,7 +277,7 @@ class QueriesObserver(ObservedQueries[ResultsT, CombinedT], Generic[ResultsT, Co
             function for results that note what is read: from then on changes of other fields are not told.
 
         Raises:
-            OptionError: Options have no key, or ``combine`` is no plain function of the results.
+            OptionError: The queries are no list or tuple of options with keys, or ``combine`` is no plain function.
 
         Source: queriesObserver.ts, getOptimisticResult.
         """
@@ -286,7 +286,7 @@ class QueriesObserver(ObservedQueries[ResultsT, CombinedT], Generic[ResultsT, Co
         members = self._find(queries)
         results = self._container(member.observer.get_optimistic_result(member.options) for member in members)
         hashes = [hash_of(member.options) for member in members]
-        tracked = self._tracked if self._tracked.is_of(members) else TrackedGroup(members)
+        tracked = TrackedGroup(members)
 
         def get_combined(given: Any = None, /) -> Any:
             shown = results if given is None else given

@@ -44,14 +44,6 @@ class TrackedGroup:
         # (result, what was made of it) by place: who compares two wrapped results by identity sees what did not change
         self._made: dict[int, tuple[QueryObserverResult[Any], QueryObserverResult[Any]]] = {}
 
-    def is_of(self, members: Sequence[Member]) -> bool:
-        """Whether it wraps the results of these members.
-
-        Args:
-            members: A group.
-        """
-        return [_identity(member) for member in members] == [_identity(member) for member in self._members]
-
     def wrap(self, results: Sequence[QueryObserverResult[Any]]) -> list[QueryObserverResult[Any]]:
         """Results that note which of their fields are read.
 
@@ -74,7 +66,3 @@ class TrackedGroup:
             self._read.add(name)
             for member in self._members:
                 member.observer.track_prop(name)
-
-
-def _identity(member: Member) -> tuple[int, bool]:
-    return id(member.observer), member.is_tracked

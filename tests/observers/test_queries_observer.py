@@ -174,6 +174,17 @@ async def test_a_query_that_is_added_is_subscribed_to(group, options, answering,
     assert data(told[-1]) == [1, "added"]
 
 
+async def test_after_other_queries_were_set_each_change_is_told_once(client, group, watch, options):
+    """By the members that stayed as by those that came."""
+    observer, queries = group(1, 2, enabled=False)
+    told = watch(observer)
+    observer.set_queries([*queries[::-1], options(3, enabled=False)])
+    told.clear()
+    for number in (1, 2, 3):
+        client.set_query_data(options(number).query_key, number)
+    assert [data(results) for results in told] == [[None, 1, None], [2, 1, None], [2, 1, 3]]
+
+
 async def test_queries_set_before_anybody_subscribes_are_those_that_are_fetched(group, options, answering, clock):
     """Those that were dropped are not."""
     observer, (first, second) = group(1, 2)
@@ -228,6 +239,12 @@ def test_options_that_are_refused_change_nothing(client, group):
     with pytest.raises(OptionError, match=r"expected QueryOptions\(\.\.\.\)"):
         observer.set_queries([queries[1], ("key",)])
     assert observer.get_observers() == members
+
+
+def test_what_is_no_list_of_options_is_refused(client, options):
+    """One query is no list of one."""
+    with pytest.raises(OptionError, match=r"^queries=.* expected a list or a tuple of QueryOptions\(\.\.\.\)\."):
+        QueriesObserver(client, options(1))
 
 
 # -- subscribing and leaving
