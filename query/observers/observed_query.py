@@ -144,8 +144,8 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         Returns:
             A function that ends it.
         """
-        self._followers[look] = None
         unsubscribe = self.subscribe(lambda _: None)
+        self._followers[look] = None
 
         def leave() -> None:
             self._followers.pop(look, None)
