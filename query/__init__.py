@@ -19,6 +19,7 @@ from .base.errors import (
     QueryKeyError,
     RedactedError,
     ResultTimeoutError,
+    SerializationError,
     UnknownOptionError,
     is_cancelled_error,
 )
@@ -42,6 +43,13 @@ from .cache.mutation_events import MutationCacheEvent
 from .cache.query import Query
 from .cache.query_cache import QueryCache
 from .cache.query_events import QueryCacheEvent
+from .client.client_persistence import (
+    ClientPersistence,
+    persist_query_client,
+    persist_query_client_restore,
+    persist_query_client_save,
+    persist_query_client_subscribe,
+)
 from .client.defaults import DefaultOptions
 from .client.dehydrated_state import DehydratedMutation, DehydratedQuery, DehydratedState
 from .client.file_storage import FileStorage
@@ -53,9 +61,11 @@ from .client.hydration import (
     hydrate,
 )
 from .client.hydration_options import DehydrateOptions, HydrateOptions
+from .client.persisted_client import PersistedClient, Persister
 from .client.persisted_query import PersistedQuery
 from .client.query_persister import QueryPersister, create_query_persister
 from .client.storage import ListableStorage, MemoryStorage, Storage
+from .client.storage_persister import PersistRetryer, StoragePersister, create_storage_persister, remove_oldest_query
 from .client.streamed_query import streamed_query
 from .face import QueryClient
 from .observers.infinite_query_observer import InfiniteQueryObserver
@@ -164,6 +174,17 @@ __all__ = [
     "DehydratedState",
     "DehydratedQuery",
     "DehydratedMutation",
+    "persist_query_client",
+    "persist_query_client_restore",
+    "persist_query_client_save",
+    "persist_query_client_subscribe",
+    "ClientPersistence",
+    "PersistedClient",
+    "Persister",
+    "create_storage_persister",
+    "StoragePersister",
+    "PersistRetryer",
+    "remove_oldest_query",
     "Storage",
     "ListableStorage",
     "MemoryStorage",
@@ -202,6 +223,7 @@ __all__ = [
     "DehydratedError",
     "RedactedError",
     "HydrationError",
+    "SerializationError",
     "ResultTimeoutError",
     "QueryKeyError",
     "OptionError",

@@ -8,6 +8,7 @@ QueryError
 ├── DehydratedError           an error of another time or place, of which only a description is left
 ├── RedactedError             an error that was not to be told
 ├── HydrationError            (also TypeError) a stored state that is none
+├── SerializationError        (also TypeError) data that cannot be written
 ├── ResultTimeoutError        (also TimeoutError) no result was what somebody waited for
 ├── QueryKeyError             (also TypeError) a key that cannot be one
 ├── OptionError               (also TypeError) an option that cannot be right
@@ -162,6 +163,22 @@ class HydrationError(QueryError, TypeError):
     def __init__(self, message: str, *, place: str = "") -> None:
         super().__init__(message)
         self.place = place
+
+
+class SerializationError(QueryError, TypeError):
+    """Something in a client cannot be written as JSON.
+
+    Attributes:
+        entry: Which entry it is in, such as ``'query ["a"]'``.
+    """
+
+    def __init__(self, entry: str, reason: str) -> None:
+        super().__init__(
+            f"{entry} cannot be written as JSON: {reason}. Make its data plain with serialize_data= in "
+            "DehydrateOptions(), leave it out with should_dehydrate_query= or should_dehydrate_mutation=, or pass a "
+            "serialize= of your own to the persister."
+        )
+        self.entry = entry
 
 
 class QueryKeyError(QueryError, TypeError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from ..base.errors import OptionError
 from ..base.mutation_options import AnyMutationOptions
@@ -25,6 +25,18 @@ from ..runtime.notify_manager import NotifyManager
 from ..runtime.online_manager import OnlineManager
 from ..runtime.reporting import logger
 from .defaults import DefaultOptions, Defaults
+
+
+class Attachment(Protocol):
+    """Something that ends with a client, as the client sees it."""
+
+    def stop(self) -> Handle[None]:
+        """The client closes: begin no more. Done when what was under way is."""
+        ...
+
+    def discard(self) -> None:
+        """The event loop has ended: begin no more, and wait for nothing."""
+        ...
 
 
 class ClientBase:
@@ -54,6 +66,7 @@ class ClientBase:
         self._defaults = Defaults(_checked(DefaultOptions() if default_options is None else default_options))
         self._mount_count = 0
         self._unsubscribes: list[Unsubscribe] = []
+        self._attachments: dict[Attachment, None] = {}
 
     # -- life
 
@@ -115,6 +128,18 @@ class ClientBase:
     ) -> None:
         await self.aclose()
 
+    def attach(self, attachment: Attachment) -> Unsubscribe:
+        """Let something end with this client: it is stopped first when the client closes.
+
+        Args:
+            attachment: What to stop.
+
+        Returns:
+            A function that lets it go.
+        """
+        self._attachments[attachment] = None
+        return lambda: self._attachments.pop(attachment, None)
+
     async def aclose(self) -> None:
         """Unmount, cancel every fetch and timer of this client, wait for the tasks, and let go of the event loop.
 
@@ -127,6 +152,8 @@ class ClientBase:
         """
         while self._mount_count:
             self.unmount()
+        for attachment in list(self._attachments):
+            await attachment.stop()
         own = self._environment
         writing = sum(mutation.environment is own for mutation in self._mutation_cache.find_all(status="pending"))
         if writing:
@@ -147,6 +174,8 @@ class ClientBase:
         """
         while self._mount_count:
             self.unmount()
+        for attachment in list(self._attachments):
+            attachment.discard()
         own = self._environment
         left = own.discard()
         for query in self._query_cache.get_all():

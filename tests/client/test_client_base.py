@@ -11,6 +11,7 @@ from virtual_clock import VirtualClock
 
 from query import (
     FocusManager,
+    Handle,
     MutationCache,
     MutationOptions,
     MutationState,
@@ -293,3 +294,43 @@ async def test_closing_leaves_the_fetches_of_others_alone(clock, answering, capl
         await clock.advance(1)
         assert (await handle, await write) == ("data", "written")
     assert "while 1 mutation" not in caplog.text
+
+
+# -- what ends with a client
+
+
+class Attached:
+    """Notes how it ends."""
+
+    def __init__(self, client):
+        self.client = client
+        self.ended = []
+
+    def stop(self):
+        self.ended.append(("stop", self.client.is_fetching()))
+        return Handle.of(None)
+
+    def discard(self):
+        self.ended.append("discard")
+
+
+async def test_what_is_attached_is_stopped_before_the_fetches_are_cancelled(clock, answering):
+    """It may still want to see them."""
+    client = QueryClient(clock=clock)
+    attached, let_go = Attached(client), Attached(client)
+    client.attach(attached)
+    let_go_of = client.attach(let_go)
+    let_go_of()
+    let_go_of()
+    client.prefetch_query(QueryOptions(query_key=["a"], query_fn=answering(1, after=9)))
+    await client.aclose()
+    assert (attached.ended, let_go.ended) == ([("stop", 1)], [])
+
+
+def test_what_is_attached_is_told_that_the_loop_has_ended():
+    """It can wait for nothing then."""
+    client = QueryClient()
+    attached = Attached(client)
+    client.attach(attached)
+    client.discard()
+    assert attached.ended == ["discard"]
