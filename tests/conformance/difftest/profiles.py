@@ -13,6 +13,8 @@ _NEEDS = {
     "optimistic": ("observer",),
     "tracked": ("observer",),
     "many": ("observer",),
+    # whose fetches are long enough to fail or wait in the middle
+    "infinite": ("retry", "offline"),
 }
 
 
