@@ -93,6 +93,14 @@ def test_intended_differences_say_why():
         assert entry.is_repair is (entry.normalise is None)
 
 
+def test_users_are_told_of_every_intended_difference():
+    """The guide for those who come from query-core lists exactly these, and they are few."""
+    page = (installation.FOLDER.parent.parent / "docs" / "coming-from-tanstack.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \|", page.partition("## What differs on purpose")[2], re.MULTILINE)
+    assert sorted(told) == sorted(entry.name for entry in intended.INTENDED)
+    assert len(told) < 25
+
+
 # -- the tester finds what it should
 
 
