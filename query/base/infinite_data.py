@@ -27,10 +27,25 @@ class InfiniteData(msgspec.Struct, Generic[PageT, PageParamT], frozen=True):
     Attributes:
         pages: The pages.
         page_params: What each was asked for with, index by index.
+
+    Raises:
+        TypeError: One of the two is no list.
+        ValueError: One is longer than the other.
     """
 
     pages: list[PageT]
     page_params: list[PageParamT]
+
+    def __post_init__(self) -> None:
+        for name in ("pages", "page_params"):
+            value: object = getattr(self, name)
+            if not isinstance(value, list):
+                raise TypeError(f"InfiniteData.{name} is a {type(value).__name__}; expected a list.")
+        if len(self.pages) != len(self.page_params):
+            raise ValueError(
+                f"InfiniteData has {len(self.pages)} pages, but {len(self.page_params)} page_params; expected one for "
+                "each page. Change both lists together."
+            )
 
     def with_page(
         self, page: PageT, page_param: PageParamT, *, at_start: bool, max_pages: int

@@ -262,14 +262,10 @@ def pages_of(data: Any, query_type: Literal["infinite"] | None, place: str) -> A
     pages, page_params = members.get("pages"), members.get("page_params")
     if not isinstance(pages, list) or not isinstance(page_params, list):
         return members
-    infinite = InfiniteData(cast("list[object]", pages), cast("list[object]", page_params))
-    if len(infinite.pages) != len(infinite.page_params):
-        raise HydrationError(
-            f"what was given is no dehydrated state: {place} has {len(infinite.pages)} pages, but "
-            f"{len(infinite.page_params)} page_params.",
-            place=place,
-        )
-    return infinite
+    try:
+        return InfiniteData(cast("list[object]", pages), cast("list[object]", page_params))
+    except ValueError as error:
+        raise HydrationError(f"what was given is no dehydrated state: {place}: {error}", place=place) from None
 
 
 def plain_query_state(

@@ -5,17 +5,18 @@ Source: infiniteQueryObserver.ts.
 
 from __future__ import annotations
 
-from typing import Any, Generic, NamedTuple, cast
+from typing import Any, Generic, cast
 
 from ..base.errors import OptionError
-from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT, has_pages
-from ..base.infinite_options import AnyInfiniteQueryOptions, InfiniteQueryOptions, next_page_param, previous_page_param
+from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
+from ..base.infinite_options import AnyInfiniteQueryOptions, InfiniteQueryOptions
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_state import FetchMeta
 from ..cache.query import Query
 from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
 from .infinite_query_result import INFINITE_RESULT_CLASSES, InfiniteQueryObserverResult
+from .pages_beyond import PagesBeyond
 from .query_observer_base import QueryObserverBase
 from .shown_data import Shown
 
@@ -44,7 +45,7 @@ class InfiniteQueryObserver(
     """
 
     def __init__(self, client: QueryClient, options: InfiniteQueryOptions[PageT, PageParamT, ShownPagesT]) -> None:
-        self._beyond = _Beyond()
+        self._beyond = PagesBeyond()
         super().__init__(client, _checked(options))
 
     def _bind_methods(self) -> None:
@@ -75,6 +76,19 @@ class InfiniteQueryObserver(
             OptionError: The options have no key, or are not those of an infinite query.
         """
         return super().get_optimistic_result(_checked(options))
+
+    def fetch_optimistic(
+        self, options: QueryOptions[InfiniteData[PageT, PageParamT], ShownPagesT]
+    ) -> Handle[InfiniteQueryObserverResult[ShownPagesT]]:
+        """Fetch with other options; see ``QueryObserver.fetch_optimistic``.
+
+        Args:
+            options: The options, with a key: those of an infinite query.
+
+        Raises:
+            OptionError: The options have no key, or are not those of an infinite query.
+        """
+        return super().fetch_optimistic(_checked(options))
 
     def fetch_next_page(
         self, *, throw_on_error: bool = False, cancel_refetch: bool = True
@@ -122,7 +136,7 @@ class InfiniteQueryObserver(
         options: AnyQueryOptions,
     ) -> InfiniteQueryObserverResult[ShownPagesT]:
         # of the data that is cached, whatever select makes of it
-        beyond = self._look_beyond(cast("AnyInfiniteQueryOptions", options), query.state.data)
+        beyond = self._beyond.of(cast("AnyInfiniteQueryOptions", options), query.state.data, self._environment.now())
         status = shown.status
         if beyond.error is not None and status != "error":
             status = "error"
@@ -139,52 +153,6 @@ class InfiniteQueryObserver(
             fetch_previous_page=self._fetch_previous_page,
         )
         return cast("InfiniteQueryObserverResult[ShownPagesT]", made)
-
-    def _look_beyond(self, options: AnyInfiniteQueryOptions, data: object) -> _Beyond:
-        """Whether there are pages beyond those of *data*. What the functions raise is shown like an error of select."""
-        if not has_pages(data):
-            return _Beyond()
-        last = self._beyond
-        if last.error is not None and last.was_asked(options, data):
-            # asked again, it would be another error each time, and every result another one
-            return last
-        try:
-            has_next = next_page_param(options, data) is not None
-            has_previous = previous_page_param(options, data) is not None
-        except Exception as error:  # noqa: BLE001 - the user's function; its error is this observer's result
-            functions = (options.get_next_page_param, options.get_previous_page_param)
-            self._beyond = _Beyond(data=data, functions=functions, error=error, failed_at=self._environment.now())
-            return self._beyond
-        return _Beyond(has_next, has_previous)
-
-
-class _Beyond(NamedTuple):
-    """What the page functions said of some pages, or the error that they raised.
-
-    Attributes:
-        has_next: There is a page after the last one.
-        has_previous: There is a page before the first one.
-        data: The pages, if they raised.
-        functions: The functions that were asked.
-        error: What they raised.
-        failed_at: When.
-    """
-
-    has_next: bool = False
-    has_previous: bool = False
-    data: object = None
-    functions: tuple[object, object] = (None, None)
-    error: Exception | None = None
-    failed_at: float = 0.0
-
-    def was_asked(self, options: AnyInfiniteQueryOptions, data: object) -> bool:
-        """Whether this is about *data* and the functions of *options*."""
-        to_next, to_previous = self.functions
-        return (
-            data is self.data
-            and to_next is options.get_next_page_param
-            and to_previous is options.get_previous_page_param
-        )
 
 
 def _checked(

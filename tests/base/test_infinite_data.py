@@ -46,3 +46,16 @@ def test_what_has_no_pages_is_told(written):
     """Programs may write what they like under a key."""
     assert not has_pages(written)
     assert has_pages(InfiniteData([written], [0]))
+
+
+def test_each_page_has_its_param():
+    """A page without one could not be fetched again."""
+    with pytest.raises(ValueError, match="2 pages, but 1 page_params; expected one for each page"):
+        InfiniteData(["a", "b"], [1])
+
+
+@pytest.mark.parametrize(("pages", "params", "wrong"), [(("a",), [1], "pages"), (["a"], "1", "page_params")])
+def test_pages_and_params_are_lists(pages, params, wrong):
+    """Nothing else can be shared and extended."""
+    with pytest.raises(TypeError, match=rf"InfiniteData\.{wrong} is a (tuple|str); expected a list"):
+        InfiniteData(pages, params)

@@ -127,7 +127,7 @@ async def test_pages_without_params_are_refused(fetched, sent, client):
     await fetched(2)
     state = sent()
     state["queries"][0]["state"]["data"]["page_params"].pop()
-    with pytest.raises(HydrationError, match=r"queries\[0\].state.data has 2 pages, but 1 page_params"):
+    with pytest.raises(HydrationError, match=r"queries\[0\].state.data: InfiniteData has 2 pages, but 1 page_params"):
         hydrate(client, state)
 
 

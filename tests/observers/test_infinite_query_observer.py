@@ -254,6 +254,7 @@ async def test_plain_options_are_refused(client, infinite, key):
         lambda: InfiniteQueryObserver(client, plain),
         lambda: observer.set_options(plain),
         lambda: observer.get_optimistic_result(plain),
+        lambda: observer.fetch_optimistic(plain),
     ):
         with pytest.raises(OptionError, match=r"expected InfiniteQueryOptions\. Make them with infinite_query_options"):
             give()
