@@ -8,12 +8,11 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import cast
 
-from ..base.contexts import InfiniteQueryFunctionContext, QueryFunctionContext
 from ..base.contracts import QueryCacheLike, QueryObserverLike
-from ..base.errors import MissingQueryFnError, NoDataError, QueryCancelledError
-from ..base.options import AnyQueryOptions, QueryFunction
+from ..base.errors import NoDataError, QueryCancelledError
+from ..base.options import AnyQueryOptions
 from ..base.query_key import QueryKey
 from ..base.query_state import (
     Action,
@@ -30,14 +29,14 @@ from ..base.query_state import (
     reduce_query_state,
 )
 from ..base.structural_sharing import replace_data
-from ..base.types import UNSET, FetchDirection, NetworkMode, QueryDataT, SkipToken, Unset
+from ..base.types import UNSET, NetworkMode, QueryDataT, Unset
 from ..base.values import given
 from ..runtime.abort_signal import AbortSignal
 from ..runtime.handle import Handle
 from ..runtime.reporting import logger, report
 from ..runtime.retryer import Retryer, RetryerConfig
+from .attempts import attempts_of
 from .fetch_run import FetchRun
-from .infinite_query_behavior import PagesRun
 from .query_entry import ClientLike, QueryEntry
 
 
@@ -282,7 +281,9 @@ class Query(QueryEntry[QueryDataT]):
             return self._handle(present)
         captured = self.options
         signal = AbortSignal()
-        attempt = self._attempts(captured, signal, first, meta)
+        attempt = attempts_of(
+            self, self._client, options=captured, signal=signal, on_read=self._on_signal_read, first=first, meta=meta
+        )
         self._was_left = False
         self._revert_state = self.state
         network_mode: NetworkMode = given(captured.network_mode, "online")
@@ -335,71 +336,8 @@ class Query(QueryEntry[QueryDataT]):
         run = self._run
         return run if run is not None and run.cancelled is None and self.state.fetch_status != "idle" else None
 
-    def _attempts(
-        self,
-        captured: AnyQueryOptions,
-        signal: AbortSignal,
-        first: Awaitable[QueryDataT] | None,
-        meta: FetchMeta | None,
-    ) -> Callable[[], Awaitable[QueryDataT] | QueryDataT]:
-        """What an attempt of this fetch does."""
-        key, client = self.query_key, self._client
-
-        def consume() -> AbortSignal:
-            self._signal_consumed = True
-            return signal
-
-        def attempt() -> Awaitable[QueryDataT] | QueryDataT:
-            # looked up at each attempt: a retry uses the newest function
-            query_fn = self._query_fn(self.options, first)
-            self._signal_consumed = False
-            context: QueryFunctionContext[QueryDataT] = QueryFunctionContext(key, client, self.meta, consume, signal)
-            persister = given(self.options.persister, None)
-            return query_fn(context) if persister is None else persister(query_fn, context, self)
-
-        if self.query_type is None:
-            return attempt
-        # Differs: upstream never takes back that the signal of an infinite query was read, not even for the next fetch
-        self._signal_consumed = False
-        fetch = self._query_fn(captured, first)
-        captured_meta = given(captured.meta, None)
-        whole: QueryFunctionContext[QueryDataT] = QueryFunctionContext(key, client, captured_meta, consume, signal)
-
-        def fetch_page(page_param: object, direction: FetchDirection) -> Awaitable[Any] | Any:
-            context: InfiniteQueryFunctionContext[Any] = InfiniteQueryFunctionContext(
-                key, client, captured_meta, consume, signal, page_param=page_param, direction=direction
-            )
-            return fetch(context)
-
-        run: PagesRun[Any, Any] = PagesRun(
-            options=captured,
-            data=self.state.data,
-            direction=None if meta is None else meta.direction,
-            signal=signal,
-            fetch_page=fetch_page,
-        )
-
-        def fetch_pages() -> Awaitable[QueryDataT] | QueryDataT:
-            # without a function it fails, or an awaitable brings all pages at once
-            return cast("Awaitable[QueryDataT]", run.attempt()) if callable(captured.query_fn) else fetch(whole)
-
-        persister = given(captured.persister, None)
-        return fetch_pages if persister is None else lambda: persister(lambda _: fetch_pages(), whole, self)
-
-    def _query_fn(self, options: AnyQueryOptions, first: Awaitable[QueryDataT] | None) -> QueryFunction[QueryDataT]:
-        query_fn = options.query_fn
-        if isinstance(query_fn, SkipToken):
-            logger.warning("query %s was asked to fetch while its query_fn is skip_token", self.query_hash)
-        elif query_fn is not UNSET and query_fn is not None:
-            return self._environment.adapt(query_fn)
-        elif first is not None:
-            return lambda _: first
-
-        # a persister may have something without it
-        def missing(_: object) -> QueryDataT:
-            raise MissingQueryFnError(self.query_hash, skipped=isinstance(query_fn, SkipToken))
-
-        return missing
+    def _on_signal_read(self, was_read: bool) -> None:
+        self._signal_consumed = was_read
 
     def _revert(self) -> None:
         before = self._revert_state or self.state

@@ -16,7 +16,7 @@ from ..base.infinite_options import InfiniteQueryOptions
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey
 from ..base.types import DataT, Duration, QueryDataT
-from ..client.query_client import RefetchType
+from ..client.client_marks import RefetchType
 from ..observers.infinite_query_result import InfiniteQueryObserverResult
 from ..observers.query_result import QueryObserverResult
 from .client_data import BlockingClientData

@@ -1,0 +1,186 @@
+"""What a client reads and writes without fetching: data and states by key or by filters, and counts.
+
+Source: queryClient.ts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast, overload
+
+from msgspec import structs
+from typing_extensions import Unpack
+
+from ..base.filters import (
+    MutationFilterFields,
+    MutationFilters,
+    QueryFilterFields,
+    QueryFilters,
+    mutation_filters,
+)
+from ..base.options import AnyQueryOptions, QueryOptions
+from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
+from ..base.query_state import QueryState
+from ..base.types import UNSET, KeyParts, Unset
+from ..base.values import functional_update
+from ..cache.query import Query
+from .client_marks import ClientMarks, as_filters
+
+T = TypeVar("T")
+DefaultT = TypeVar("DefaultT")
+
+
+class ClientData(ClientMarks):
+    """The part of ``QueryClient`` that needs no event loop."""
+
+    # -- counting
+
+    def is_fetching(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        **fields: Unpack[QueryFilterFields],
+    ) -> int:
+        """How many matching queries fetch right now; paused ones do not.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            **fields: the fields of the filters. ``fetch_status`` is not looked at.
+        """
+        return len(self._query_cache.find_all(structs.replace(as_filters(filters, fields), fetch_status="fetching")))
+
+    def is_mutating(self, filters: MutationFilters | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
+        """How many matching mutations are pending; paused ones are.
+
+        Args:
+            filters: The filters, or
+            **fields: their fields. ``status`` is not looked at.
+        """
+        wanted = structs.replace(mutation_filters(filters, fields), status="pending")
+        return len(self._mutation_cache.find_all(wanted))
+
+    # -- reading
+
+    @overload
+    def get_query_data(self, query_key: QueryKey[T]) -> T | None: ...
+    @overload
+    def get_query_data(self, query_key: QueryKey[T], default: DefaultT) -> T | DefaultT: ...
+    # Any: a key that carries no type says nothing of its data
+    @overload
+    def get_query_data(self, query_key: KeyParts, default: object = None) -> Any: ...
+    def get_query_data(self, query_key: AnyQueryKey, default: object = None) -> Any:
+        """The cached data of exactly this key.
+
+        Args:
+            query_key: The key; a ``QueryKey[T]``, such as ``options.query_key``, says what type comes back.
+            default: What to return if there is no data. None may be data too: pass ``UNSET`` to tell them apart.
+
+        Source: queryClient.ts, getQueryData.
+        """
+        state = self.get_query_state(query_key)
+        return default if state is UNSET or state.data is UNSET else state.data
+
+    def get_queries_data(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        **fields: Unpack[QueryFilterFields],
+    ) -> list[tuple[QueryKey[Any], Any]]:
+        """The keys and data of all matching queries; ``UNSET`` where there is no data.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            **fields: the fields of the filters.
+        """
+        return [(query.query_key, query.state.data) for query in self._find_all(filters, fields)]
+
+    def get_query_state(self, query_key: QueryKey[T] | KeyParts) -> QueryState[T] | Unset:
+        """The state of exactly this key, ``UNSET`` if there is no such query.
+
+        Args:
+            query_key: The key.
+        """
+        options: AnyQueryOptions = self._of_key(query_key)
+        query = self._query_cache.get(cast("str", options.query_hash))
+        return UNSET if query is None else query.state
+
+    # -- writing
+
+    @overload
+    def set_query_data(
+        self, query_key: QueryKey[T], updater: Callable[[T | Unset], T | Unset], *, updated_at: float | None = None
+    ) -> T | Unset: ...
+    @overload
+    def set_query_data(
+        self, query_key: QueryKey[T], updater: T | Unset, *, updated_at: float | None = None
+    ) -> T | Unset: ...
+    @overload
+    def set_query_data(self, query_key: KeyParts, updater: object, *, updated_at: float | None = None) -> Any: ...
+    def set_query_data(self, query_key: Any, updater: Any, *, updated_at: float | None = None) -> Any:
+        """Write data under this key. A fetch under way goes on and may overwrite it: cancel it first.
+
+        Args:
+            query_key: The key; a ``QueryKey[T]`` says what type the data must have.
+            updater: The new data, or a function from the present data (``UNSET`` if there is none) to it. A function
+                must return new data and leave the old as it is. ``UNSET`` writes nothing.
+            updated_at: When the data is from, in seconds since the epoch; now by default.
+
+        Returns:
+            What is stored now, ``UNSET`` if nothing was written.
+
+        Source: queryClient.ts, setQueryData.
+        """
+        options = self._of_key(query_key)
+        query = self._query_cache.get(cast("str", options.query_hash))
+        data = functional_update(updater, UNSET if query is None else query.state.data)
+        if data is UNSET:
+            return UNSET
+        return self._query_cache.build(self, options).set_data(data, updated_at=updated_at, manual=True)
+
+    @overload
+    def set_queries_data(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None,
+        /,
+        updater: Any,
+        *,
+        updated_at: float | None = None,
+        **fields: Unpack[QueryFilterFields],
+    ) -> list[tuple[QueryKey[Any], Any]]: ...
+    @overload
+    def set_queries_data(
+        self, /, *, updater: Any, updated_at: float | None = None, **fields: Unpack[QueryFilterFields]
+    ) -> list[tuple[QueryKey[Any], Any]]: ...
+    def set_queries_data(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        updater: Any = UNSET,
+        *,
+        updated_at: float | None = None,
+        **fields: Unpack[QueryFilterFields],
+    ) -> list[tuple[QueryKey[Any], Any]]:
+        """Write the data of all matching queries; none is created.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            updater: The new data, or a function from the present data to it. ``UNSET`` writes nothing.
+            updated_at: When the data is from, in seconds since the epoch; now by default.
+            **fields: the fields of the filters.
+
+        Returns:
+            The keys with what is stored now, ``UNSET`` where nothing was written.
+
+        Source: queryClient.ts, setQueriesData. Differs: a query that is filed under a hash of its own is written too,
+            instead of a new one under the hash of its key.
+        """
+
+        def write(query: Query[Any]) -> Any:
+            data = functional_update(updater, query.state.data)
+            return UNSET if data is UNSET else query.set_data(data, updated_at=updated_at, manual=True)
+
+        with self._environment.notify_manager.batch():
+            return [(query.query_key, write(query)) for query in self._find_all(filters, fields)]
+
+    def _of_key(self, query_key: AnyQueryKey) -> AnyQueryOptions:
+        return self._defaults.of_query(QueryOptions(query_key=as_query_key(query_key)))

@@ -1,0 +1,200 @@
+"""What a client does to many queries at once: invalidate, refetch, reset, cancel, remove.
+
+Source: queryClient.ts.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import structs
+from typing_extensions import Unpack
+
+from ..base.errors import OptionError
+from ..base.filters import (
+    QueryFilterFields,
+    QueryFilters,
+    query_filters,
+)
+from ..base.options import AnyQueryOptions, QueryOptions
+from ..base.query_key import AnyQueryKey, as_query_key
+from ..base.types import Unset
+from ..cache.query import Query
+from ..runtime.handle import Handle
+from ..runtime.waiting import all_done
+from .client_base import ClientBase
+
+RefetchType = Literal["active", "inactive", "all", "none"]
+
+
+class ClientMarks(ClientBase):
+    """The part of ``QueryClient`` that marks queries, and fetches those in use anew."""
+
+    def invalidate_queries(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        *,
+        refetch_type: RefetchType | None = None,
+        throw_on_error: bool = False,
+        cancel_refetch: bool = True,
+        **fields: Unpack[QueryFilterFields],
+    ) -> Handle[None]:
+        """Mark matching queries stale and refetch those that are in use.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            refetch_type: Which of them to refetch: "active" (default), "inactive", "all" or "none".
+            throw_on_error: Fail with the first error of a refetch; otherwise the states tell.
+            cancel_refetch: Supersede fetches under way.
+            **fields: the fields of the filters.
+
+        Returns:
+            A handle that is done when the refetches are.
+
+        Source: queryClient.ts, invalidateQueries.
+        """
+        wanted = as_filters(filters, fields)
+        with self._environment.notify_manager.batch():
+            for query in self._query_cache.find_all(wanted):
+                query.invalidate()
+            if refetch_type == "none":
+                return Handle.of(None)
+            kind = refetch_type or wanted.type or "active"
+            return self.refetch_queries(
+                structs.replace(wanted, type=kind), throw_on_error=throw_on_error, cancel_refetch=cancel_refetch
+            )
+
+    def refetch_queries(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        *,
+        throw_on_error: bool = False,
+        cancel_refetch: bool = True,
+        **fields: Unpack[QueryFilterFields],
+    ) -> Handle[None]:
+        """Fetch matching queries again, each with its own options; not those that are disabled or static.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            throw_on_error: Fail with the first error, while the others go on; otherwise the states tell.
+            cancel_refetch: Supersede fetches under way.
+            **fields: the fields of the filters.
+
+        Returns:
+            A handle that is done when the fetches are; paused ones are not waited for.
+
+        Source: queryClient.ts, refetchQueries.
+        """
+        wanted = as_filters(filters, fields)
+        handles: list[Handle[Any]] = []
+        with self._environment.notify_manager.batch():
+            matching = [q for q in self._query_cache.find_all(wanted) if not q.is_disabled() and not q.is_static()]
+            for query in matching:
+                handle = query.fetch(cancel_refetch=cancel_refetch)
+                if query.state.fetch_status != "paused":
+                    handles.append(handle)
+        return all_done(handles, throw_on_error=throw_on_error)
+
+    def reset_queries(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        *,
+        throw_on_error: bool = False,
+        cancel_refetch: bool = True,
+        **fields: Unpack[QueryFilterFields],
+    ) -> Handle[None]:
+        """Put matching queries back to their initial state and refetch those that are in use.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            throw_on_error: Fail with the first error of a refetch; otherwise the states tell.
+            cancel_refetch: Supersede fetches under way.
+            **fields: the fields of the filters.
+
+        Returns:
+            A handle that is done when the refetches are.
+
+        Source: queryClient.ts, resetQueries.
+        """
+        with self._environment.notify_manager.batch():
+            # determined once: a reset changes what filters see
+            matching = self._find_all(filters, fields)
+            chosen = {id(query) for query in matching}
+            for query in matching:
+                query.reset()
+            return self.refetch_queries(
+                QueryFilters(type="active", predicate=lambda query: id(query) in chosen),
+                throw_on_error=throw_on_error,
+                cancel_refetch=cancel_refetch,
+            )
+
+    def cancel_queries(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        *,
+        revert: bool = True,
+        silent: bool = False,
+        **fields: Unpack[QueryFilterFields],
+    ) -> Handle[None]:
+        """Cancel the fetches of matching queries: the first step of an optimistic update.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            revert: Put the queries back to their states from before, at once.
+            silent: With ``revert=False``, leave the states alone.
+            **fields: the fields of the filters.
+
+        Returns:
+            A handle that is done, without error, when the states are final.
+
+        Source: queryClient.ts, cancelQueries.
+        """
+        with self._environment.notify_manager.batch():
+            matching = self._find_all(filters, fields)
+            return all_done([query.cancel(revert=revert, silent=silent) for query in matching])
+
+    def remove_queries(
+        self,
+        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        /,
+        **fields: Unpack[QueryFilterFields],
+    ) -> None:
+        """Take matching queries out of the cache. Observers keep what they last showed.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            **fields: the fields of the filters.
+        """
+        with self._environment.notify_manager.batch():
+            for query in self._find_all(filters, fields):
+                self._query_cache.remove(query)
+
+    def _find_all(
+        self, filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None, fields: QueryFilterFields
+    ) -> list[Query[Any]]:
+        return self._query_cache.find_all(as_filters(filters, fields))
+
+
+def as_filters(filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None, fields: QueryFilterFields) -> QueryFilters:
+    """Filters as calls take them: an object, a key or options, or fields, or one narrowed by the other.
+
+    Args:
+        filters: The object, or a key or options, whose key is meant as a beginning.
+        fields: Fields by name.
+
+    Raises:
+        OptionError: The options have no key, or a value means nothing.
+    """
+    if filters is None or isinstance(filters, QueryFilters):
+        return query_filters(filters, fields)
+    if isinstance(filters, QueryOptions):
+        if isinstance(filters.query_key, Unset):
+            raise OptionError("the options have no query_key, so they mean no query.", option="query_key")
+        filters = filters.query_key
+    named: QueryFilterFields = {"query_key": as_query_key(filters)}
+    named.update(fields)
+    return QueryFilters(**named)
