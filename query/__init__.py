@@ -67,6 +67,7 @@ from .client.query_persister import QueryPersister, create_query_persister
 from .client.storage import ListableStorage, MemoryStorage, Storage
 from .client.storage_persister import PersistRetryer, StoragePersister, create_storage_persister, remove_oldest_query
 from .client.streamed_query import streamed_query
+from .client.tanstack import from_tanstack, to_tanstack
 from .face import QueryClient
 from .observers.infinite_query_observer import InfiniteQueryObserver
 from .observers.infinite_query_result import (
@@ -174,6 +175,8 @@ __all__ = [
     "DehydratedState",
     "DehydratedQuery",
     "DehydratedMutation",
+    "from_tanstack",
+    "to_tanstack",
     "persist_query_client",
     "persist_query_client_restore",
     "persist_query_client_save",

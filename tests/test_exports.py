@@ -86,6 +86,8 @@ PUBLIC = {
         "DehydratedState",
         "DehydratedQuery",
         "DehydratedMutation",
+        "from_tanstack",
+        "to_tanstack",
         "persist_query_client",
         "persist_query_client_restore",
         "persist_query_client_save",

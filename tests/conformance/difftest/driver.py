@@ -33,6 +33,7 @@ from query import (
     QueryFilters,
     QueryObserver,
     QueryOptions,
+    from_tanstack,
     hydrate,
     keep_previous_data,
     skip_token,
@@ -346,6 +347,9 @@ class QueryDriver:
     def hydrate(self, client: QueryClient, state: Any, given: Record, as_json: bool) -> None:
         options = {"deserialize_data" if name == "deserialize" else name: value for name, value in given.items()}
         hydrate(client, written(state, self.error_name) if as_json else state, **options)
+
+    def hydrate_theirs(self, client: QueryClient, payload: Any) -> None:
+        hydrate(client, from_tanstack(payload))
 
     # observers
 

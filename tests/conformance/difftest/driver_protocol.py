@@ -115,6 +115,9 @@ class Driver(Protocol):
     def hydrate(self, client: Any, state: Any, given: Record, as_json: bool) -> None:
         """*given* may have ``queries`` and ``mutations`` (options) and ``deserialize``."""
 
+    def hydrate_theirs(self, client: Any, payload: Any) -> None:
+        """*payload* is a state that query-core wrote as JSON."""
+
     # observers; kind is query, infinite or mutation, or queries for a group
 
     def observer(self, client: Any, kind: str, options: Any) -> Any: ...

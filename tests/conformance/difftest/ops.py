@@ -132,6 +132,8 @@ def _dehydrate(run: Run, op: Op, client: Any) -> Outcome:
 
 
 def _hydrate(run: Run, op: Op, client: Any) -> Outcome | None:
+    if "payload" in op:
+        return run.driver.hydrate_theirs(client, op["payload"])
     if op["from"] not in run.dehydrated:
         return _skip("nothing dehydrated")
     given = {"deserialize": run.convert(op["deserialize"])} if "deserialize" in op else {}

@@ -201,9 +201,11 @@ export const OPS = {
     })
     state.queries.forEach(({ promise }) => promise?.then((data) => resolved.set(promise, data), () => {}))
     run.dehydrated.set(op.into, state)
+    if (op.raw) return { value: json(state) }
     return { value: { queries: state.queries.map(showDehydratedQuery), mutations: state.mutations.map(showDehydratedMutation) } }
   }),
   hydrate: onClient((run, op, client) => {
+    if ('payload' in op) return void core.hydrate(client, parsed(op.payload))
     const state = run.dehydrated.get(op.from)
     if (!state) return skip('nothing dehydrated')
     core.hydrate(client, op.json === false ? handedOver(state) : written(state), {
@@ -235,6 +237,24 @@ function handedOver(state) {
     return data === undefined ? q : { ...q, promise: { then: (tell) => (tell(data), Promise.resolve(data)) } }
   })
   return { ...state, queries }
+}
+
+/** A state as JSON, errors with what they say; query-core itself cannot hydrate what JSON makes of a promise. */
+function json(state) {
+  const queries = state.queries.map(({ promise, ...q }) => q)
+  return JSON.stringify({ ...state, queries }, (_, x) => (x instanceof Error ? { name: x.name, message: errorName(x) } : x))
+}
+
+/** A state that came as JSON, its errors made errors again. */
+function parsed({ queries, mutations }) {
+  const revive = (x, errors) => {
+    for (const name of errors) x.state[name] = x.state[name] && new Error(x.state[name].message)
+    return x
+  }
+  return {
+    queries: queries.map((q) => revive(q, ['error', 'fetchFailureReason'])),
+    mutations: mutations.map((m) => revive(m, ['error', 'failureReason'])),
+  }
 }
 
 /**
