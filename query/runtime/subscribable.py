@@ -51,7 +51,8 @@ class Subscribable(Generic[P]):
         if not self._listeners:
             return
         told: set[Callable[P, object]] = set()
-        while waiting := [listener for listener in self._listeners if listener not in told]:
+        # a list first, made in one step: the managers of a process are listened to from several threads
+        while waiting := [listener for listener in list(self._listeners) if listener not in told]:
             for listener in waiting:
                 told.add(listener)
                 if listener in self._listeners:

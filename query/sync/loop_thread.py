@@ -136,19 +136,26 @@ class LoopThread(Crossing):
                 loop = asyncio.new_event_loop()
                 end = asyncio.Event()
                 thread = threading.Thread(target=self._run, args=(loop, end), name="query loop", daemon=True)
+                _running.add(self)
                 try:
                     thread.start()
                 except BaseException:
+                    _running.discard(self)
                     loop.close()
                     raise
                 self._loop, self._end, self._thread, self._process = loop, end, thread, os.getpid()
                 self._state = "running"
-                _running.add(self)
             if self._loop is None or self._state != "running":
                 raise LoopError("this client is closed, and can only be read. Make another one to fetch or write.")
             return self._loop
 
     def _run(self, loop: asyncio.AbstractEventLoop, end: asyncio.Event) -> None:
+        try:
+            self._run_until_end(loop, end)
+        finally:
+            _running.discard(self)
+
+    def _run_until_end(self, loop: asyncio.AbstractEventLoop, end: asyncio.Event) -> None:
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
             main = runner.get_loop().create_task(self._main(end), name="query loop")
             while not main.done():
@@ -195,14 +202,13 @@ class LoopThread(Crossing):
             self._state = "closed"
             self._loop = self._end = self._thread = None
             self._forget()
-        _running.discard(self)
 
     def _is_forked(self) -> bool:
         return self._process != os.getpid()
 
 
 _running: Final[set[LoopThread]] = set()
-"""All that have been started and not been closed."""
+"""All whose loop runs."""
 
 
 @atexit.register

@@ -59,6 +59,14 @@ class BlockingClientBase:
 
         return self._crossing.wait(run)
 
+    @property
+    def loop_client(self) -> CoreClient:
+        """The client in the event loop, for functions that take one: ``client.call(dehydrate, client.loop_client)``.
+
+        To be used in the loop only.
+        """
+        return self._client
+
     # -- life
 
     @property
@@ -83,11 +91,11 @@ class BlockingClientBase:
 
     def get_query_cache(self) -> QueryCache:
         """The queries. They live in the event loop: use ``client.call`` for what is more than a look."""
-        return self._client.get_query_cache()
+        return self._crossing.call(self._client.get_query_cache)
 
     def get_mutation_cache(self) -> MutationCache:
         """The mutations. They live in the event loop: use ``client.call`` for what is more than a look."""
-        return self._client.get_mutation_cache()
+        return self._crossing.call(self._client.get_mutation_cache)
 
     def clear(self) -> None:
         """Take everything out of both caches. Fetches are cancelled, mutations go on."""

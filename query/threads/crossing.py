@@ -10,12 +10,14 @@ import asyncio
 import contextlib
 import queue
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from typing import ClassVar, TypeVar
 
+from ..base import option_checks as check
 from ..base.errors import LoopError
-from ..base.types import Duration, seconds
+from ..base.types import Duration
 from ..runtime.eager import start_eagerly
 from ..runtime.handle import Handle
 from .listener_thread import ListenerThread
@@ -27,7 +29,7 @@ GLANCE = 1.0
 """Seconds after which a thread that waits looks whether the loop is still there: a closed one forgets its calls."""
 
 
-class Crossing:
+class Crossing(ABC):
     """The way from other threads into one event loop.
 
     Attributes:
@@ -44,13 +46,23 @@ class Crossing:
         # asyncio holds tasks weakly
         self._following: set[asyncio.Task[None]] = set()
 
+    @abstractmethod
     def loop(self) -> asyncio.AbstractEventLoop:
         """The loop.
 
         Raises:
             LoopError: There is none that would answer.
         """
-        raise NotImplementedError
+        ...
+
+    @abstractmethod
+    def is_own(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether this is the loop.
+
+        Args:
+            loop: One that runs.
+        """
+        ...
 
     def post(self, function: Callable[[], object]) -> None:
         """Call *function* in the loop, some time soon. Allowed in every thread, since nobody waits.
@@ -106,10 +118,11 @@ class Crossing:
 
         Raises:
             TimeoutError: It took longer. What was started goes on; only this waiting has ended.
+            OptionError: The timeout is no duration.
             LoopError: An event loop runs in this thread, or there is none that would answer.
         """
+        limit = None if timeout is None else check.duration("timeout", timeout)
         loop = self._loop_for_waiting()
-        limit = None if timeout is None else seconds(timeout)
         outcome: Outcome[T] = Outcome()
         try:
             _post(loop, lambda: self._begin(loop, start, outcome))
@@ -125,14 +138,6 @@ class Crossing:
             raise
         assert result is not None
         return result.take()
-
-    def is_own(self, loop: asyncio.AbstractEventLoop) -> bool:
-        """Whether this is the loop.
-
-        Args:
-            loop: One that runs.
-        """
-        raise NotImplementedError
 
     def refuse_loops(self) -> None:
         """Refuse to wait in a thread in which an event loop runs.

@@ -36,8 +36,8 @@ class InfiniteQueryObserver(
     def __init__(
         self, client: BlockingClientBase, options: InfiniteQueryOptions[PageT, PageParamT, ShownPagesT]
     ) -> None:
-        observer = client._crossing.call(lambda: AsyncInfiniteQueryObserver(client._client, options))
-        super().__init__(client._crossing, observer)
+        observer = client._crossing.call(lambda: AsyncInfiniteQueryObserver(client.loop_client, options))
+        super().__init__(client, observer)
         self._infinite = observer
 
     def fetch_next_page(

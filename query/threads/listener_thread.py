@@ -19,18 +19,20 @@ class ListenerThread:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._users = 0
-        self._thread: threading.Thread | None = None
         self._calls: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
+        # the present one last; those before it may still be ending
+        self._threads: list[threading.Thread] = []
 
     def enter(self) -> None:
         """A listener came: from now on there is a thread."""
         with self._lock:
-            self._users += 1
-            if self._users == 1:
+            if not self._users:
                 self._calls = queue.SimpleQueue()
                 # a listener that never returns must not keep the program from ending
-                self._thread = threading.Thread(target=_work, args=(self._calls,), name="query listeners", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=_work, args=(self._calls,), name="query listeners", daemon=True)
+                thread.start()
+                self._threads = [*(earlier for earlier in self._threads if earlier.is_alive()), thread]
+            self._users += 1
 
     def leave(self) -> None:
         """A listener left. With the last one the thread ends, after what it was given."""
@@ -49,13 +51,12 @@ class ListenerThread:
 
     def is_current(self) -> bool:
         """Whether this is called by a listener."""
-        return threading.current_thread() is self._thread
+        return threading.current_thread() in self._threads
 
     def stop(self) -> None:
         """End the thread, after what it was given, and wait for that."""
-        thread = self._thread
-        if thread is not None:
-            self._calls.put(None)
+        self._calls.put(None)
+        for thread in self._threads:
             thread.join()
 
 

@@ -24,9 +24,8 @@ class MutationObserver(
     """
 
     def __init__(self, client: BlockingClientBase, options: MutationOptions[VariablesT, ResultT, ContextT]) -> None:
-        crossing = client._crossing
-        observer = crossing.call(lambda: AsyncMutationObserver(client._client, options))
-        super().__init__(crossing, observer)
+        observer = client._crossing.call(lambda: AsyncMutationObserver(client.loop_client, options))
+        super().__init__(client, observer)
         self._observer = observer
 
     @property

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from ..base.types import Unsubscribe
 from ..runtime.subscribable import Subscribable
-from .crossing import Crossing
+from .client_base import BlockingClientBase
 from .shown_results import ShownResults
 
 ShownT = TypeVar("ShownT")
@@ -17,14 +17,15 @@ class ObserverBase(Generic[ShownT]):
     """Listens to an observer that lives in the loop.
 
     Args:
-        crossing: The way there.
+        client: The client; kept as long as this, or a subscription, is.
         observer: The observer.
     """
 
-    def __init__(self, crossing: Crossing, observer: Subscribable[[ShownT]]) -> None:
-        self._crossing = crossing
+    def __init__(self, client: BlockingClientBase, observer: Subscribable[[ShownT]]) -> None:
+        self._client = client
+        self._crossing = client._crossing
         self._subscribable = observer
-        self._results = ShownResults(crossing)
+        self._results = ShownResults(client._crossing)
         self._subscribed: dict[Callable[[ShownT], object], Unsubscribe] = {}
 
     def has_listeners(self) -> bool:

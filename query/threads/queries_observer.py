@@ -161,8 +161,8 @@ class QueriesObserver(ObserverBase[ResultsT], Generic[ResultsT, CombinedT]):
     ) -> None: ...
     def __init__(self, client: BlockingClientBase, queries: Any, combine: Any = None) -> None:
         make = cast("Callable[..., AsyncQueriesObserver[ResultsT, CombinedT]]", AsyncQueriesObserver)
-        observer = client._crossing.call(lambda: make(client._client, queries, combine))
-        super().__init__(client._crossing, observer)
+        observer = client._crossing.call(lambda: make(client.loop_client, queries, combine))
+        super().__init__(client, observer)
         self._observer = observer
 
     def get_current_result(self) -> ResultsT:
@@ -225,7 +225,7 @@ class QueriesObserver(ObserverBase[ResultsT], Generic[ResultsT, CombinedT]):
         It subscribes when the iteration begins, and leaves when it ends; see ``ResultStream``. With ``combine`` a step
         is a change of the combined value.
         """
-        return ResultStream(self._crossing, self._observer.results(), self._show)
+        return ResultStream(self._client, self._observer.results(), self._show)
 
     def wait_for(self, predicate: Callable[[ResultsT], object], *, timeout: Duration | None = None) -> ResultsT:
         """The first results for which *predicate* holds, the present ones included.

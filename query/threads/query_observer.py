@@ -12,7 +12,6 @@ from ..observers.query_observer import QueryObserver as AsyncQueryObserver
 from ..observers.query_observer_base import QueryObserverBase as AsyncObserverBase
 from ..observers.query_result import QueryObserverResult, ResultT
 from .client_base import BlockingClientBase
-from .crossing import Crossing
 from .observer_base import ObserverBase
 from .result_stream import ResultStream
 
@@ -20,8 +19,8 @@ from .result_stream import ResultStream
 class QueryObserverBase(ObserverBase[ResultT], Generic[QueryDataT, DataT, ResultT]):
     """Looks at one query through one set of options; see ``QueryObserver``."""
 
-    def __init__(self, crossing: Crossing, observer: AsyncObserverBase[QueryDataT, DataT, ResultT]) -> None:
-        super().__init__(crossing, observer)
+    def __init__(self, client: BlockingClientBase, observer: AsyncObserverBase[QueryDataT, DataT, ResultT]) -> None:
+        super().__init__(client, observer)
         self._observer = observer
 
     @property
@@ -90,7 +89,7 @@ class QueryObserverBase(ObserverBase[ResultT], Generic[QueryDataT, DataT, Result
 
         It subscribes when the iteration begins, and leaves when it ends; see ``ResultStream``.
         """
-        return ResultStream(self._crossing, self._observer.results(), self._show)
+        return ResultStream(self._client, self._observer.results(), self._show)
 
     def wait_for(self, predicate: Callable[[ResultT], object], *, timeout: Duration | None = None) -> ResultT:
         """The first result for which *predicate* holds, the present one included.
@@ -133,5 +132,4 @@ class QueryObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Dat
     """
 
     def __init__(self, client: BlockingClientBase, options: QueryOptions[QueryDataT, DataT]) -> None:
-        crossing = client._crossing
-        super().__init__(crossing, crossing.call(lambda: AsyncQueryObserver(client._client, options)))
+        super().__init__(client, client._crossing.call(lambda: AsyncQueryObserver(client.loop_client, options)))

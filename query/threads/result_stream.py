@@ -8,7 +8,7 @@ from typing import Generic, Self, TypeVar
 
 from ..base.errors import LoopError
 from ..observers.result_stream import ResultStream as AsyncResultStream
-from .crossing import Crossing
+from .client_base import BlockingClientBase
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -27,8 +27,10 @@ class ResultStream(Iterator[T_co], Generic[T_co]):
     Not made by users.
     """
 
-    def __init__(self, crossing: Crossing, results: AsyncResultStream[T_co], show: Callable[[T_co], T_co]) -> None:
-        self._crossing = crossing
+    def __init__(self, client: BlockingClientBase, results: AsyncResultStream[T_co], show: Callable[[T_co], T_co]) -> None:
+        # kept: a client that is forgotten ends its loop
+        self._client = client
+        self._crossing = client._crossing
         self._results = results
         self._show = show
         self._has_begun = False

@@ -103,7 +103,7 @@ def others():
     yield others
     for thread in others.threads:
         thread.join(PATIENCE)
-        assert not thread.is_alive()
+        assert not thread.is_alive(), thread
 
 
 @pytest.fixture
@@ -112,10 +112,7 @@ def no_thread_left():
     before = set(threading.enumerate())
     yield
     left = [thread for thread in threading.enumerate() if thread not in before and thread.name.startswith("query ")]
-    for thread in left:
-        # one whose last listener left may still be on its way out
-        thread.join(PATIENCE)
-    assert [thread for thread in left if thread.is_alive()] == []
+    assert left == [], left
 
 
 @pytest.fixture
@@ -131,8 +128,9 @@ def make_client(no_thread_left, caplog):
     yield make
     for client in clients:
         client.close()
-        assert client.leaks() == []
-    assert [record.getMessage() for record in caplog.records] == []
+        assert client.leaks() == [], client.leaks()
+    said = [record.getMessage() for record in caplog.records]
+    assert said == [], said
 
 
 @pytest.fixture

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from query import MutationObserver, MutationOptions, QueryOptions
+from signatures import differences
+
+from query import MutationObserver, MutationOptions, QueryClientView, QueryOptions
+from query.sync.function_client import FunctionClient
+
+
+def test_it_has_all_that_functions_see_of_a_client():
+    """With the same parameters and types."""
+    assert differences(QueryClientView, FunctionClient) == []
 
 
 def ask(client, key, function):
@@ -51,5 +59,5 @@ def test_a_mutation_has_it_too(client, key):
     def write(name, context):
         return context.client.set_query_data(key, name)
 
-    observer = client.call(MutationObserver, client._client, MutationOptions(mutation_fn=write))
+    observer = client.call(MutationObserver, client.loop_client, MutationOptions(mutation_fn=write))
     assert client.call(observer.mutate, "Apollo") == "Apollo"

@@ -48,7 +48,7 @@ def test_where_a_mutation_fn_and_its_callbacks_run(client, function, where):
     """Callbacks run in the loop."""
     seen = []
     options = MutationOptions(mutation_fn=function, on_success=lambda *args: seen.append(name_of_thread()))
-    observer = client.call(MutationObserver, client._client, options)
+    observer = client.call(MutationObserver, client.loop_client, options)
     assert client.call(observer.mutate, 1).startswith(where)
     assert seen == [LOOP]
 

@@ -18,7 +18,7 @@ ONLY_ASYNC = {
     "aclose",  # close, where a client is owned
     "discard",  # for a loop that the user ran and ended
 }
-ONLY_BLOCKING = {"call"}
+ONLY_BLOCKING = {"call", "loop_client"}
 
 
 @pytest.mark.parametrize(

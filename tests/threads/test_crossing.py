@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from query import LoopError
+from query import LoopError, OptionError
 from query.threads import crossing as module
 from query.threads.crossing import Crossing
 
@@ -88,6 +88,44 @@ async def test_who_waits_no_longer_leaves_no_task(crossing):
         await asyncio.to_thread(crossing.wait, asyncio.Event().wait, 0)
     await asyncio.sleep(0)
     assert not crossing._following
+
+
+async def test_a_thread_looks_up_now_and_then_and_goes_on_waiting(crossing, monkeypatch):
+    """However often nothing is there."""
+    monkeypatch.setattr(module, "GLANCE", 0.0)
+
+    async def take_turns():
+        for _ in range(50):
+            await asyncio.sleep(0)
+        return "done"
+
+    assert await asyncio.to_thread(crossing.wait, take_turns) == "done"
+
+
+@pytest.mark.parametrize("timeout", ["5", -1, True])
+async def test_a_timeout_that_is_no_duration_is_refused(crossing, timeout):
+    """Before anything is started."""
+    with pytest.raises(OptionError, match="timeout"):
+        await asyncio.to_thread(crossing.wait, lambda: pytest.fail("started"), timeout)
+
+
+async def test_who_is_interrupted_when_all_is_done_leaves_nothing_to_stop(crossing, monkeypatch):
+    """The result is dropped."""
+
+    def interrupt(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "_next", interrupt)
+
+    async def at_once():
+        return 1
+
+    def wait():
+        with pytest.raises(KeyboardInterrupt):
+            crossing.wait(at_once)
+
+    await asyncio.to_thread(wait)
+    await asyncio.sleep(0)
 
 
 def test_a_closed_loop_is_an_error():

@@ -46,7 +46,7 @@ def test_listeners_are_told_in_their_thread(sync_client, queries):
     """Of each change of the group."""
     observer, told = QueriesObserver(sync_client, queries), Told()
     unsubscribe = observer.subscribe(told)
-    observer.wait_for(all_there)
+    told.wait(1)
     unsubscribe()
     assert told.threads == {"query listeners"}
     assert type(told.results[0]) is list

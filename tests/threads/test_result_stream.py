@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from query import QueryOptions, infinite_query_options
+from query import LoopError, QueryOptions, infinite_query_options
 from query.sync import QueryObserver
 
 
@@ -91,6 +91,13 @@ def test_closing_the_client_ends_the_iteration(sync_client, options, gate, other
     sync_client.close()
     assert len(watching()) >= 1
     assert list(results) == []
+
+
+def test_a_closed_client_cannot_be_watched(sync_client, options):
+    """The first step says so."""
+    sync_client.close()
+    with pytest.raises(LoopError, match="closed"):
+        next(sync_client.watch(options))
 
 
 def test_watching_is_of_results_whose_functions_wait(sync_client, options, gate):
