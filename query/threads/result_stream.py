@@ -27,7 +27,9 @@ class ResultStream(Iterator[T_co], Generic[T_co]):
     Not made by users.
     """
 
-    def __init__(self, client: BlockingClientBase, results: AsyncResultStream[T_co], show: Callable[[T_co], T_co]) -> None:
+    def __init__(
+        self, client: BlockingClientBase, results: AsyncResultStream[T_co], show: Callable[[T_co], T_co]
+    ) -> None:
         # kept: a client that is forgotten ends its loop
         self._client = client
         self._crossing = client._crossing
