@@ -11,9 +11,10 @@ from typing_extensions import ParamSpec
 from ..base.mutation_options import AnyMutationOptions
 from ..base.options import AnyQueryOptions
 from ..base.query_key import AnyQueryKey
-from ..base.types import Duration
+from ..base.types import Duration, Unsubscribe
 from ..cache.mutation_cache import MutationCache
 from ..cache.query_cache import QueryCache
+from ..client.client_base import Attachment
 from ..client.defaults import DefaultOptions
 from ..client.query_client import QueryClient as CoreClient
 from ..runtime.environment import Environment
@@ -84,6 +85,18 @@ class BlockingClientBase:
     def unmount(self) -> None:
         """Undo one mount. Does nothing if there is none."""
         self._crossing.call(self._client.unmount)
+
+    def attach(self, attachment: Attachment) -> Unsubscribe:
+        """Let something end with this client: it is stopped first, in the event loop, when the client closes.
+
+        Args:
+            attachment: What to stop.
+
+        Returns:
+            A function that lets it go.
+        """
+        let_go = self._crossing.call(lambda: self._client.attach(attachment))
+        return lambda: self._crossing.call(let_go)
 
     def leaks(self) -> list[str]:
         """A readable line for each task and timer of this client that is alive."""

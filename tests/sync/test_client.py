@@ -142,6 +142,21 @@ def test_paused_mutations_go_on(make_client, gate):
     assert client.get_mutation_cache().get_all()[0].state.status in ("pending", "success")
 
 
+def test_what_is_attached_ends_with_the_client(make_client):
+    """In the loop, unless it was let go."""
+    stopped = []
+
+    class Attached:
+        async def stop(self):
+            stopped.append(threading.current_thread().name)
+
+    with make_client() as client:
+        client.attach(Attached())
+        client.attach(Attached())()
+        client.query(QueryOptions(query_key=(1,), query_fn=load_async))
+    assert stopped == ["query loop"]
+
+
 def test_mounting_is_counted(make_client, key):
     """As in the loop."""
     focus = query.FocusManager()
