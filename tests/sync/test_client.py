@@ -147,8 +147,12 @@ def test_what_is_attached_ends_with_the_client(make_client):
     stopped = []
 
     class Attached:
-        async def stop(self):
+        def stop(self):
             stopped.append(threading.current_thread().name)
+            return query.Handle.of(None)
+
+        def discard(self):
+            """Harmless after a stop."""
 
     with make_client() as client:
         client.attach(Attached())
