@@ -12,6 +12,7 @@ from typing_extensions import TypeVar, Unpack
 
 from . import option_checks as check
 from .contexts import InfiniteQueryFunctionContext
+from .errors import OptionError
 from .infinite_data import InfiniteData, PageParamT, PageT
 from .infinite_data import ShownPagesT as ShownT
 from .options import CHECKS, QueryOptionFields, QueryOptions
@@ -246,6 +247,24 @@ def infinite_query_options(base: AnyInfiniteQueryOptions | None = None, /, **fie
         if getattr(options, name) is UNSET:
             raise check.missing("infinite_query_options()", name)
     return options
+
+
+def require_infinite(options: object, who: str) -> None:
+    """Refuse options that are not those of an infinite query.
+
+    Args:
+        options: What was given.
+        who: To whom.
+
+    Raises:
+        OptionError: They are not.
+    """
+    if not isinstance(options, InfiniteQueryOptions):
+        raise OptionError(
+            f"{who} was given {type(options).__name__}; expected InfiniteQueryOptions. "
+            "Make them with infinite_query_options().",
+            option="initial_page_param",
+        )
 
 
 def next_page_param(options: AnyInfiniteQueryOptions, data: InfiniteData[PageT, PageParamT]) -> PageParamT | None:

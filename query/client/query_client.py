@@ -10,7 +10,7 @@ from typing import Any, cast
 from msgspec import structs
 
 from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
-from ..base.infinite_options import InfiniteQueryOptions
+from ..base.infinite_options import InfiniteQueryOptions, require_infinite
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.types import UNSET, DataT, QueryDataT, Unset
 from ..base.values import resolve_stale_time
@@ -132,11 +132,12 @@ class QueryClient(ClientData):
             The pages. It fails with what a function of the options raised.
 
         Raises:
-            OptionError: The options have no key.
+            OptionError: The options have no key, or are not those of an infinite query.
             LoopError: A fetch is needed, and no loop runs, or another one than the client's.
 
         Source: queryClient.ts, infiniteQuery.
         """
+        require_infinite(options, "infinite_query()")
         return self.query(options)
 
     def fetch_infinite_query(
@@ -147,8 +148,12 @@ class QueryClient(ClientData):
         Args:
             options: The options, with a key.
 
+        Raises:
+            OptionError: The options have no key, or are not those of an infinite query.
+
         Source: queryClient.ts, fetchInfiniteQuery.
         """
+        require_infinite(options, "fetch_infinite_query()")
         return self.fetch_query(options)
 
     def prefetch_infinite_query(self, options: InfiniteQueryOptions[Any, Any, Any]) -> Handle[None]:
@@ -157,8 +162,12 @@ class QueryClient(ClientData):
         Args:
             options: The options, with a key.
 
+        Raises:
+            OptionError: The options have no key, or are not those of an infinite query.
+
         Source: queryClient.ts, prefetchInfiniteQuery.
         """
+        require_infinite(options, "prefetch_infinite_query()")
         return self.prefetch_query(options)
 
     def ensure_infinite_query_data(
@@ -170,8 +179,12 @@ class QueryClient(ClientData):
             options: The options, with a key.
             revalidate_if_stale: Also fetch in the background if the pages are stale.
 
+        Raises:
+            OptionError: The options have no key, or are not those of an infinite query.
+
         Source: queryClient.ts, ensureInfiniteQueryData.
         """
+        require_infinite(options, "ensure_infinite_query_data()")
         return self.ensure_query_data(options, revalidate_if_stale=revalidate_if_stale)
 
     def __repr__(self) -> str:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Generic, cast
 
-from ..base.errors import OptionError
 from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
-from ..base.infinite_options import AnyInfiniteQueryOptions, InfiniteQueryOptions
+from ..base.infinite_options import AnyInfiniteQueryOptions, InfiniteQueryOptions, require_infinite
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_state import FetchMeta
 from ..cache.query import Query
@@ -158,11 +157,5 @@ class InfiniteQueryObserver(
 def _checked(
     options: QueryOptions[InfiniteData[PageT, PageParamT], ShownPagesT],
 ) -> QueryOptions[InfiniteData[PageT, PageParamT], ShownPagesT]:
-    given: object = options
-    if not isinstance(given, InfiniteQueryOptions):
-        raise OptionError(
-            f"an InfiniteQueryObserver was given {type(options).__name__}; expected InfiniteQueryOptions. "
-            "Make them with infinite_query_options().",
-            option="initial_page_param",
-        )
+    require_infinite(options, "an InfiniteQueryObserver")
     return options

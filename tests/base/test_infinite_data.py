@@ -35,6 +35,14 @@ def test_equal_pages_stay_the_same_objects():
     assert after.page_params is before.page_params
 
 
+def test_other_params_are_other_data():
+    """Equal pages that were asked for with something else; the pages stay the same objects."""
+    before = InfiniteData([{"n": 1}], ["cursor"])
+    after = replace_equal_deep(before, InfiniteData([{"n": 1}], ["another"]))
+    assert after == InfiniteData([{"n": 1}], ["another"])
+    assert after.pages is before.pages
+
+
 def test_equal_data_is_the_same_object():
     """A refetch that brings nothing new changes nothing."""
     before = InfiniteData([{"n": 1}], [None])

@@ -6,6 +6,7 @@ import pytest
 from hydration_fixtures import always
 
 from query import (
+    UNSET,
     HydrationError,
     InfiniteData,
     InfiniteQueryOptions,
@@ -26,11 +27,13 @@ def options(key, clock):
         return {"items": [f"item {context.page_param}"], "next": context.page_param + 1}
 
     return lambda **more: InfiniteQueryOptions(
-        query_key=key,
-        query_fn=fetch_page,
-        initial_page_param=0,
-        get_next_page_param=lambda page, *_: page["next"],
-        **more,
+        **{
+            "query_key": key,
+            "query_fn": fetch_page,
+            "initial_page_param": 0,
+            "get_next_page_param": lambda page, *_: page["next"],
+            **more,
+        }
     )
 
 
@@ -61,6 +64,17 @@ async def test_an_infinite_query_is_one_after_the_way(fetched, sent, client, key
     hydrate(client, state)
     restored = client.get_query_cache().find(query_key=key)
     assert (restored.query_type, restored.state.data) == ("infinite", pages(0))
+
+
+async def test_what_restored_queries_inherit_may_tell_how_to_page(fetched, sent, client, key, options, clock):
+    """Then they can be refetched before anybody asks for them."""
+    await fetched(2)
+    how = options(query_key=UNSET)
+    hydrate(client, sent(), queries=how)
+    client.refetch_queries(key)
+    await clock.advance(20)
+    state = client.get_query_state(key)
+    assert (state.data, state.error, state.data_update_count) == (pages(0, 1), None, 2)
 
 
 @pytest.mark.parity("QC-hydration-038", "QC-hydration-040", "QC-hydration-042")

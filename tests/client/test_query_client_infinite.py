@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from client_fixtures import until
 
-from query import InfiniteData, MissingQueryFnError, skip_token
+from query import InfiniteData, MissingQueryFnError, OptionError, QueryOptions, skip_token
 
 CALLS = ["infinite_query", "fetch_infinite_query"]
 FIRST = InfiniteData(["page 0"], [0])
@@ -137,3 +137,11 @@ async def test_all_pages_are_refetched_when_they_are_invalidated(client, infinit
     load.contexts.clear()
     await client.invalidate_queries(key, refetch_type="all")
     assert load.asked == [0, 1]
+
+
+@pytest.mark.parametrize("call", [*CALLS, "prefetch_infinite_query", "ensure_infinite_query_data"])
+async def test_plain_options_are_refused(client, key, call):
+    """They would fetch something, but no pages."""
+    with pytest.raises(OptionError, match=rf"{call}\(\) was given QueryOptions; expected InfiniteQueryOptions"):
+        getattr(client, call)(QueryOptions(query_key=key, query_fn=lambda context: 1))
+    assert client.get_query_cache().get_all() == []

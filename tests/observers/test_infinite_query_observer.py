@@ -223,6 +223,18 @@ async def test_what_a_page_function_raises_is_shown(observe_pages, paging, clock
     unsubscribe()
 
 
+async def test_an_error_of_select_or_of_the_fetch_comes_before_that_of_a_page_function(observe_pages, paging, clock):
+    """One error is shown at a time."""
+    refuse = ValueError("not these pages")
+
+    def select(data):
+        raise refuse
+
+    observer = observe_pages(query_fn=paging({0: {}}), get_next_page_param=lambda page, *_: page["next"], select=select)
+    await clock.settle()
+    assert observer.get_current_result().error is refuse
+
+
 async def test_what_a_page_function_raises_fails_the_fetch_that_needs_it(observe_pages, paging, clock):
     """Like an error of the query function."""
     observer = observe_pages(query_fn=paging({0: {}}), retry=False, get_next_page_param=lambda page, *_: page["next"])
