@@ -327,7 +327,8 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
             await asyncio.sleep(0)
         if self.state.is_paused and retryer.can_start():
             self._dispatch(MutationContinueAction())
-        data = await retryer.start()
+        # by a handle: were this task cancelled in the future itself, those who resumed the mutation would never hear
+        data = await Handle(retryer.start())
         # the option callbacks are read when their turn comes: an observer may have set others meanwhile
         callbacks = self._callbacks
         if callbacks.on_success is not None:

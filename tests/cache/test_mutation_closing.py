@@ -20,6 +20,23 @@ async def test_closing_with_a_queue_in_one_scope_ends(online):
     assert client.leaks() == []
 
 
+async def test_who_resumed_a_mutation_hears_of_the_end():
+    """The client closes before it is through: what waits for all resumed mutations does not wait for ever."""
+    reported = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: reported.append(context["message"]))
+    online = OnlineManager(online=False)
+    client = QueryClient(online_manager=online)
+    options = MutationOptions(mutation_fn=lambda variables, context: asyncio.sleep(60))
+    MutationObserver(client, options).mutate(1)
+    await asyncio.sleep(0.001)
+    online.set_online(True)
+    resumed = client.resume_paused_mutations()
+    await client.aclose()
+    async with asyncio.timeout(5):
+        assert await resumed is None
+    assert reported == []
+
+
 async def test_an_async_callback_of_one_call_runs_and_may_fail_alone(key):
     """Nothing waits for it, and its error is reported to the loop."""
     reported = []
