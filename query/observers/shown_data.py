@@ -88,6 +88,9 @@ class ShownData(Generic[QueryDataT]):
         select = given(options.select, None)
         if select is not None and data is not UNSET and not is_selected:
             data = self._select(select, data, options)
+            if is_placeholder_data and data is UNSET:
+                # Differs: upstream calls this a success, until it computes the result once more
+                status, is_placeholder_data = state.status, False
         elif data is UNSET:
             # it was about data that is gone
             self._select_error = None

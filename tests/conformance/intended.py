@@ -54,6 +54,21 @@ def _pages_are_infinite(step: Step) -> Step:
 
 INTENDED: tuple[Intended, ...] = (
     Intended(
+        name="signal_is_read_by_each_fetch",
+        decision="D-34, defects of query-core that are not copied",
+        reason=(
+            "When the last observer leaves, a fetch whose function reads the signal is cancelled. A fetch of pages in "
+            "query-core counts as one that reads it if any former fetch of that query did. Here each counts by itself."
+        ),
+        witness=[
+            {"op": "fetch", "key": ["a"], "options": {"infinite": True, "consume_signal": True}},
+            {"op": "resolve"},
+            {"op": "observe", "o": "i1", "key": ["a"], "options": {"infinite": True}},
+            {"op": "unobserve", "o": "i1"},
+        ],
+        is_repair=True,
+    ),
+    Intended(
         name="reset_rearms_gc",
         decision="D-34, defects of query-core that are not copied",
         reason=(
@@ -100,6 +115,22 @@ INTENDED: tuple[Intended, ...] = (
         ],
         is_repair=True,
         level="events",
+    ),
+    Intended(
+        name="pending_mutation_waits_for_its_end",
+        decision="D-34, defects of query-core that are not copied",
+        reason=(
+            "In query-core a mutation with a gc_time of 0 that nobody observes asks at each instant whether it may go, "
+            "as long as it is under way. Without a browser that slows such timers, that is a busy loop. Here it asks "
+            "once, when it has ended."
+        ),
+        witness=[
+            {"op": "observe_mutation", "o": "m1", "options": {"gc_time": 0}},
+            {"op": "mutate", "o": "m1", "variables": 1},
+            {"op": "mutate", "o": "m1", "variables": 2},
+            {"op": "resolve"},
+        ],
+        is_repair=True,
     ),
     Intended(
         name="cancelled_run_asks_for_no_page",
@@ -151,6 +182,24 @@ INTENDED: tuple[Intended, ...] = (
             {"op": "mutate", "o": "m1", "variables": 1},
             {"op": "resolve"},
             {"op": "advance", "ms": 100},
+        ],
+        is_repair=True,
+    ),
+    Intended(
+        name="nothing_is_no_placeholder",
+        decision="D-34, defects of query-core that are not copied",
+        reason=(
+            "A placeholder of which select makes nothing is a success without data in query-core, and none any more "
+            "when the result is computed again, as by the next subscription. Here it is none from the beginning."
+        ),
+        witness=[
+            {
+                "op": "observe",
+                "o": "o1",
+                "key": ["a"],
+                "options": {"placeholder_data": 0, "select": {"$fn": "get", "args": ["n"]}},
+                "subscribe": False,
+            },
         ],
         is_repair=True,
     ),

@@ -236,6 +236,15 @@ async def test_a_placeholder_is_selected_from(observe):
 
 
 @pytest.mark.parity("QC-queryObserver-040")
+async def test_a_placeholder_of_which_select_makes_nothing_is_none(observe):
+    """Nor a success without data, however often the result is computed."""
+    observer = observe(enabled=False, placeholder_data={"a": 1}, select=lambda data: UNSET)
+    for _ in range(2):
+        result = observer.get_current_result()
+        assert result.is_pending and not result.is_placeholder_data and not result.has_data
+        observer.subscribe(lambda result: None)()
+
+
 async def test_a_placeholder_is_shared_with_what_was_shown(client, key, observe, watch):
     """An equal one stays the same object."""
     observer = observe(enabled=False, placeholder_data={"a": [1]}, select=lambda data: dict(data))

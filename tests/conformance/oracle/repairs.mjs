@@ -15,6 +15,30 @@ const REPAIRS = {
   /** A cancelled run of an infinite query goes on asking for pages if its signal was never read; see Run.queryFn. */
   cancelled_run_asks_for_no_page: () => undefined,
 
+  /**
+   * A fetch of pages never takes back that a former fetch read the signal, so the last observer that leaves aborts it.
+   * Mended: it is taken back where a fetch of one page takes it back, which is in its own function.
+   */
+  signal_is_read_by_each_fetch: () =>
+    wrap('signal_is_read_by_each_fetch', core.Query.prototype, 'fetch', function (fetch, options, fetchOptions) {
+      const { defineProperties } = Object
+      Object.defineProperties = (object, properties) => {
+        const made = defineProperties(object, properties)
+        if ('fetchFn' in object && this.queryType === 'infinite') {
+          const kept = this.options
+          this.options = { ...kept, queryFn: () => undefined, persister: undefined }
+          object.fetchFn()
+          this.options = kept
+        }
+        return made
+      }
+      try {
+        return fetch(options, fetchOptions)
+      } finally {
+        Object.defineProperties = defineProperties
+      }
+    }),
+
   /** A reset stops the collection timer; without observers nothing ever starts it again. */
   reset_rearms_gc: () =>
     wrap('reset_rearms_gc', core.Query.prototype, 'reset', function (reset) {
@@ -66,6 +90,19 @@ const REPAIRS = {
     })
   },
 
+  /** With a gcTime of 0, an unobserved mutation that is under way asks at every instant whether it may go. */
+  pending_mutation_waits_for_its_end: () => {
+    const name = 'pending_mutation_waits_for_its_end'
+    wrap(name, core.Mutation.prototype, 'scheduleGc', function (scheduleGc) {
+      if (this.gcTime === 0 && this.state.status === 'pending') overdue.add(this)
+      else scheduleGc()
+    })
+    wrap(name, core.MutationCache.prototype, 'notify', function (notify, event) {
+      notify(event)
+      if (event.type === 'updated' && event.mutation.state.status !== 'pending' && overdue.delete(event.mutation)) event.mutation.scheduleGc()
+    })
+  },
+
   /** An observer to which nobody listens keeps the mutation that it started in the cache for good. */
   unheard_observer_keeps_nothing: () => {
     const name = 'unheard_observer_keeps_nothing'
@@ -93,6 +130,17 @@ const REPAIRS = {
     })
   },
 
+  /**
+   * A placeholder of which select makes nothing is a success without data the first time, and none at all when the
+   * result is computed once more. Mended: it is none from the beginning.
+   */
+  nothing_is_no_placeholder: () =>
+    wrap('nothing_is_no_placeholder', core.QueryObserver.prototype, 'createResult', function (create, query, options) {
+      const result = create(query, options)
+      const isNothing = result.isPlaceholderData && result.data === undefined
+      return isNothing ? create(query, { ...options, placeholderData: undefined }) : result
+    }),
+
   /** A group forgets the combine that its constructor is given, and one that setQueries is not given again. */
   combine_is_kept: () =>
     wrap('combine_is_kept', core.QueriesObserver.prototype, 'setQueries', function (setQueries, queries, options) {
@@ -111,6 +159,9 @@ const REPAIRS = {
 }
 
 const groupOptions = new WeakMap()
+
+/** Mutations under way that nobody keeps. */
+const overdue = new WeakSet()
 
 /** A group; while it is repaired, one that keeps the options of its constructor. */
 export function makeQueriesObserver(client, queries, options) {
