@@ -20,7 +20,7 @@ _US = 1_000_000
 
 
 class LivelockError(RuntimeError):
-    """The ready queue does not drain: something re-schedules itself for ever."""
+    """The loop does not come to rest: something re-schedules itself for ever."""
 
 
 class DeterministicLoop(asyncio.BaseEventLoop):
@@ -28,18 +28,23 @@ class DeterministicLoop(asyncio.BaseEventLoop):
 
     Args:
         max_steps: How many callbacks one of those calls may run before it counts as a livelock.
+        max_timers: How many of them may be timers.
+
+    Attributes:
+        unhandled: What the loop's exception handler was told.
     """
 
     # what BaseEventLoop keeps, named for the type checker
     _ready: Any
     _thread_id: int | None
 
-    def __init__(self, *, max_steps: int = 100_000) -> None:
+    def __init__(self, *, max_steps: int = 100_000, max_timers: int = 100_000) -> None:
         super().__init__()
         self._now_us = 0
         self._timers: list[tuple[int, int, asyncio.TimerHandle]] = []
         self._order = itertools.count()
-        self._max_steps = max_steps
+        self._max_steps, self._max_timers = max_steps, max_timers
+        self._steps = self._fired = 0
         self.unhandled: list[dict[str, Any]] = []
         self.set_exception_handler(lambda _, context: self.unhandled.append(context))
 
@@ -96,6 +101,7 @@ class DeterministicLoop(asyncio.BaseEventLoop):
 
     def _running(self, body: Callable[[], T]) -> T:
         """Run *body* with this loop installed as the running loop."""
+        self._steps = self._fired = 0
         previous = asyncio._get_running_loop()
         self._thread_id = threading.get_ident()
         asyncio._set_running_loop(self)
@@ -107,20 +113,22 @@ class DeterministicLoop(asyncio.BaseEventLoop):
 
     def _drain(self) -> None:
         """Run until nothing is runnable at the current instant; timers one by one, each to quiescence."""
-        budget = self._max_steps
         while True:
             while self._ready:
                 handle = self._ready.popleft()
                 if not handle._cancelled:
                     handle._run()
-                budget -= 1
-                if budget < 0:
+                self._steps += 1
+                if self._steps > self._max_steps:
                     raise LivelockError(self._describe())
             due = self._next_due()
             if due is None or due > self._now_us:
                 return
             timer = heapq.heappop(self._timers)[2]
             timer._scheduled = False  # type: ignore[attr-defined]
+            self._fired += 1
+            if self._fired > self._max_timers:
+                raise LivelockError(self._describe())
             self._ready.append(timer)
 
     def call(self, function: Callable[[], T]) -> T:
@@ -182,7 +190,7 @@ class DeterministicLoop(asyncio.BaseEventLoop):
         return tasks + [f"timer in {t.when() - self.time():g} s: {t._callback!r}" for t in self.pending_timers()]  # type: ignore[attr-defined]
 
     def _describe(self) -> str:
-        return "\n  ".join([f"no end after {self._max_steps} callbacks at t={self.time():g} s", *self.leaks()])
+        return "\n  ".join([f"no end after {self._steps} callbacks at t={self.time():g} s", *self.leaks()])
 
     def shutdown(self) -> None:
         """Cancel what is left and close, without raising."""

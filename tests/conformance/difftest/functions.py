@@ -180,7 +180,11 @@ class Functions:
         return lambda results: [self._driver.read_result(result, "data") for result in results]
 
     def _first_data(self) -> Callable[..., Any]:
-        return lambda results: self._driver.read_result(results[0], "data") if results else None
+        def combine(results: Any) -> Any:
+            data = self._driver.read_result(results[0], "data") if results else None
+            return None if data is self._driver.undefined else data
+
+        return combine
 
     def _count(self, field: str) -> Callable[..., Any]:
         return lambda results: sum(bool(self._driver.read_result(result, field)) for result in results)

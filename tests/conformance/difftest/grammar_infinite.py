@@ -21,10 +21,7 @@ from .vocabulary import (
     fn,
 )
 
-#: One key's functions read the signal and the other's do not: in query-core a signal that was read once counts as read
-#: for all later fetches of an infinite query. That defect is not copied, and cannot be mended from outside.
-READS_SIGNAL = ((["inf"], True), (["inf", 1], False))
-KEYS = Pick(*(key for key, _ in READS_SIGNAL))
+KEYS = Pick(["inf"], ["inf", 1])
 OBSERVERS = Pick("i1", "i2")
 
 
@@ -64,6 +61,7 @@ def infinite(has: Callable[[str], bool], retry: dict[str, Any], network: dict[st
         **MORE,
         **shown,
         "fn": QUERY_FN,
+        "consume_signal": FLAG,
         "select": SELECT,
         "placeholder_data": OneOf(fn("keep_previous"), PAGES),
         "initial_data": OneOf(PAGES, Pick(UNDEFINED)),
@@ -73,38 +71,22 @@ def infinite(has: Callable[[str], bool], retry: dict[str, Any], network: dict[st
         **retry,
         **network,
     }
-    queries = [
-        {
-            "key": key,
-            "options": Record(
-                {
-                    "infinite": True,
-                    "initial_page_param": Pick(0, 2, None),
-                    "next_page": NEXT,
-                    "consume_signal": reads_signal,
-                },
-                maybe,
-                p=0.2,
-                at_most=5,
-            ),
-        }
-        for key, reads_signal in READS_SIGNAL
-    ]
 
-    def on_either(op: dict[str, Any], also: dict[str, Any] | None = None) -> Pattern:
-        return OneOf(*(Record({**op, **query}, also) for query in queries))
+    def paged(op: dict[str, Any], also: dict[str, Any] | None = None, **more: Any) -> Pattern:
+        fixed = {"infinite": True, "initial_page_param": Pick(0, 2, None), "next_page": NEXT, **more}
+        return Record({**op, "key": KEYS, "options": Record(fixed, maybe, p=0.2, at_most=5)}, also)
 
-    observe = (3, on_either({"op": "observe", "o": OBSERVERS}, {"subscribe": Pick(False)}))
+    observe = (3, paged({"op": "observe", "o": OBSERVERS}, {"subscribe": Pick(False)}))
     filters = Record({"key": KEYS}, {"exact": FLAG, "type": Pick("active", "inactive")})
     # who only reads: without a function, and without knowing that there are pages
     reading = {"key": KEYS, "options": Record({"fn": "none"}, {"select": SELECT, "enabled": FLAG, **BASE}, p=0.2)}
     ops: Weighted = [
         observe,
-        (3, on_either({"op": FETCH_OPS})),
-        (1, on_either({"op": "ensure"}, {"revalidate_if_stale": Pick(True)})),
+        (3, paged({"op": FETCH_OPS})),
+        (1, paged({"op": "ensure"}, revalidate_if_stale=True)),
         (6, Record({"op": Pick("fetch_next", "fetch_previous", "refetch"), "o": OBSERVERS}, FETCH_FLAGS)),
         (1, Record({"op": Pick("unobserve", "subscribe", "unsubscribe"), "o": OBSERVERS})),
-        (2, on_either({"op": "set_options", "o": OBSERVERS})),
+        (2, paged({"op": "set_options", "o": OBSERVERS})),
         (2, Record({"op": "set_data", "key": KEYS, "data": OneOf(PAGES, UPDATE)}, {"updated_at": Pick(999_000)})),
         (1, Record({"op": "set_queries_data", "filters": filters, "data": OneOf(PAGES, UPDATE)})),
         (1, Record({"op": Pick("invalidate", "refetch_queries", "reset"), "filters": filters}, FETCH_FLAGS)),
@@ -115,7 +97,7 @@ def infinite(has: Callable[[str], bool], retry: dict[str, Any], network: dict[st
         (1, Record({"op": Pick("refetch", "unobserve"), "o": "r1"})),
     ]
     if has("optimistic"):
-        ops.append((2, on_either({"op": Pick("get_optimistic", "fetch_optimistic"), "o": OBSERVERS})))
+        ops.append((2, paged({"op": Pick("get_optimistic", "fetch_optimistic"), "o": OBSERVERS})))
     if has("tracked"):
         fields = ListOf(OneOf(RESULT_FIELDS, PAGE_FIELDS), 0, 3)
         ops.append((2, Record({"op": "track", "o": OBSERVERS, "fields": fields})))

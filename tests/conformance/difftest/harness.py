@@ -17,8 +17,11 @@ from .network import Network
 from .ops import perform
 from .streams import HOW, is_stream, open_stream
 
-STEP_LIMIT = 20_000
+STEP_LIMIT = 200_000
 """How many callbacks one op may run."""
+
+TIMER_LIMIT = 5_000
+"""How many timers one op may fire: as many as the oracle lets one."""
 
 CHANNELS = ("calls", "settled", "callbacks", "notifications", "events", "mutation_events")
 
@@ -60,13 +63,13 @@ class Run:
 
     Attributes:
         trace: A step for each op.
-        leaks: A line for each task and timer that outlived the client.
+        leaks: A line for each task and timer that outlived the client, and for each error that its end left unhandled.
     """
 
     def __init__(self, driver: Driver, scenario: dict[str, Any]) -> None:
         self.driver: Driver = driver
         self.scenario = scenario
-        self.loop: DeterministicLoop = DeterministicLoop(max_steps=STEP_LIMIT)
+        self.loop: DeterministicLoop = DeterministicLoop(max_steps=STEP_LIMIT, max_timers=TIMER_LIMIT)
         self.functions: Functions = Functions(driver)
         self.network: Network = Network(
             self.loop, driver.now_ms, lambda entry: self.step["calls"].append(entry), self.functions.value
@@ -310,9 +313,19 @@ class Run:
             step["limit"] = "timers"
         except Unsupported as error:
             step["unsupported"] = str(error)
+        if reported := self._reported():
+            step["unhandled"] = reported
         step["now"] = self.driver.now_ms()
         if "unsupported" not in step and "limit" not in step:
             step["state"] = self.loop.look(self.snapshot)
+
+    def _reported(self) -> list[str | None]:
+        """The errors that belonged to nobody's call since the last time, by their names."""
+        contexts, self.loop.unhandled = self.loop.unhandled, []
+        return [
+            self.driver.error_name(context["exception"]) if "exception" in context else context["message"]
+            for context in contexts
+        ]
 
     def _end(self) -> None:
         """Close everything; whatever still lives then is a leak."""
@@ -323,7 +336,7 @@ class Run:
                 self.loop.call(functools.partial(self.driver.dispose_client, client))
             self.loop.call(self.network.close)
         if not livelock:
-            self.leaks = self.loop.leaks()
+            self.leaks = self.loop.leaks() + [f"unhandled: {name}" for name in self._reported()]
         self.loop.shutdown()
 
     def _unsubscribe_all(self) -> None:

@@ -13,6 +13,9 @@ from typing import Any, Self
 import msgspec
 
 PROTOCOL = 1
+START_TIMEOUT = 60.0
+"""Seconds that a process may take to begin: a machine that is busy with other things is not a hanging process."""
+
 FOLDER = Path(__file__).resolve().parent.parent
 SCRIPT = FOLDER / "oracle.mjs"
 
@@ -46,7 +49,7 @@ class Oracle:
 
     def __init__(self, script: Path = SCRIPT, core: str | None = None, timeout: float = 30.0) -> None:
         self._command = ["node", str(script), *(["--core", core] if core else [])]
-        self._timeout = timeout
+        self._timeout = self._answer_timeout = timeout
         self._feeder: threading.Thread | None
         self._start()
 
@@ -55,11 +58,13 @@ class Oracle:
         self._buffer = b""
         self._unread = 0
         self._feeder = None
+        self._timeout = START_TIMEOUT
         try:
             self.info = self._exchange({"hello": True})
         except OracleError:
             self.close()
             raise
+        self._timeout = self._answer_timeout
         if self.info.get("protocol") != PROTOCOL:
             self.close()
             raise OracleError(f"the oracle speaks protocol {self.info.get('protocol')}, expected {PROTOCOL}")

@@ -127,4 +127,4 @@ def record(oracle: Oracle, pool: Iterable[tuple[Profile, Scenario]], count: int)
 
 
 def _slim(step: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in step.items() if name not in ("console", "unhandled")}
+    return {name: value for name, value in step.items() if name != "console"}

@@ -87,7 +87,9 @@ def result_record(result: QueryObserverResult[Any]) -> Record:
 
 
 def read_field(result: QueryObserverResult[Any], name: str) -> Any:
-    """One field of a result, as a trace shows it; nothing else of it is read."""
+    """One field of a result, as a trace shows it; nothing else of it is read, as has_data counts as data."""
+    if name == "data" and not result.has_data:
+        return UNSET
     value = getattr(result, name)
     return milliseconds(value) if name.endswith("_updated_at") else value
 

@@ -52,7 +52,6 @@ export class Network {
   }
 
   answerByItself(call, spec) {
-    if (!isObject(spec)) throw new ProtocolError(`bad fn ${JSON.stringify(spec)}`)
     const script = spec.script ?? ['ok']
     const outcome = script[Math.min(call.ordinal, script.length - 1)]
     const answer = () => {
@@ -76,6 +75,14 @@ export class Network {
     if ('call' in op) return pending.find((c) => c.id === op.call)
     return pending.length ? pending[(op.pick ?? 0) % pending.length] : undefined
   }
+}
+
+/** Refuse a spec that says nothing: where a function is made, since an error inside of it would be the query's. */
+export function checkAnswers(spec) {
+  if (spec === 'manual') return
+  if (!isObject(spec)) throw new ProtocolError(`unknown fn ${JSON.stringify(spec)}`)
+  const unknown = Object.keys(spec).find((field) => !['delay', 'script', 'value'].includes(field))
+  if (unknown !== undefined) throw new ProtocolError(`unknown fn field ${JSON.stringify(unknown)}`)
 }
 
 /** What a call answers when the scenario does not say. */

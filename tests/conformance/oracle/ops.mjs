@@ -121,7 +121,8 @@ export const OPS = {
     const [results, getCombined, track] = o.observer.getOptimisticResult(queryList(run, op), combining(run, op)?.combine)
     const tracked = track()
     const read = (op.read ?? []).map(({ place, field }) => clone(tracked[place]?.[camel(field)]))
-    const combined = 'combine' in op ? clone(op.tracked ? getCombined(tracked) : getCombined()) : undefined
+    const given = op.tracked ? tracked : undefined
+    const combined = 'combine' in op ? clone(getCombined(given)) : undefined
     const told = o.told ?? 0
     o.told = 0
     return { value: { results: results.map((r) => clone(snapshotResult(r, false))), read, combined, told } }

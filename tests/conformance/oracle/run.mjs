@@ -1,7 +1,7 @@
 /** One run of one scenario. */
 import { cacheCallbacks, mutationCallback } from './callbacks.mjs'
 import { isFnSpec, makeFunction } from './functions.mjs'
-import { Network } from './network.mjs'
+import { checkAnswers, Network } from './network.mjs'
 import { OPS } from './ops.mjs'
 import { MUTATION_CALLBACKS, MUTATION_OPTIONS, MUTATION_SPECIAL, NETWORK_MODES, OPTIMISTIC, QUERY_OPTIONS, QUERY_SPECIAL } from './options.mjs'
 import { core } from './query_core.mjs'
@@ -19,6 +19,8 @@ const fetchSignal = (context) =>
 
 /** Raise it only if an existing trace changes. */
 export const PROTOCOL = 1
+
+const SCENARIO_FIELDS = ['v', 'id', 'start', 'online', 'focused', 'server', 'clients', 'ops', 'repairs']
 
 /** What a trace shows of the call of a query function. */
 function queryRecord(context) {
@@ -148,6 +150,7 @@ export class Run {
   queryFn(spec, consumeSignal) {
     return this.memo('queryFn', [spec, consumeSignal], () => {
       if (isStream(spec)) return streamedQuery(this, spec, consumeSignal, queryRecord)
+      checkAnswers(spec)
       return (context) => {
         if (isRepaired('cancelled_run_asks_for_no_page') && fetchSignal(context)?.aborted) return new Promise(() => undefined)
         return this.network.start(queryRecord(context), spec, consumeSignal ? context.signal : undefined)
@@ -156,6 +159,7 @@ export class Run {
   }
 
   mutationFn(spec, key) {
+    checkAnswers(spec)
     return this.memo('mutationFn', [spec, key ?? null], () => (variables) => {
       const record = { kind: 'mutation', variables }
       if (key !== undefined) record.key = key
@@ -256,14 +260,21 @@ export class Run {
     const handler = OPS[op.op]
     if (!handler) throw new ProtocolError(`unknown op ${JSON.stringify(op.op)}`)
     const outcome = {}
+    const read = new Set(['op'])
+    const watched = new Proxy(op, {
+      get: (_, name) => (read.add(name), op[name]),
+      has: (_, name) => (read.add(name), name in op),
+    })
     try {
-      const result = handler(this, op)
+      const result = handler(this, watched)
       if (result && typeof result.then === 'function') await result // advance only
       else if (isObject(result)) Object.assign(outcome, result)
     } catch (error) {
       if (error instanceof ProtocolError || error instanceof LimitError) throw error
       outcome.threw = errorName(error)
     }
+    const unread = 'skipped' in outcome || 'threw' in outcome ? undefined : Object.keys(op).find((name) => !read.has(name))
+    if (unread !== undefined) throw new ProtocolError(`unknown field ${JSON.stringify(unread)} of ${op.op}`)
     return outcome
   }
 
@@ -288,6 +299,9 @@ export class Run {
   async run() {
     const { scenario } = this
     if (scenario.v !== undefined && scenario.v !== PROTOCOL) throw new ProtocolError(`protocol version ${scenario.v}, this is ${PROTOCOL}`)
+    for (const field of Object.keys(scenario)) {
+      if (!SCENARIO_FIELDS.includes(field)) throw new ProtocolError(`unknown field ${JSON.stringify(field)} of a scenario`)
+    }
     const ops = scenario.ops ?? []
     if (ops.length > LIMITS.opsPerScenario) throw new ProtocolError('too many ops')
     useRepairs(scenario.repairs)

@@ -11,9 +11,10 @@ from .step import Step, invariant, matches, state_of
 def cancel_reverts(s: Step) -> Iterator[str]:
     """A cancelled fetch leaves data and counters as they were and the query idle.
 
-    Exception of the original: initial data that an observer brought while the fetch was in flight is lost.
+    Exceptions: a stream writes while it is in flight, and of the original: initial data that an observer brought
+    meanwhile is lost.
     """
-    if s.op["op"] != "cancel" or s.op.get("revert") is False or s.uses("initial_data"):
+    if s.op["op"] != "cancel" or s.op.get("revert") is False or s.uses("initial_data", "stream"):
         return
     for k, a, b in s.pairs():
         if k[0] == s.client and s.given(matches(s.op["filters"], a) and a["fetch_status"] != "idle"):
