@@ -220,7 +220,7 @@ def set_api_client(api_client: ApiClient, *, query_client: object | None = None)
     if query_client is None:
         _default = api_client
     else:
-        _of_query_client[query_client] = api_client
+        _of_query_client[_in_loop(query_client)] = api_client
 
 
 def get_api_client(query_client: object | None = None) -> ApiClient:
@@ -229,7 +229,12 @@ def get_api_client(query_client: object | None = None) -> ApiClient:
     Args:
         query_client: A query client; None for the default.
     """
-    return _default if query_client is None else _of_query_client.get(query_client, _default)
+    return _default if query_client is None else _of_query_client.get(_in_loop(query_client), _default)
+
+
+def _in_loop(query_client: object) -> object:
+    # a face for threads stands for the client that it has in the loop, which is the one that calls
+    return getattr(query_client, "loop_client", query_client)
 
 
 def _detail(response: Any) -> Any:
