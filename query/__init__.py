@@ -52,14 +52,14 @@ from .client.client_persistence import (
 )
 from .client.defaults import DefaultOptions
 from .client.dehydrated_state import DehydratedMutation, DehydratedQuery, DehydratedState
-from .client.file_storage import FileStorage
-from .client.hydration import (
+from .client.dehydration import (
     default_should_dehydrate_mutation,
     default_should_dehydrate_query,
     dehydrate,
     dehydrate_query,
-    hydrate,
 )
+from .client.file_storage import FileStorage
+from .client.hydration import hydrate
 from .client.hydration_options import DehydrateOptions, HydrateOptions
 from .client.persisted_client import PersistedClient, Persister
 from .client.persisted_query import PersistedQuery

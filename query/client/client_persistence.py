@@ -19,7 +19,8 @@ from ..runtime.reporting import logger
 from ..runtime.throttle import Throttle
 from ..runtime.waiting import settled
 from .dehydrated_state import Instant, checked
-from .hydration import dehydrate, hydrate
+from .dehydration import dehydrate
+from .hydration import hydrate
 from .hydration_options import DehydrateOptions, HydrateOptions
 from .persisted_client import PersistedClient, Persister
 from .query_client import QueryClient

@@ -10,17 +10,8 @@ from ..base.keys import partial_match_key
 from ..base.query_key import AnyQueryKey, as_query_key
 from ..base.types import UNSET, microseconds
 from ..cache.query import Query
-from .dehydrated_state import (
-    FORMAT_VERSION,
-    DehydratedQueryState,
-    checked,
-    describe_error,
-    key_of,
-    pages_of,
-    plain_key,
-    plain_pages,
-    plain_query_state,
-)
+from .dehydrated_state import FORMAT_VERSION, DehydratedQueryState, checked
+from .plain_state import describe_error, key_of, pages_of, plain_key, plain_pages, plain_query_state
 
 
 class PersistedQuery(TypedDict):

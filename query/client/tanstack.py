@@ -25,9 +25,8 @@ from .dehydrated_state import (
     DehydratedState,
     Instant,
     checked,
-    describe_error,
-    key_of,
 )
+from .plain_state import describe_error, key_of
 
 
 class _FetchMore(msgspec.Struct):

@@ -1,0 +1,161 @@
+"""A client as plain data: its queries and mutations as dicts and lists.
+
+Source: hydration.ts, dehydrate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from typing_extensions import Unpack
+
+from ..base.errors import QueryCancelledError, RedactedError
+from ..base.infinite_data import InfiniteData
+from ..base.options import merge_options
+from ..base.values import given
+from ..base.views import MutationView, QueryView
+from ..cache.mutation import AnyMutation
+from ..cache.query import Query
+from ..runtime.handle import Handle, transformed
+from ..runtime.reporting import logger
+from .dehydrated_state import FORMAT_VERSION, DehydratedMutation, DehydratedQuery, DehydratedState
+from .hydration_options import DehydrateFields, DehydrateOptions, named_options
+from .plain_state import (
+    describe_error,
+    plain_key,
+    plain_mutation_state,
+    plain_pages,
+    plain_query_state,
+)
+from .query_client import QueryClient
+
+
+def default_should_dehydrate_query(query: QueryView) -> bool:
+    """Whether a query has data and did not fail last.
+
+    Args:
+        query: The query.
+    """
+    return query.state.status == "success"
+
+
+def default_should_dehydrate_mutation(mutation: MutationView) -> bool:
+    """Whether a mutation is paused: it waits for the network, or for its turn.
+
+    Args:
+        mutation: The mutation.
+    """
+    return mutation.state.is_paused
+
+
+def dehydrate(
+    client: QueryClient, options: DehydrateOptions | None = None, /, **fields: Unpack[DehydrateFields]
+) -> DehydratedState:
+    """The queries and mutations of a client as plain dicts and lists.
+
+    Options such as ``query_fn`` or ``gc_time`` are not in it: the client that is hydrated has its own. Data is neither
+    copied nor changed. ::
+
+        text = json.dumps(dehydrate(client))
+
+    Args:
+        client: The client; it stays as it is.
+        options: What to take along and how, or
+        **fields: its fields. What neither says is taken from the client's ``DefaultOptions(dehydrate=...)``.
+
+    Raises:
+        UnknownOptionError: A name that is no option.
+        OptionError: A value that cannot be right.
+
+    Source: hydration.ts, dehydrate.
+    """
+    wanted = merge_options(client.get_default_options().dehydrate, named_options(DehydrateOptions, options, fields))
+    takes_query = given(wanted.should_dehydrate_query, default_should_dehydrate_query)
+    takes_mutation = given(wanted.should_dehydrate_mutation, default_should_dehydrate_mutation)
+    return {
+        "version": FORMAT_VERSION,
+        "queries": [_plain_query(query, wanted) for query in client.get_query_cache().get_all() if takes_query(query)],
+        "mutations": [
+            _plain_mutation(mutation, wanted)
+            for mutation in client.get_mutation_cache().get_all()
+            if takes_mutation(mutation)
+        ],
+    }
+
+
+def dehydrate_query(
+    query: Query[Any], options: DehydrateOptions | None = None, /, **fields: Unpack[DehydrateFields]
+) -> DehydratedQuery:
+    """One query as plain data, whatever its status.
+
+    Args:
+        query: The query.
+        options: How, or
+        **fields: the fields of the options. Nothing is inherited from a client.
+
+    Raises:
+        UnknownOptionError: A name that is no option.
+        OptionError: A value that cannot be right.
+
+    Source: hydration.ts, dehydrateQuery.
+    """
+    return _plain_query(query, named_options(DehydrateOptions, options, fields))
+
+
+def _plain_query(query: Query[Any], options: DehydrateOptions) -> DehydratedQuery:
+    serialize = _serializer(options)
+    plain: DehydratedQuery = {
+        "query_key": plain_key(query.query_key),
+        "query_hash": query.query_hash,
+        "state": plain_query_state(query.state, serialize, given(options.serialize_error, describe_error)),
+        "dehydrated_at": query.environment.now(),
+    }
+    if query.state.status == "pending" and query.promise is not None and given(options.promises, False):
+        plain["promise"] = _transported(query.query_hash, query.promise, serialize, options)
+    if query.meta is not None:
+        plain["meta"] = query.meta
+    # pages that were written by hand, before anybody said how to fetch them, are pages too
+    if query.query_type is not None or isinstance(query.state.data, InfiniteData):
+        plain["query_type"] = "infinite"
+    return plain
+
+
+def _serializer(options: DehydrateOptions) -> Callable[[Any], Any]:
+    serialize = given(options.serialize_data, None)
+    return plain_pages if serialize is None else lambda data: plain_pages(serialize(data))
+
+
+def _plain_mutation(mutation: AnyMutation, options: DehydrateOptions) -> DehydratedMutation:
+    plain: DehydratedMutation = {
+        "state": plain_mutation_state(mutation.state, given(options.serialize_error, describe_error))
+    }
+    if mutation.mutation_key is not None:
+        plain["mutation_key"] = plain_key(mutation.mutation_key)
+    if mutation.scope is not None:
+        plain["scope"] = mutation.scope
+    if mutation.meta is not None:
+        plain["meta"] = mutation.meta
+    return plain
+
+
+def _transported(
+    query_hash: str, promise: asyncio.Future[Any], serialize: Callable[[Any], Any], options: DehydrateOptions
+) -> Handle[Any]:
+    """A fetch under way for others: its data serialised, its error kept back."""
+    may_be_told = given(options.should_redact_errors, None)
+
+    def redact(error: Exception) -> Exception:
+        if may_be_told is not None and may_be_told(error) is False:
+            return error
+        if not isinstance(error, QueryCancelledError):
+            logger.warning(
+                "the fetch of query %s was dehydrated while it was under way, and has failed now: %r. Whoever was "
+                "given it is told a RedactedError; pass should_redact_errors= to let errors through.",
+                query_hash,
+                error,
+            )
+        return RedactedError()
+
+    return transformed(Handle(promise), serialize, on_error=redact)
