@@ -250,6 +250,11 @@ class Environment:
         loop = self._loop
         return loop is not None and loop.is_running() and loop is not _running_loop()
 
+    def has_loop(self) -> bool:
+        """Whether a loop runs that is, or becomes, this client's own."""
+        loop = _running_loop()
+        return loop is not None and self._loop in (None, loop)
+
     def spawn(self, coroutine: Coroutine[Any, Any, T], name: str, *, must_finish: bool = False) -> asyncio.Task[T]:
         """Run *coroutine* as a task that this client owns. Its first step has run when this returns.
 

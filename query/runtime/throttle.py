@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Generic, ParamSpec
 
-from ..base.errors import LoopError
 from ..base.option_checks import duration, refuse
 from ..base.types import Duration
 from .environment import Environment, Timer
@@ -85,17 +84,10 @@ class Throttle(Generic[P]):
 
     def _run_in_time(self) -> None:
         delay = self._not_before - self._environment.timeout_manager.clock.monotonic()
-        if delay <= 0 and self._has_loop():
+        if delay <= 0 and self._environment.has_loop():
             self._run()
         else:
             self._timer = self._environment.set_timeout(self._run, max(delay, 0.0), self._name)
-
-    def _has_loop(self) -> bool:
-        try:
-            self._environment.bind()
-        except LoopError:
-            return False
-        return True
 
     def _run(self) -> None:
         self._forget_timer()

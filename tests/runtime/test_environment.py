@@ -478,3 +478,18 @@ def test_what_waited_in_a_loop_that_ended_is_not_called(environment):
     environment.on_close(lambda: pytest.fail("called"))
     environment.discard()
     asyncio.run(environment.aclose())
+
+
+def test_an_environment_knows_whether_it_has_a_loop(clock):
+    """Its own, or the first that runs; not another one."""
+    environment = Environment(clock=clock)
+    assert not environment.has_loop()
+
+    async def ask(*, bind=False):
+        if bind:
+            environment.bind()
+        return environment.has_loop()
+
+    assert asyncio.run(ask())
+    assert asyncio.run(ask(bind=True))
+    assert not asyncio.run(ask())
