@@ -23,11 +23,14 @@ from difftest.compare import LEVELS
 from difftest.difference import Difference
 from difftest.driver import SUPPORTED, QueryDriver
 from difftest.grammar import FEATURES
+from difftest.harness import Harness
 from difftest.installation import install
+from difftest.invariants import violations
 from difftest.oracle import Oracle
 from difftest.profiles import Profile, name_of, profiles_of, shares
 from difftest.recording import record, save
 from difftest.referee import Referee
+from difftest.shrink import shrink
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 FOUND = CORPUS / "found.jsonl"
@@ -81,7 +84,7 @@ def _tell(name: str, findings: Findings) -> None:
 
 
 def _show(referee: Referee, findings: Findings, most: int) -> None:
-    """Print one shrunk example of each kind of difference, and keep it."""
+    """Print one shrunk example of each kind of difference and of each broken invariant, and keep it."""
     kinds: dict[tuple[str | None, str, str], list[tuple[dict[str, Any], Difference]]] = {}
     for scenario, difference in findings.differences:
         kinds.setdefault(difference.kind, []).append((scenario, difference))
@@ -95,8 +98,28 @@ def _show(referee: Referee, findings: Findings, most: int) -> None:
         _keep(small)
     if len(kinds) > most:
         print(f"\n... and {len(kinds) - most} more kinds")
-    for scenario, (name, step, what) in findings.violations[:most]:
-        print(f"\nthe invariant {name} is broken in step {step}: {what}\n  {json.dumps(scenario)}")
+    broken = {violation[0]: scenario for scenario, violation in findings.violations}
+    for name, scenario in list(broken.items())[:most]:
+        small = _shrink_violation(scenario, name)
+        _, step, what = next(violation for violation in _violations(small) if violation[0] == name)
+        print(f"\nthe invariant {name} is broken in step {step}: {what}\n  {json.dumps(small)}")
+        _keep(small)
+
+
+def _violations(scenario: dict[str, Any]) -> list[tuple[str, int, str]]:
+    return list(violations(scenario, Harness(QueryDriver).trace(scenario)))
+
+
+def _shrink_violation(scenario: dict[str, Any], name: str) -> dict[str, Any]:
+    """A smaller scenario in which Python breaks the same invariant."""
+
+    def fails(candidate: dict[str, Any]) -> bool:
+        try:
+            return any(found == name for found, _, _ in _violations(candidate))
+        except Exception:
+            return False  # what is left is no scenario
+
+    return shrink(json.loads(json.dumps(scenario)), fails)
 
 
 def _keep(scenario: dict[str, Any]) -> None:

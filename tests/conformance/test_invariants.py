@@ -11,12 +11,10 @@ from typing import Any
 
 import intended
 import pytest
-import run as command
 from difftest.driver import SUPPORTED, QueryDriver
 from difftest.grammar import random_scenarios
 from difftest.harness import Harness
 from difftest.invariants import CHECKS, violations
-from difftest.recording import load
 
 
 def test_the_invariants_hold_in_query_core(oracle):
@@ -27,10 +25,9 @@ def test_the_invariants_hold_in_query_core(oracle):
 
 
 def test_the_invariants_hold_in_query():
-    """Checked without Node: the port by itself, in random scenarios and in those that were recorded."""
+    """Checked without Node: the port by itself."""
     harness = Harness(QueryDriver)
-    recorded = [recorded.scenario for recorded in load(command.RECORDED).scenarios]
-    for scenario in [*_scenarios(150), *recorded]:
+    for scenario in _scenarios(150):
         assert list(violations(scenario, harness.trace(scenario))) == [], json.dumps(scenario)
 
 

@@ -12,6 +12,7 @@ from difftest import installation
 from difftest.driver import SUPPORTED, QueryDriver
 from difftest.functions import NAMES
 from difftest.harness import Harness
+from difftest.invariants import violations
 from difftest.profiles import name_of, profiles_of
 from difftest.recording import Recorded, Recording, choose, load, record, save, words_of
 from difftest.referee import Judge
@@ -24,11 +25,12 @@ for recorded in RECORDING.scenarios:
 
 @pytest.mark.parametrize("profile", sorted(BY_PROFILE))
 def test_query_does_what_query_core_did(profile):
-    """The same state, calls, outcomes and callbacks after every op of every recorded scenario."""
+    """The same state, calls, outcomes and callbacks after every op of every recorded scenario; the invariants hold."""
     judge = Judge(Harness(QueryDriver), "behaviour", intended.normalise)
     for recorded in BY_PROFILE[profile]:
-        _, difference = judge.judge(recorded.scenario, recorded.trace)
+        trace, difference = judge.judge(recorded.scenario, recorded.trace)
         assert difference is None, f"{json.dumps(recorded.scenario)}\n{difference}"
+        assert list(violations(recorded.scenario, trace)) == [], json.dumps(recorded.scenario)
     assert judge.steps == sum(len(recorded.trace) for recorded in BY_PROFILE[profile])
 
 

@@ -28,6 +28,9 @@ CHANNELS = ("calls", "settled", "callbacks", "notifications", "events", "mutatio
 #: options of which "inf" is a value
 NUMERIC = ("retry", "retry_delay", "gc_time", "initial_data_updated_at", "enabled", "stale_time", "refetch_interval")
 
+#: what is JSON as it is
+_SCALARS = frozenset((str, int, float, bool, type(None)))
+
 Step = dict[str, Any]
 Trace = list[Step]
 
@@ -193,12 +196,16 @@ class Run:
 
     def plain(self, x: Any) -> Any:
         """A JSON copy: members without a value dropped, errors as their name."""
-        if isinstance(x, dict):
-            return {k: self.plain(v) for k, v in x.items() if v is not self.driver.undefined}
-        if isinstance(x, (list, tuple)):
-            return [None if v is self.driver.undefined else self.plain(v) for v in x]
-        if type(x) in self.driver.records:
-            return self.plain(self.driver.records[type(x)](x))
+        kind = type(x)
+        if kind in _SCALARS:
+            return x
+        undefined = self.driver.undefined
+        if kind is dict:
+            return {k: v if type(v) in _SCALARS else self.plain(v) for k, v in x.items() if v is not undefined}
+        if kind is list or kind is tuple:
+            return [None if v is undefined else self.plain(v) for v in x]
+        if kind in self.driver.records:
+            return self.plain(self.driver.records[kind](x))
         return self.driver.error_name(x) if isinstance(x, BaseException) else x
 
     def brief(self, result: Any, kind: str = "query") -> dict[str, Any]:

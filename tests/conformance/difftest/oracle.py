@@ -124,12 +124,16 @@ class Oracle:
         self._feeder = threading.Thread(target=self._feed, args=(process, items), daemon=True)
         self._unread = len(items)
         self._feeder.start()
-        for _ in items:
+        for scenario in items:
             if process is not self._process:
                 raise OracleError("another request ended this stream of traces; read it to its end first")
             line = self._line()
             self._unread -= 1
-            yield self._check(msgspec.json.decode(line, type=dict[str, Any]))
+            try:
+                yield self._check(msgspec.json.decode(line, type=dict[str, Any]))
+            except OracleError as error:
+                error.add_note(f"in {msgspec.json.encode(scenario).decode()}")
+                raise
 
     @staticmethod
     def _feed(process: subprocess.Popen[bytes], items: list[Scenario]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,9 +14,12 @@ QueryId = tuple[str, str]
 """(client, key as text)"""
 
 
+_TEXT = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
 def key_id(key: Any) -> str:
     """A key as text."""
-    return json.dumps(key, sort_keys=True, separators=(",", ":"))
+    return _TEXT.encode(key)
 
 
 def partial_match(key: Any, prefix: Any) -> bool:
@@ -94,11 +98,17 @@ class Step:
             self.applied[self.name] += 1
         return bool(premise)
 
-    def queries(self, when: dict[str, Any]) -> Iterator[tuple[QueryId, Query]]:
+    def queries(self, when: dict[str, Any]) -> list[tuple[QueryId, Query]]:
         """All queries of ``before`` or ``after``."""
-        for client, content in when.get("clients", {}).items():
-            for query in content["queries"]:
-                yield (client, key_id(query["key"])), query
+        # fifty checks ask for the same ones
+        known: dict[int, list[tuple[QueryId, Query]]] = self.memory.setdefault("queries", {})
+        if id(when) not in known:
+            known[id(when)] = [
+                ((client, key_id(query["key"])), query)
+                for client, content in when.get("clients", {}).items()
+                for query in content["queries"]
+            ]
+        return known[id(when)]
 
     def target(self) -> tuple[QueryId, Query]:
         """The query that the op names by its key, as it was before; an empty record if there was none."""
@@ -116,10 +126,16 @@ class Step:
         """The cache events of one query in this step: all, or those of some types or actions."""
         return [
             event
-            for event in self.log["events"]
-            if (event["client"], key_id(event["key"])) == k
-            and (not types or event["type"] in types or event.get("action") in types)
+            for event in self._events.get(k, ())
+            if not types or event["type"] in types or event.get("action") in types
         ]
+
+    @functools.cached_property
+    def _events(self) -> dict[QueryId, list[dict[str, Any]]]:
+        events: dict[QueryId, list[dict[str, Any]]] = {}
+        for event in self.log["events"]:
+            events.setdefault((event["client"], key_id(event["key"])), []).append(event)
+        return events
 
     def calls(self, k: QueryId) -> list[dict[str, Any]]:
         """The network calls that one query started in this step."""
