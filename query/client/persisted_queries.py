@@ -18,6 +18,7 @@ from .storage import ListableStorage, Storage
 ValueT = TypeVar("ValueT")
 
 Serialize: TypeAlias = Callable[[PersistedQuery], Awaitable[ValueT] | ValueT]
+Now: TypeAlias = Callable[[], float]
 Deserialize: TypeAlias = Callable[[ValueT], Awaitable[object] | object]
 
 
@@ -59,12 +60,12 @@ class PersistedQueries(Generic[ValueT]):
         value = await settled(self._serialize(plain_query(query, self._buster)))
         await settled(self._storage.set_item(self._prefix + query.query_hash, value))
 
-    async def find(self, query_hash: str, now: float) -> PersistedQuery | None:
+    async def find(self, query_hash: str, now: Now) -> PersistedQuery | None:
         """A stored query; None if there is none that may still be used, which is removed.
 
         Args:
             query_hash: Its hash.
-            now: The time, in seconds since the epoch.
+            now: Tells the time, in seconds since the epoch: a storage may take some.
         """
         name = self._prefix + query_hash
         value = await settled(self._storage.get_item(name))
@@ -76,11 +77,11 @@ class PersistedQueries(Generic[ValueT]):
             return None
         return record
 
-    async def usable(self, now: float) -> list[PersistedQuery]:
+    async def usable(self, now: Now) -> list[PersistedQuery]:
         """The stored queries that may still be used; all others are removed.
 
         Args:
-            now: The time, in seconds since the epoch.
+            now: Tells the time, in seconds since the epoch: a storage may take some.
 
         Raises:
             OptionError: The storage cannot list what is in it.
@@ -109,8 +110,8 @@ class PersistedQueries(Generic[ValueT]):
             if record is None or is_meant(record, query_key, exact=exact):
                 await settled(self._storage.remove_item(name))
 
-    def _is_outdated(self, record: PersistedQuery, now: float) -> bool:
-        return is_outdated(record, buster=self._buster, max_age=self._max_age, now=now)
+    def _is_outdated(self, record: PersistedQuery, now: Now) -> bool:
+        return is_outdated(record, buster=self._buster, max_age=self._max_age, now=now())
 
     async def _read(self, name: str, value: ValueT) -> PersistedQuery | None:
         try:

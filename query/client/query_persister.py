@@ -27,7 +27,7 @@ from ..runtime.notify_manager import notify_manager
 from ..runtime.reporting import logger, report
 from ..runtime.timeout_manager import timeout_manager
 from ..runtime.waiting import settled
-from .persisted_queries import Deserialize, PersistedQueries, Serialize
+from .persisted_queries import Deserialize, Now, PersistedQueries, Serialize
 from .persisted_query import PersistedQuery, data_of, is_meant
 from .query_client import QueryClient
 from .storage import Storage
@@ -226,24 +226,26 @@ class QueryPersister(Generic[ValueT]):
         if self._stored is not None:
             await self._stored.remove(query_key, exact=exact)
 
-    def _now(self, of_client: Callable[[], float] | None = None) -> float:
-        if self._clock is not None:
-            return self._clock.time()
-        return timeout_manager.time() if of_client is None else of_client()
+    def _now(self, of_client: Now = timeout_manager.time) -> Now:
+        return of_client if self._clock is None else self._clock.time
 
     def __repr__(self) -> str:
         return f"<QueryPersister of {self._stored!r}>"
 
 
 def _once_taken_in(query: Query[Any], fetch: asyncio.Future[Any] | None, callback: Callable[[], object]) -> None:
-    """Call *callback* once *fetch* has succeeded and the state of the query says so; on the next turn without one."""
-    if fetch is None:
+    """Call *callback* on the turn after *fetch* was taken in, if it succeeded; on the next turn without a fetch."""
+
+    def put_off() -> None:
         query.environment.notify_manager.schedule(callback)
+
+    if fetch is None:
+        put_off()
         return
 
     def look(done: asyncio.Future[Any]) -> None:
         if done.exception() is None:
-            callback()
+            put_off()
 
     # the query's own callback came first, and takes the outcome in
     fetch.add_done_callback(look)

@@ -334,6 +334,15 @@ async def test_a_stored_query_without_data_is_fetched(client, persister, put, ke
     assert await client.query(options) == "fetched"
 
 
+async def test_the_age_counts_when_the_storage_has_answered(client, storage, put, key, clock):
+    """However long it took."""
+    put(key, age=10)
+    persister = create_query_persister(storage=Slow(clock, storage), max_age=10.5)
+    handle = client.query(QueryOptions(query_key=key, query_fn=lambda _: "fetched", persister=persister.persister_fn))
+    await clock.advance(3)
+    assert await handle == "fetched"
+
+
 async def test_writes_of_one_query_do_not_overtake_each_other(client, storage, key, clock, answering):
     """While one is under way, the newest state waits, and is written once."""
     slow = Slow(clock, storage)

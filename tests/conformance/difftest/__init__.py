@@ -1,6 +1,6 @@
 """Differential testing of ``query`` against @tanstack/query-core.
 
-    grammar (grammar_infinite, patterns,    random scenarios
+    grammar (grammar_*, patterns,           random scenarios
       vocabulary)
     oracle (installation)                   scenario -> trace, by query-core in a Node process
     harness (ops, functions, network,       scenario -> trace, by Python, through a driver

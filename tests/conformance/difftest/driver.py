@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
 from msgspec import structs
@@ -33,6 +34,7 @@ from query import (
     QueryFilters,
     QueryObserver,
     QueryOptions,
+    QueryPersister,
     from_tanstack,
     hydrate,
     keep_previous_data,
@@ -44,6 +46,7 @@ from .deterministic_loop import DeterministicLoop
 from .driver_protocol import Record, Unsupported
 from .hydration import dehydrated, dehydrated_record, written
 from .loop_clock import LoopClock
+from .persister import Storage
 from .snapshots import (
     infinite_result_record,
     mutation_record,
@@ -56,7 +59,7 @@ from .snapshots import (
 
 SUPPORTED = (
     *("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "corners"),
-    *("optimistic", "tracked", "streams", "infinite", "many", "hydrate"),
+    *("optimistic", "tracked", "streams", "persister", "infinite", "many", "hydrate"),
 )
 """The features of the grammar that ``query`` has."""
 
@@ -99,6 +102,10 @@ def _no_page(*_: Any) -> None:
     """There is no next page."""
 
 
+def _by_key(filters: Record) -> Record:
+    return {"query_key" if name == "key" else name: value for name, value in filters.items()}
+
+
 def _call_record(context: Any) -> Record:
     record: Record = {"key": plain_key(context.query_key)}
     if hasattr(context, "page_param"):
@@ -121,6 +128,7 @@ class QueryDriver:
     def __init__(self) -> None:
         self._converted: dict[Callable[..., Any], Callable[..., Any]] = {}
         self._revalidating: list[Any] = []
+        self._background: set[asyncio.Task[None]] = set()
 
     # life cycle
 
@@ -130,6 +138,7 @@ class QueryDriver:
         self._online = OnlineManager(online=online)
         self._focus = FocusManager(focused=focused)
         self._is_server = server
+        self._storage = Storage(self._clock)
 
     def now_ms(self) -> int:
         return self._clock.now_ms()
@@ -183,6 +192,7 @@ class QueryDriver:
         return client
 
     def dispose_client(self, client: QueryClient) -> None:
+        self._loop.call_soon(self._storage.hurry)
         self._loop.create_task(client.aclose())
 
     # options and functions
@@ -219,6 +229,12 @@ class QueryDriver:
         if options.get("revalidate_if_stale"):
             self._revalidating.append(made)
         return made
+
+    def persister(self, spec: Record, filters: Record) -> QueryPersister[str]:
+        return self._storage.persister(spec, self._filters(filters))
+
+    def persister_fn(self, persister: QueryPersister[str]) -> Callable[..., Any]:
+        return persister.persister_fn
 
     def mutation_options(self, options: Record) -> MutationOptions[Any, Any, Any]:
         given = {k: v for k, v in options.items() if k not in ("fn", "key")}
@@ -284,7 +300,7 @@ class QueryDriver:
     # ops on a client
 
     def _filters(self, filters: Record) -> QueryFilters:
-        return QueryFilters(**{"query_key" if k == "key" else k: v for k, v in filters.items()})
+        return QueryFilters(**_by_key(filters))
 
     def fetch(self, client: QueryClient, kind: str, options: Any, infinite: bool) -> Any:
         fetch = getattr(client, (_INFINITE_FETCHES if infinite else _FETCHES)[kind])
@@ -339,6 +355,30 @@ class QueryDriver:
 
     def resume_mutations(self, client: QueryClient) -> Any:
         return client.resume_paused_mutations()
+
+    def persist_query(self, persister: QueryPersister[str], key: Any, client: QueryClient) -> Any:
+        return self._in_background(persister.persist_query_by_key(key, client))
+
+    def restore_queries(self, persister: QueryPersister[str], client: QueryClient, filters: Record) -> Any:
+        return self._in_background(persister.restore_queries(client, **_by_key(filters)))
+
+    def remove_stored(self, persister: QueryPersister[str], filters: Record) -> Any:
+        return self._in_background(persister.remove_queries(**_by_key(filters)))
+
+    def persister_gc(self, persister: QueryPersister[str]) -> Any:
+        return self._in_background(persister.persister_gc())
+
+    def store(self, op: Record) -> None:
+        self._storage.put(op)
+
+    def stored(self) -> list[Record]:
+        return self._storage.show()
+
+    def _in_background(self, coroutine: Coroutine[Any, Any, None]) -> Handle[None]:
+        task = self._loop.create_task(coroutine)
+        # asyncio holds tasks weakly
+        self._background.add(task)
+        return Handle(task)
 
     def dehydrate(self, client: QueryClient, wanted: Record) -> tuple[Any, Record]:
         state = dehydrated(client, wanted)

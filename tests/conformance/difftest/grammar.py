@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .grammar_infinite import infinite
+from .grammar_persister import persister
+from .grammar_streams import streams
 from .patterns import Concat, Int, Just, ListOf, OneOf, Pattern, Pick, Record
 from .vocabulary import (
     BASE,
@@ -36,8 +38,6 @@ from .vocabulary import (
     RESULT_FIELDS,
     RETRY,
     SPECIAL,
-    STREAM_KEY,
-    TALLY_KEY,
     UNDEFINED,
     UPDATER,
     VARIABLES,
@@ -47,7 +47,7 @@ from .vocabulary import (
 
 FEATURES = (
     *("core", "retry", "observer", "offline", "interval", "mutations", "defaults", "corners"),
-    *("optimistic", "tracked", "streams", "infinite", "many", "hydrate"),
+    *("optimistic", "tracked", "streams", "persister", "infinite", "many", "hydrate"),
 )
 """What a scenario may use; ``core`` is always in it. A bug in a corner needs a profile of its own."""
 
@@ -214,42 +214,6 @@ def _hydrate(fetch_options: Pattern, retry: dict[str, Any], changes_data: bool) 
     return [(3, write), (3, fetch)], ops
 
 
-def _streams(options: dict[str, Pattern]) -> tuple[Weighted, Weighted]:
-    how = {
-        "fail_at": Pick([0], [0, None], [1, None], [None, 1], [None, 0, None], [2]),
-        "refetch_mode": Pick("reset", "append", "replace"),
-    }
-    listed = Record(
-        {"chunks": Pick(0, 1, 2, 3, ["a", None, [1]]), "delay": Pick(50, 50, 1000, 0, None)},
-        {**how, "initial_value": Pick([], ["first"])},
-    )
-    tallied = Record(
-        {
-            "chunks": Pick(0, 2, ["a", None]),
-            "delay": Pick(50, 0),
-            "reducer": Pick(fn("tally"), fn("const", None), fn("nothing")),
-            "initial_value": Pick({"n": 0}, None),
-        },
-        how,
-    )
-    weighted: Weighted = []
-    # a list grows only at the end of a list
-    for weight, key, stream, data in ((3, STREAM_KEY, listed, Pick([], [7], [8, 9])), (1, TALLY_KEY, tallied, DATA)):
-        streaming = Record(
-            {"fn": Record({"stream": stream})},
-            {**options, "consume_signal": FLAG, "initial_data": data, "select": fn("wrap", "w")},
-        )
-        some_of_them = Record({"key": key}, {"exact": FLAG})
-        weighted += [
-            (weight, Record({"op": "observe", "o": OBSERVER_NAME, "key": key, "options": streaming})),
-            (weight, Record({"op": FETCH_OPS, "key": key, "options": streaming})),
-            (weight, Record({"op": "set_options", "o": OBSERVER_NAME, "key": key, "options": streaming})),
-            (weight, Record({"op": Pick("cancel", "invalidate", "reset", "remove"), "filters": some_of_them})),
-            (weight, Record({"op": "set_data", "key": key, "data": data})),
-        ]
-    return weighted[:1], weighted
-
-
 def _defaults() -> Weighted:
     options = Record({}, {**BASE, **RETRY, "fn": DEFAULT_QUERY_FN}, p=0.4)
     mutation_options = Record({}, {"retry": Pick(0, 1), "fn": MUTATION_FN, "scope": Pick("s")}, p=0.4)
@@ -291,7 +255,8 @@ def scenario_pattern(features: Sequence[str] = FEATURES, max_ops: int = 20) -> P
         "many": _many(observer_options),
         # query-core cannot stand pages that have become something else
         "hydrate": _hydrate(fetch_options, retry, changes_data=not has("infinite")),
-        "streams": _streams({**BASE, **retry, **network, **observer}),
+        "persister": persister({**BASE, **retry, **network, **observer, "consume_signal": FLAG}),
+        "streams": streams({**BASE, **retry, **network, **observer}),
     }
     for feature, more in staged.items():
         if has(feature):

@@ -43,6 +43,8 @@ SELECT = Pick(
     fn("throw_on_pages", 2),
 )
 
+RESTORING = Record({}, {"refetch_on_restore": Pick(True, False, "always")})
+
 
 def infinite(has: Callable[[str], bool], retry: dict[str, Any], network: dict[str, Any]) -> tuple[Weighted, Weighted]:
     """The ops: what sets the stage, and what happens on it.
@@ -74,7 +76,8 @@ def infinite(has: Callable[[str], bool], retry: dict[str, Any], network: dict[st
 
     def paged(op: dict[str, Any], also: dict[str, Any] | None = None, **more: Any) -> Pattern:
         fixed = {"infinite": True, "initial_page_param": Pick(0, 2, None), "next_page": NEXT, **more}
-        return Record({**op, "key": KEYS, "options": Record(fixed, maybe, p=0.2, at_most=5)}, also)
+        optional = {name: pattern for name, pattern in maybe.items() if name not in more}
+        return Record({**op, "key": KEYS, "options": Record(fixed, optional, p=0.2, at_most=5)}, also)
 
     observe = (3, paged({"op": "observe", "o": OBSERVERS}, {"subscribe": Pick(False)}))
     filters = Record({"key": KEYS}, {"exact": FLAG, "type": Pick("active", "inactive")})
@@ -101,6 +104,10 @@ def infinite(has: Callable[[str], bool], retry: dict[str, Any], network: dict[st
     if has("tracked"):
         fields = ListOf(OneOf(RESULT_FIELDS, PAGE_FIELDS), 0, 3)
         ops.append((2, Record({"op": "track", "o": OBSERVERS, "fields": fields})))
+    if has("persister"):
+        # in query-core a persister alone counts as having read the signal, too: only where it is read anyway
+        stored = {"persister": RESTORING, "consume_signal": True}
+        ops += [(2, paged({"op": "observe", "o": OBSERVERS}, **stored)), (2, paged({"op": FETCH_OPS}, **stored))]
     if has("defaults"):
         defaults = Record({}, {**MORE, **BASE, **retry}, p=0.4)
         ops.append((2, Record({"op": "set_query_defaults", "key": KEYS, "options": defaults})))

@@ -105,7 +105,10 @@ class Run:
     def query_options(self, options: dict[str, Any] | None, key: Any = None) -> Any:
         """The driver's options of a query, or of defaults if there is no key."""
         options = options or {}
-        out = {k: self.convert(v, k in NUMERIC) for k, v in options.items() if k not in ("fn", "consume_signal")}
+        special = ("fn", "consume_signal", "persister")
+        out = {k: self.convert(v, k in NUMERIC) for k, v in options.items() if k not in special}
+        if "persister" in options:
+            out["persister"] = self.driver.persister_fn(self.persister(options["persister"]))
         if key is not None or "fn" in options or "consume_signal" in options:
             spec, consume = options.get("fn", "manual"), options.get("consume_signal") is True
             if spec == "skip":
@@ -113,6 +116,11 @@ class Run:
             elif spec != "none":
                 out["fn"] = self.memo("query_fn", [spec, consume], lambda: self._query_fn(spec, consume))
         return self.driver.query_options(key, out)
+
+    def persister(self, spec: dict[str, Any]) -> Any:
+        """The driver's persister of this spec."""
+        read = {name: number(value) for name, value in spec.items()}
+        return self.memo("persister", spec, lambda: self.driver.persister(read, self.filters(spec.get("filters"))))
 
     def mutation_options(self, options: dict[str, Any] | None, owner: str | None = None) -> Any:
         """The driver's options of a mutation, or of defaults if there is no owner."""

@@ -124,6 +124,27 @@ def _resume_mutations(run: Run, op: Op, client: Any) -> None:
     run.track(run.driver.resume_mutations(client), _nothing)
 
 
+def _persist_query(run: Run, op: Op, client: Any) -> None:
+    run.track(run.driver.persist_query(run.persister(op.get("persister", {})), op["key"], client), _nothing)
+
+
+def _restore_queries(run: Run, op: Op, client: Any) -> None:
+    persister = run.persister(op.get("persister", {}))
+    run.track(run.driver.restore_queries(persister, client, _stored_filters(op)), _nothing)
+
+
+def _remove_stored(run: Run, op: Op) -> None:
+    run.track(run.driver.remove_stored(run.persister(op.get("persister", {})), _stored_filters(op)), _nothing)
+
+
+def _persister_gc(run: Run, op: Op) -> None:
+    run.track(run.driver.persister_gc(run.persister(op.get("persister", {}))), _nothing)
+
+
+def _stored_filters(op: Op) -> dict[str, Any]:
+    return {name: op[name] for name in ("key", "exact") if name in op}
+
+
 def _dehydrate(run: Run, op: Op, client: Any) -> Outcome:
     wanted = {name: run.convert(op[name]) for name in ("queries", "mutations", "serialize", "redact") if name in op}
     state, shown = run.driver.dehydrate(client, wanted)
@@ -265,6 +286,10 @@ _PLAIN: dict[str, Callable[[Run, Op], Outcome | None]] = {
     "focus": lambda run, op: run.driver.set_focused(op["value"]),
     "resolve": _resolve,
     "reject": _reject,
+    "remove_stored": _remove_stored,
+    "persister_gc": _persister_gc,
+    "store": lambda run, op: run.driver.store(op),
+    "stored": lambda run, op: {"value": run.driver.stored()},
 }
 
 _ON_CLIENT: dict[str, Callable[[Run, Op, Any], Outcome | None]] = {
@@ -287,6 +312,8 @@ _ON_CLIENT: dict[str, Callable[[Run, Op, Any], Outcome | None]] = {
     ),
     **dict.fromkeys(("observe", "observe_mutation", "observe_queries"), _observing),
     "resume_mutations": _resume_mutations,
+    "persist_query": _persist_query,
+    "restore_queries": _restore_queries,
     "dehydrate": _dehydrate,
     "hydrate": _hydrate,
 }

@@ -191,6 +191,14 @@ export const OPS = {
   mutation_reset: onObserver(['mutation'], (run, op, { observer }) => observer.reset()),
   resume_mutations: onClient((run, op, client) => run.track(client.resumePausedMutations(), () => null)),
 
+  // -- persisters of single queries
+  persist_query: onClient((run, op, client) => run.track(run.persister(op.persister).persistQueryByKey(op.key, client), () => null)),
+  restore_queries: onClient((run, op, client) => run.track(run.persister(op.persister).restoreQueries(client, byKey(op)), () => null)),
+  remove_stored: (run, op) => run.track(run.persister(op.persister).removeQueries(byKey(op)), () => null),
+  persister_gc: (run, op) => run.track(run.persister(op.persister).persisterGc(), () => null),
+  store: (run, op) => run.stored.put(op),
+  stored: (run) => ({ value: run.stored.show() }),
+
   // -- hydration
   dehydrate: onClient((run, op, client) => {
     const state = core.dehydrate(client, {
@@ -273,6 +281,8 @@ function written(state) {
     mutations: state.mutations.map((m) => wire(m, ['error', 'failureReason'])),
   }
 }
+
+const byKey = (op) => ({ key: op.key, exact: op.exact })
 
 function fetchFlags(op) {
   const out = {}

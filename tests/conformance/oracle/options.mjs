@@ -41,5 +41,5 @@ export const MUTATION_CALLBACKS = { on_mutate: 'onMutate', on_success: 'onSucces
 export const CALLBACK_ACTIONS = ['cancel', 'snapshot', 'set', 'rollback', 'invalidate']
 export const NETWORK_MODES = { online: 'online', always: 'always', offline_first: 'offlineFirst' }
 export const OPTIMISTIC = { optimistic: 'optimistic', restoring: 'isRestoring' }
-export const QUERY_SPECIAL = ['fn', 'infinite', 'consume_signal']
+export const QUERY_SPECIAL = ['fn', 'infinite', 'consume_signal', 'persister']
 export const MUTATION_SPECIAL = ['fn', 'key', 'scope', ...Object.keys(MUTATION_CALLBACKS)]

@@ -4,6 +4,7 @@ import { isFnSpec, makeFunction } from './functions.mjs'
 import { checkAnswers, Network } from './network.mjs'
 import { OPS } from './ops.mjs'
 import { MUTATION_CALLBACKS, MUTATION_OPTIONS, MUTATION_SPECIAL, NETWORK_MODES, OPTIMISTIC, QUERY_OPTIONS, QUERY_SPECIAL } from './options.mjs'
+import { makePersister, Stored } from './persister.mjs'
 import { core } from './query_core.mjs'
 import { isRepaired, useRepairs } from './repairs.mjs'
 import { snapshotMutation, snapshotMutationResult, snapshotQuery, snapshotResult } from './snapshots.mjs'
@@ -40,6 +41,7 @@ export class Run {
     this.clients = new Map()
     this.observers = new Map() // id -> {kind, observer, unsubscribe, client}
     this.dehydrated = new Map()
+    this.stored = new Stored()
     this.fnCache = new Map() // spec JSON -> function, so equal specs are the same function object
     this.step = undefined
     this.index = -1
@@ -87,6 +89,7 @@ export class Run {
       if (spec === 'skip') out.queryFn = core.skipToken
       else if (spec !== 'none') out.queryFn = this.queryFn(spec, options.consume_signal === true)
     }
+    if ('persister' in options) out.persister = this.persister(options.persister).persisterFn
     if (options.infinite) {
       // the observer classes and fetchInfiniteQuery set this themselves; needed for defaults only
       if (key === undefined) throw new ProtocolError('infinite is not a default option')
@@ -156,6 +159,10 @@ export class Run {
         return this.network.start(queryRecord(context), spec, consumeSignal ? context.signal : undefined)
       }
     })
+  }
+
+  persister(spec = {}) {
+    return this.memo('persister', spec, () => makePersister(this, spec))
   }
 
   mutationFn(spec, key) {

@@ -108,7 +108,7 @@ def offline_makes_no_call(s: Step) -> Iterator[str]:
     if s.op["op"] == "online":
         online[0] = s.op["value"]
     # (the next page of an infinite fetch that is under way is not an attempt of its own)
-    if s.given(not was and not online[0] and not s.uses("network_mode")) and any(
+    if s.given(not was and not online[0] and not s.uses("network_mode", "persister")) and any(
         "kind" in c and "page_param" not in c for c in s.log["calls"]
     ):
         yield "a call while offline"
