@@ -75,8 +75,8 @@ class QueryClient(BlockingClient):
     def close(self) -> None:
         """Unmount, cancel every fetch and timer, and end the threads. The data stays readable.
 
-        Callers who still wait get a ``QueryCancelledError``, also those of mutations under way. A blocking function
-        that runs cannot be stopped: this waits until it returns, and drops what it returns.
+        Callers who still wait get a ``QueryCancelledError``, also those of mutations under way. A blocking function or
+        a listener that runs cannot be stopped: this waits until it returns. What a function returns is dropped.
 
         Raises:
             LoopError: It was called by a function that the client runs.

@@ -181,10 +181,10 @@ class LoopThread(Crossing):
                 self._loop.call_soon_threadsafe(self._end.set)
 
     def close(self, timeout: float | None = None) -> None:
-        """End the loop and all threads. Blocking functions that still run are waited for.
+        """End the loop and all threads. Blocking functions and listeners that still run are waited for.
 
         Args:
-            timeout: Seconds to wait for the loop; None for as long as it takes.
+            timeout: Seconds to wait for the loop, and for listeners; None for as long as it takes.
 
         Raises:
             LoopError: It is one of these threads that calls.
@@ -197,7 +197,7 @@ class LoopThread(Crossing):
         if thread is not None and not self._is_forked():
             thread.join(timeout)
             self.workers.close()
-            self.listeners.stop()
+            self.listeners.stop(timeout)
         with self._lock:
             self._state = "closed"
             self._loop = self._end = self._thread = None

@@ -53,11 +53,15 @@ class ListenerThread:
         """Whether this is called by a listener."""
         return threading.current_thread() in self._threads
 
-    def stop(self) -> None:
-        """End the thread, after what it was given, and wait for that."""
+    def stop(self, timeout: float | None = None) -> None:
+        """End the thread, after what it was given, and wait for that.
+
+        Args:
+            timeout: Seconds to wait; None for as long as it takes.
+        """
         self._calls.put(None)
         for thread in self._threads:
-            thread.join()
+            thread.join(timeout)
 
 
 def _work(calls: queue.SimpleQueue[Callable[[], object] | None]) -> None:

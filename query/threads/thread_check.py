@@ -5,13 +5,11 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from ..base.errors import LoopError
 from ..client.query_client import QueryClient as CoreClient
 from ..runtime.environment import OTHER_THREAD
-
-ClientT = TypeVar("ClientT", bound=CoreClient)
 
 ANYWHERE: Final = frozenset({"discard", "leaks"})
 """Methods that a program may call when it no longer knows where its loop is."""

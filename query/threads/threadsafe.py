@@ -51,7 +51,7 @@ class ClientCrossing(Crossing):
 class ThreadsafeClient(BlockingClient):
     """A client of an event loop for other threads: the same methods, which wait and return data.
 
-    ::
+    For example::
 
         projects = client.threadsafe.query(projects_options)
 

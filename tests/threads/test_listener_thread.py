@@ -55,6 +55,15 @@ def test_the_thread_ends_with_the_last_listener(listeners):
     assert len(alive()) == 1
 
 
+def test_a_listener_that_does_not_return_is_waited_for_in_vain_no_longer_than_told(listeners):
+    """So that a program can end."""
+    go_on = threading.Event()
+    listeners.put(lambda: go_on.wait(20))
+    listeners.stop(timeout=0)
+    assert len(alive()) == 1
+    go_on.set()
+
+
 def test_stopping_waits_for_what_was_given_and_may_be_repeated(listeners):
     """Nothing is left of it."""
     listeners.stop()
