@@ -485,7 +485,12 @@ KEYS = [["a"], ["a", 1], ["b"]]
 
 
 @pytest.mark.parity(
-    *(f"QP-createPersister-{number:03}" for number in range(26, 32)),
+    "QP-createPersister-026",
+    "QP-createPersister-027",
+    "QP-createPersister-028",
+    "QP-createPersister-029",
+    "QP-createPersister-030",
+    "QP-createPersister-031",
 )
 @pytest.mark.parametrize(
     ("wanted", "restored"),
@@ -546,7 +551,14 @@ async def test_restoring_ignores_what_has_no_data(client, persister, put, key):
     assert client.get_query_cache().get_all() == []
 
 
-@pytest.mark.parity(*(f"QP-createPersister-{number:03}" for number in range(33, 39)))
+@pytest.mark.parity(
+    "QP-createPersister-033",
+    "QP-createPersister-034",
+    "QP-createPersister-035",
+    "QP-createPersister-036",
+    "QP-createPersister-037",
+    "QP-createPersister-038",
+)
 @pytest.mark.parametrize(
     ("wanted", "left"),
     [
