@@ -43,6 +43,7 @@ from .cache.mutation_events import MutationCacheEvent
 from .cache.query import Query
 from .cache.query_cache import QueryCache
 from .cache.query_events import QueryCacheEvent
+from .client.broadcast import BroadcastErrorEvent, BroadcastTransport, QueryBroadcast, broadcast_query_client
 from .client.client_persistence import (
     ClientPersistence,
     persist_query_client,
@@ -188,6 +189,10 @@ __all__ = [
     "StoragePersister",
     "PersistRetryer",
     "remove_oldest_query",
+    "broadcast_query_client",
+    "QueryBroadcast",
+    "BroadcastTransport",
+    "BroadcastErrorEvent",
     "Storage",
     "ListableStorage",
     "MemoryStorage",

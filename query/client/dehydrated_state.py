@@ -146,7 +146,8 @@ def checked(payload: object, form: type[T]) -> T:
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at `$")
         place = path.rstrip("`").lstrip(".")
-        message = f"{place}: {what[0].lower()}{what[1:]}" if place else what
+        what = what[0].lower() + what[1:]
+        message = f"{place}: {what}" if place else what
         if re.search(r"`query_key`|`data_update_count`|`failure_count`", what):
             message += ". A state of TanStack Query goes through from_tanstack() first"
         raise HydrationError(f"what was given is no dehydrated state: {message}.", place=place) from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Generic, ParamSpec
+from typing import Generic, ParamSpec, cast
 
 from ..base.option_checks import duration, refuse
 from ..base.types import Duration
@@ -91,10 +91,9 @@ class Throttle(Generic[P]):
 
     def _run(self) -> None:
         self._forget_timer()
-        function, self._waiting = self._waiting, None
-        if function is not None:
-            running = self._running = self._environment.bind().create_future()
-            self._environment.spawn(self._execute(function, running), self._name)
+        function, self._waiting = cast("Callable[[], object]", self._waiting), None
+        running = self._running = self._environment.bind().create_future()
+        self._environment.spawn(self._execute(function, running), self._name)
 
     async def _execute(self, function: Callable[[], object], running: asyncio.Future[None]) -> None:
         try:

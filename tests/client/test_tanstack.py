@@ -129,6 +129,25 @@ def test_nothing_is_read_from_nothing():
     assert from_tanstack({}) == from_tanstack({"queries": None, "mutations": []}) == nothing
 
 
+def test_a_query_that_waits_for_its_first_data_is_read():
+    """A page may show it at once."""
+    entry = THEIRS["queries"][0]
+    state = {name: part for name, part in entry["state"].items() if name != "data"} | {"status": "pending"}
+    client = QueryClient()
+    hydrate(client, from_tanstack({"queries": [{**entry, "state": state, "promise": {}}]}))
+    assert client.get_query_cache().get_all()[0].state.status == "pending"
+
+
+def test_a_mutation_without_anything_is_read():
+    """It was only called, or it has done its work."""
+    state = {**THEIRS["mutations"][0]["state"], "data": "done", "status": "success", "isPaused": False}
+    del state["variables"], state["context"]
+    (plain,) = from_tanstack({"mutations": [{"state": state}]})["mutations"]
+    assert plain.keys() == {"state"}
+    assert plain["state"]["data"] == "done"
+    assert not plain["state"].keys() & {"variables", "context"}
+
+
 def test_older_versions_did_not_write_when():
     """It counts as now."""
     entry = {name: part for name, part in THEIRS["queries"][0].items() if name != "dehydratedAt"}
