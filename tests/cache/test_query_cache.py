@@ -60,10 +60,11 @@ def test_a_given_hash_is_taken_as_it_is(build, cache):
     assert cache.get("some hash") is query
 
 
-def test_options_without_a_key_are_refused(client, cache):
+@pytest.mark.parametrize("options", [QueryOptions(retry=1), QueryOptions(query_hash="a hash alone")])
+def test_options_without_a_key_are_refused(client, cache, options):
     """The text says what to pass."""
     with pytest.raises(OptionError, match=r'have no query_key.*Pass query_key=, a list or tuple such as \("projects"'):
-        cache.build(client, QueryOptions(retry=1))
+        cache.build(client, options)
     assert cache.get_all() == []
 
 

@@ -221,8 +221,9 @@ def test_a_query_is_static_with_data_and_an_observer_that_says_so(client, build)
     assert not query.is_static()
     query.set_data("data", manual=True)
     assert query.is_static()
-    for observer in query.observers:
-        query.remove_observer(observer)
+    query.remove_observer(query.observers[1])
+    assert not query.is_static()
+    query.remove_observer(query.observers[0])
     assert not query.is_static()
 
 
