@@ -114,8 +114,8 @@ class QueryClient(ClientData):
         data = query.state.data
         if data is UNSET:
             return self.fetch_query(options)
-        if revalidate_if_stale and query.is_stale_by_time(resolve_stale_time(complete.stale_time, query)):
-            self.prefetch_query(complete)
+        if revalidate_if_stale:
+            self.prefetch_query(complete)  # which looks whether it is stale
         return Handle.of(cast("QueryDataT", data))
 
     # -- fetching infinite queries

@@ -323,6 +323,7 @@ async def test_select_makes_what_the_caller_gets(client, key, options, answering
     wanted = options(answering(["data"]), select=lambda data: data[0], stale_time=10)
     assert await client.query(wanted) == "data"
     assert await client.query(wanted) == "data"
+    assert await client.query(wanted.with_(select=None)) == ["data"]
     assert client.get_query_data(key) == ["data"]
 
 
@@ -388,7 +389,10 @@ async def test_stale_data_may_be_refreshed_in_the_background(client, key, option
     handle = client.ensure_query_data(options(fetch, stale_time=10), revalidate_if_stale=True)
     assert handle.done()
     assert fetch.calls == []
-    assert await client.ensure_query_data(options(fetch), revalidate_if_stale=True) == "old"
+    asked = []
+    stale = options(fetch, stale_time=lambda query: asked.append(query.query_key) or 0)
+    assert await client.ensure_query_data(stale, revalidate_if_stale=True) == "old"
+    assert asked == [key]
     await clock.advance(1)
     assert client.get_query_data(key) == "new"
 
