@@ -1,0 +1,315 @@
+"""What fetching does to a query: one fetch at a time, what comes of it, and who uses it.
+
+Source: query.ts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Awaitable
+from typing import cast
+
+from ..base.errors import NoDataError, QueryCancelledError
+from ..base.options import AnyQueryOptions
+from ..base.query_state import (
+    Action,
+    ContinueAction,
+    ErrorAction,
+    FailedAction,
+    FetchAction,
+    FetchMeta,
+    PauseAction,
+    QueryState,
+    SuccessAction,
+    fields_of,
+    reduce_query_state,
+)
+from ..base.structural_sharing import replace_data
+from ..base.types import UNSET, NetworkMode, QueryDataT, Unset
+from ..base.values import given
+from ..runtime.abort_signal import AbortSignal
+from ..runtime.handle import Handle
+from ..runtime.reporting import logger, report
+from ..runtime.retryer import Retryer, RetryerConfig
+from .attempts import attempts_of
+from .fetch_run import FetchRun
+from .query_entry import QueryEntry
+
+
+class FetchingQuery(QueryEntry[QueryDataT]):
+    """The part of a query that fetches; see ``Query``."""
+
+    # nothing is under way yet
+    _run: FetchRun[QueryDataT] | None = None
+    _revert_state: QueryState[QueryDataT] | None = None
+    _signal_consumed = False
+    _waiters = 0
+    _was_left = False
+
+    @property
+    def promise(self) -> asyncio.Future[QueryDataT] | None:
+        """The raw outcome of the fetch under way, None if there is none."""
+        return None if self._run is None else self._run.retryer.promise
+
+    # -- taking in
+
+    def set_data(self, data: QueryDataT, *, updated_at: float | None = None, manual: bool = False) -> QueryDataT:
+        """Store data, sharing with the former what is equal.
+
+        Args:
+            data: The new data; not ``UNSET``.
+            updated_at: When it is from, in seconds since the epoch; now by default.
+            manual: Written by hand: a fetch under way goes on.
+
+        Returns:
+            What is stored.
+
+        Raises:
+            Exception: Whatever a ``structural_sharing`` function raises.
+        """
+        stored = cast("QueryDataT", replace_data(self.state.data, data, self.options.structural_sharing))
+        at = self._environment.now() if updated_at is None else updated_at
+        self._dispatch(SuccessAction(stored, at, manual))
+        return stored
+
+    def _dispatch(self, action: Action[QueryDataT]) -> None:
+        self.state: QueryState[QueryDataT] = reduce_query_state(self.state, action)
+        if isinstance(action, SuccessAction):
+            # a write during a fetch survives a reverting cancel
+            self._revert_state = self.state if action.manual else None
+        with self._environment.notify_manager.batch():
+            for observer in self.observers:
+                try:
+                    observer.on_query_update()
+                except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
+                    report(f"an observer of query {self.query_hash} could not take in its new state", error)
+            self._cache.query_updated(self, action)
+
+    # -- fetching
+
+    def fetch(
+        self,
+        options: AnyQueryOptions | None = None,
+        *,
+        cancel_refetch: bool = False,
+        meta: FetchMeta | None = None,
+        first: Awaitable[QueryDataT] | None = None,
+    ) -> Handle[QueryDataT]:
+        """Fetch, or join the fetch under way. The query function has been called when this returns.
+
+        Args:
+            options: Replace the query's options; ignored when joining.
+            cancel_refetch: Supersede a fetch under way if there is data; a first load is always joined.
+            meta: What the fetch is for.
+            first: An awaitable to use for the first attempt.
+
+        Returns:
+            The outcome: what the function returned, after state and callbacks have taken it in.
+
+        Raises:
+            LoopError: No loop runs, or another one than the client's.
+
+        Source: query.ts, fetch.
+        """
+        environment = self._environment
+        loop = environment.bind()
+        present = self._run_under_way()
+        if present is not None and cancel_refetch and self.state.data is not UNSET:
+            present.cancel(revert=False, silent=True)
+            # a listener of its signal may have started the next one: that is new enough
+            present = self._run_under_way()
+        if present is None:
+            self._take_options(options)
+            # or one who was told of late initial data
+            present = self._run_under_way()
+        if present is not None:
+            present.retryer.continue_retry()
+            return self._handle(present)
+        captured = self.options
+        signal = AbortSignal()
+        attempt = attempts_of(
+            self, self._client, options=captured, signal=signal, on_read=self._on_signal_read, first=first, meta=meta
+        )
+        self._was_left = False
+        self._revert_state = self.state
+        network_mode: NetworkMode = given(captured.network_mode, "online")
+
+        def on_cancel(error: QueryCancelledError) -> None:
+            run.cancelled = error
+            if error.revert and not run.forsaken:
+                self._revert()
+            signal.fire(error)
+
+        retryer: Retryer[QueryDataT] = Retryer(
+            RetryerConfig(
+                environment=environment,
+                name=f"fetch of {self.query_hash}",
+                function=attempt,
+                first=first,
+                retry=captured.retry,
+                retry_delay=captured.retry_delay,
+                network_mode=network_mode,
+                on_cancel=on_cancel,
+                on_fail=lambda count, error: self._dispatch(FailedAction(count, error)),
+                on_pause=lambda: self._dispatch(PauseAction()),
+                on_continue=lambda: self._dispatch(ContinueAction()),
+            )
+        )
+        run = FetchRun(retryer, loop.create_future(), on_cancel)
+        self._run = run
+        retryer.promise.add_done_callback(lambda _: self._settle(run))
+        try:
+            # always, even over a fetch that was superseded: it zeroes the failures. The run is there by now, so that
+            # listeners who fetch, cancel or remove inside this change mean this very fetch
+            self._dispatch(FetchAction(environment.can_start(network_mode), meta))
+        except BaseException:
+            # an exit or a failed test in a listener: what never starts must not be joined
+            run.cancel(revert=True, silent=False)
+            raise
+        retryer.start()
+        return self._handle(run)
+
+    def _take_options(self, options: AnyQueryOptions | None) -> None:
+        if options is not None:
+            self.set_options(options)
+        if given(self.options.query_fn, None) is None:
+            # born from a write or from hydration: an observer may know how
+            donor = next((o for o in self.observers if given(o.options.query_fn, None) is not None), None)
+            if donor is not None:
+                self.set_options(donor.options)
+
+    def _run_under_way(self) -> FetchRun[QueryDataT] | None:
+        run = self._run
+        return run if run is not None and run.cancelled is None and self.state.fetch_status != "idle" else None
+
+    def _on_signal_read(self, was_read: bool) -> None:
+        self._signal_consumed = was_read
+
+    # -- leaving
+
+    def cancel(self, *, revert: bool = False, silent: bool = False) -> Handle[None]:
+        """Cancel the fetch under way, if there is one.
+
+        Args:
+            revert: Go back to the state from before the fetch, at once.
+            silent: Leave the state alone; for a newer fetch that takes over.
+
+        Returns:
+            A handle that is done, without error, when the state is final.
+        """
+        run = self._run
+        if run is None:
+            return Handle.of(None)
+        promise = run.retryer.promise
+        settled: asyncio.Future[None] = promise.get_loop().create_future()
+        run.cancel(revert=revert, silent=silent)
+        promise.add_done_callback(lambda _: settled.set_result(None))
+        return Handle(settled)
+
+    def forsake(self) -> None:
+        """Let go of a fetch whose event loop has ended, and go back to the state from before.
+
+        Nobody can be told: what waits for it has ended with that loop.
+        """
+        if self._run is not None:
+            self._run.forsaken = True
+            self._run = None
+            self._waiters = 0
+            self._revert()
+
+    def _revert(self) -> None:
+        before = self._revert_state or self.state
+        # the state before may be fetching itself: a superseded refetch
+        self.set_state(**{**fields_of(before), "fetch_status": "idle"})
+
+    def _handle(self, run: FetchRun[QueryDataT]) -> Handle[QueryDataT]:
+        return Handle(run.outcome, on_user=functools.partial(self._on_waiter, run))
+
+    def _on_waiter(self, run: FetchRun[QueryDataT], change: int) -> None:
+        if run.forsaken:
+            return
+        self._waiters += change
+        if not self._waiters and not self._observers and self._was_left:
+            self._leave_fetch()
+
+    def _leave_fetch(self) -> None:
+        if self._run is None:
+            return
+        never_began = self.state.fetch_status == "paused" and self.state.status == "pending"
+        if self._signal_consumed or never_began or given(self.options.cancel_when_unused, False):
+            self._run.cancel(revert=True, silent=False)
+        else:
+            self._run.retryer.cancel_retry()
+
+    # -- what comes of it
+
+    def _settle(self, run: FetchRun[QueryDataT]) -> None:
+        """Take the outcome of a fetch into the state, tell the cache, then let the waiters know."""
+        if run.forsaken:
+            # its loop went on after all, and so do those who wait in it; the query has nothing to do with them any more
+            run.fail(run.error or QueryCancelledError())
+            return
+        try:
+            self._conclude(run)
+        except BaseException as error:
+            # a failed test or an exit, in a listener or callback: the waiters must see it instead of waiting for ever
+            is_latest = self._run is run
+            self._release(run)
+            run.fail(error)
+            if is_latest and self.state.fetch_status != "idle":
+                self._revert()
+            if isinstance(error, (KeyboardInterrupt, SystemExit)):
+                raise
+
+    def _conclude(self, run: FetchRun[QueryDataT]) -> None:
+        error = run.error
+        delivered: QueryDataT | Unset = UNSET
+        newer = None if self._run is run else self._run
+        if error is None:
+            delivered = run.retryer.promise.result()
+            error = self._take_in(delivered)
+        cancelled = run.cancelled
+        if cancelled is not None and error is cancelled and (cancelled.silent or cancelled.revert):
+            if cancelled.silent and newer is not None:
+                self._release(run)
+                run.hand_on(newer)
+                return
+            if not cancelled.silent and self.state.data is not UNSET:
+                delivered, error = self.state.data, None
+        elif isinstance(error, Exception):
+            self._dispatch(ErrorAction(error, self._environment.now()))
+            self._cache.fetch_failed(error, self)
+        elif error is not None and newer is None:
+            # a failed test or an exit is no state of a query
+            self._revert()
+        self._release(run)
+        if error is None:
+            run.succeed(cast("QueryDataT", delivered))
+        else:
+            run.fail(error)
+
+    def _take_in(self, data: QueryDataT | Unset) -> Exception | None:
+        if isinstance(data, Unset):
+            error = NoDataError(self.query_hash)
+            logger.error("%s", error)
+            return error
+        try:
+            self.set_data(data)
+        except Exception as raised:  # noqa: BLE001 - what comparing raises is the query's error
+            if not callable(self.options.structural_sharing):
+                logger.error(
+                    "the data of query %s could not be compared with the data before: %r. "
+                    "Pass structural_sharing=False to store it as it is.",
+                    self.query_hash,
+                    raised,
+                )
+            return raised
+        self._cache.fetch_succeeded(data, self)
+        return None
+
+    def _release(self, run: FetchRun[QueryDataT]) -> None:
+        if self._run is run:
+            # a settled run would keep a second copy of the result alive as long as the query
+            self._run = None
+        self._schedule_gc()
