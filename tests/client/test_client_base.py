@@ -205,6 +205,13 @@ async def test_leaving_the_client_cancels_its_fetches(clock, answering):
 
 
 @pytest.mark.parity("QX-027")
+async def test_a_client_is_mounted_between_entering_and_leaving(clock, focus, online):
+    """It follows focus and network, so that what is paused goes on."""
+    async with QueryClient(clock=clock, focus_manager=focus, online_manager=online):
+        assert (focus.has_listeners(), online.has_listeners()) == (True, True)
+    assert (focus.has_listeners(), online.has_listeners()) == (False, False)
+
+
 async def test_leaving_the_client_leaves_nothing_behind(clock, answering, online):
     """Neither timers nor tasks, whatever was under way."""
     async with QueryClient(clock=clock, online_manager=online) as client:
