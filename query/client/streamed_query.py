@@ -6,7 +6,7 @@ Source: streamedQuery.ts. Differs: a stream that is stopped is closed at once, b
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final, Literal, TypeAlias, cast, overload
 
 from typing_extensions import TypeVar
@@ -83,7 +83,7 @@ def streamed_query(
         raise refuse("refetch_mode", refetch_mode, '"reset", "append" or "replace".')
     _STREAM_FN("stream_fn", stream_fn)
     if isinstance(reducer, Unset):
-        take: Callable[[Any, Any], Any] = add_to_end
+        take: Callable[[Any, Any], Any] = _append
     else:
         take = _REDUCER("reducer", reducer)
         if initial_value is UNSET:
@@ -118,6 +118,16 @@ def streamed_query(
         return client.get_query_data(key, start)
 
     return query_fn
+
+
+def _append(data: object, chunk: Any) -> list[Any]:
+    if not isinstance(data, (list, tuple)):
+        raise OptionError(
+            f"the chunks of a stream go to the end of a list, but the data of this query is a {type(data).__name__}. "
+            "Pass reducer= and initial_value= for other data.",
+            option="reducer",
+        )
+    return add_to_end(cast("Sequence[Any]", data), chunk)
 
 
 def _is_stopped(context: QueryFunctionContext[Any]) -> bool:

@@ -379,6 +379,27 @@ async def test_what_is_no_stream_fails_the_fetch(client, key):
         await client.query(options)
 
 
+@pytest.mark.parametrize(("before", "after"), [((7,), [7, 0]), ([7], [7, 0])])
+async def test_a_stream_goes_on_with_a_list_that_was_written(client, key, clock, before, after):
+    """By hand, or by another function."""
+    client.set_query_data(key, before)
+    options = QueryOptions(query_key=key, query_fn=streamed_query(Stream(clock, 1), refetch_mode="append"))
+    handle = client.query(options)
+    await clock.advance(1)
+    assert await handle == after
+
+
+@pytest.mark.parametrize("before", [{"a": 1}, "text", None])
+async def test_a_stream_does_not_go_on_with_other_data(client, key, clock, before):
+    """The members of a dict, or the letters of a text, are no chunks."""
+    client.set_query_data(key, before)
+    handle = client.query(QueryOptions(query_key=key, query_fn=streamed_query(Stream(clock, 1), refetch_mode="append")))
+    await clock.advance(1)
+    with pytest.raises(OptionError, match=r"the data of this query is a (dict|str|NoneType)\. Pass reducer="):
+        await handle
+    assert client.get_query_data(key) == before
+
+
 async def test_a_stream_that_breaks_off_keeps_what_came(streaming, watch, clock):
     """The error is shown beside it."""
 
