@@ -58,7 +58,8 @@ INTENDED: tuple[Intended, ...] = (
         decision="D-34, defects of query-core that are not copied",
         reason=(
             "When the last observer leaves, a fetch whose function reads the signal is cancelled. A fetch of pages in "
-            "query-core counts as one that reads it if any former fetch of that query did. Here each counts by itself."
+            "query-core counts as one that reads it if any former fetch of that query did, or if it has a persister. "
+            "Here each counts by itself, once its function has read it."
         ),
         witness=[
             {"op": "fetch", "key": ["a"], "options": {"infinite": True, "consume_signal": True}},

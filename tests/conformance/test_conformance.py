@@ -26,9 +26,6 @@ def referee(oracle):
     return Referee(oracle, Harness(QueryDriver), "behaviour", intended.prepare, intended.normalise)
 
 
-# -- query is what query-core is
-
-
 @pytest.mark.parametrize("profile", PROFILES, ids=name_of)
 def test_query_behaves_like_query_core_in_random_scenarios(referee, profile):
     """Every feature by itself and all together: the same state, calls, outcomes and callbacks after every op."""

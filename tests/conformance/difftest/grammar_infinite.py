@@ -105,8 +105,7 @@ def infinite(has: Callable[[str], bool], retry: dict[str, Any], network: dict[st
         fields = ListOf(OneOf(RESULT_FIELDS, PAGE_FIELDS), 0, 3)
         ops.append((2, Record({"op": "track", "o": OBSERVERS, "fields": fields})))
     if has("persister"):
-        # in query-core a persister alone counts as having read the signal, too: only where it is read anyway
-        stored = {"persister": RESTORING, "consume_signal": True}
+        stored = {"persister": RESTORING}
         ops += [(2, paged({"op": "observe", "o": OBSERVERS}, **stored)), (2, paged({"op": FETCH_OPS}, **stored))]
     if has("defaults"):
         defaults = Record({}, {**MORE, **BASE, **retry}, p=0.4)

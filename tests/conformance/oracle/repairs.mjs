@@ -16,8 +16,8 @@ const REPAIRS = {
   cancelled_run_asks_for_no_page: () => undefined,
 
   /**
-   * A fetch of pages never takes back that a former fetch read the signal, so the last observer that leaves aborts it.
-   * Mended: it is taken back where a fetch of one page takes it back, which is in its own function.
+   * A fetch of pages never takes back that a former fetch read the signal, and reads it itself for its persister; so the
+   * last observer that leaves aborts it. Mended: it is taken back when it begins, and when the persister is called.
    */
   signal_is_read_by_each_fetch: () =>
     wrap('signal_is_read_by_each_fetch', core.Query.prototype, 'fetch', function (fetch, options, fetchOptions) {
@@ -25,10 +25,8 @@ const REPAIRS = {
       Object.defineProperties = (object, properties) => {
         const made = defineProperties(object, properties)
         if ('fetchFn' in object && this.queryType === 'infinite') {
-          const kept = this.options
-          this.options = { ...kept, queryFn: () => undefined, persister: undefined }
-          object.fetchFn()
-          this.options = kept
+          plainFetches.set(this, object.fetchFn)
+          takeBackSignal(this)
         }
         return made
       }
@@ -159,6 +157,19 @@ const REPAIRS = {
 }
 
 const groupOptions = new WeakMap()
+
+/** How each query would fetch if it had no pages: query-core takes back there, and only there, that the signal was read. */
+const plainFetches = new WeakMap()
+
+/** Let the signal of an infinite query's fetch count as not read. */
+export function takeBackSignal(query) {
+  const fetch = plainFetches.get(query)
+  if (fetch === undefined || !active.has('signal_is_read_by_each_fetch')) return
+  const kept = query.options
+  query.options = { ...kept, queryFn: () => undefined, persister: undefined }
+  fetch()
+  query.options = kept
+}
 
 /** Mutations under way that nobody keeps. */
 const overdue = new WeakSet()

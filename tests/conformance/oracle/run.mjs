@@ -6,7 +6,7 @@ import { OPS } from './ops.mjs'
 import { MUTATION_CALLBACKS, MUTATION_OPTIONS, MUTATION_SPECIAL, NETWORK_MODES, OPTIMISTIC, QUERY_OPTIONS, QUERY_SPECIAL } from './options.mjs'
 import { makePersister, Stored } from './persister.mjs'
 import { core } from './query_core.mjs'
-import { isRepaired, useRepairs } from './repairs.mjs'
+import { isRepaired, takeBackSignal, useRepairs } from './repairs.mjs'
 import { snapshotMutation, snapshotMutationResult, snapshotQuery, snapshotResult } from './snapshots.mjs'
 import { isStream, streamedQuery } from './streams.mjs'
 import { camel, clone, errorName, isObject, num, ProtocolError, snake, val } from './values.mjs'
@@ -89,7 +89,7 @@ export class Run {
       if (spec === 'skip') out.queryFn = core.skipToken
       else if (spec !== 'none') out.queryFn = this.queryFn(spec, options.consume_signal === true)
     }
-    if ('persister' in options) out.persister = this.persister(options.persister).persisterFn
+    if ('persister' in options) out.persister = this.persisterFn(options.persister)
     if (options.infinite) {
       // the observer classes and fetchInfiniteQuery set this themselves; needed for defaults only
       if (key === undefined) throw new ProtocolError('infinite is not a default option')
@@ -158,6 +158,13 @@ export class Run {
         if (isRepaired('cancelled_run_asks_for_no_page') && fetchSignal(context)?.aborted) return new Promise(() => undefined)
         return this.network.start(queryRecord(context), spec, consumeSignal ? context.signal : undefined)
       }
+    })
+  }
+
+  persisterFn(spec) {
+    return this.memo('persisterFn', spec, () => (queryFn, context, query) => {
+      takeBackSignal(query)
+      return this.persister(spec).persisterFn(queryFn, context, query)
     })
   }
 

@@ -52,7 +52,7 @@ def silent_cancel_without_revert_strands_the_query(s: Step) -> Iterator[str]:
 
 @invariant
 def reset_goes_back_to_the_start(s: Step) -> Iterator[str]:
-    if s.op["op"] != "reset" or s.uses("initial_data", "hydrate", "stream"):
+    if s.op["op"] != "reset" or s.uses("initial_data", "hydrate", "stream", "persister"):
         return
     for k, a, b in s.pairs():
         # without data some become active, and fetch
