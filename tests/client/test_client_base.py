@@ -244,6 +244,32 @@ async def test_a_query_function_that_cleans_up_is_waited_for(clock):
     assert cleaned == [True]
 
 
+async def test_who_waits_is_told_before_a_slow_clean_up_has_ended(clock):
+    """Only the closing itself waits for it."""
+    told = []
+
+    async def query_fn(context):
+        try:
+            await clock.sleep(10)
+        finally:
+            await clock.sleep(1)
+            told.append("cleaned up")
+
+    async def wait(handle):
+        with pytest.raises(QueryCancelledError):
+            await handle
+        told.append("cancelled")
+
+    client = QueryClient(clock=clock)
+    waiting = asyncio.ensure_future(wait(client.query(QueryOptions(query_key=["a"], query_fn=query_fn))))
+    await clock.settle()
+    closing = asyncio.ensure_future(client.aclose())
+    await clock.advance(1)
+    await closing
+    await waiting
+    assert told == ["cancelled", "cleaned up"]
+
+
 async def test_closing_undoes_every_mount_and_may_be_repeated(clock, focus):
     """There is nothing left to close the second time."""
     client = QueryClient(clock=clock, focus_manager=focus)

@@ -282,6 +282,23 @@ def test_winding_down_a_loop_leaves_the_fetch_in_the_next_alone(abandoned):
     following.close()
 
 
+def test_a_discarded_client_lets_go_of_nothing_that_others_do_in_its_caches(clock, answering):
+    """They have loops of their own."""
+    queries, mutations = QueryCache(), MutationCache()
+    discarded, other = (QueryClient(query_cache=queries, mutation_cache=mutations, clock=clock) for _ in range(2))
+
+    async def main():
+        async with other:
+            handle = other.query(QueryOptions(query_key=["a"], query_fn=answering("data", after=1)))
+            write = mutations.build(other, MutationOptions(mutation_fn=answering("written", after=1))).execute(None)
+            await clock.settle()
+            discarded.discard()
+            await clock.advance(1)
+            return await handle, await write, len(mutations.get_all()), other.get_query_data(["a"])
+
+    assert asyncio.run(main()) == ("data", "written", 1, "data")
+
+
 def test_discarding_names_what_the_loop_left_behind(clock):
     """Nobody can wait for it any more."""
     client = QueryClient(clock=clock)
