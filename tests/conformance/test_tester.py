@@ -118,6 +118,25 @@ def test_a_step_that_micro_task_depth_decides_is_not_compared(oracle):
     assert "race" not in oracle.trace(scenario({}))[-1]
 
 
+def test_what_a_fetch_of_pages_came_to_is_not_compared_if_another_result_follows_in_its_tick(oracle):
+    """The observer moves to another query, which answers at once: the fetch that is left shows this or that of it."""
+
+    def scenario(answers):
+        reading = {"infinite": True, "consume_signal": True}
+        ops = [
+            {"op": "observe", "o": "i1", "key": ["a"], "options": reading},
+            {"op": "fetch_next", "o": "i1"},
+            {"op": "set_options", "o": "i1", "key": ["b"], "options": {"infinite": True, "fn": answers}},
+        ]
+        return {"ops": ops}
+
+    assert "race" in oracle.trace(scenario({"delay": None}))[-1]
+    later = scenario({"delay": 0})
+    trace = oracle.trace(later)
+    assert "race" not in trace[-1]
+    assert compare(later, trace, trace) is None
+
+
 def test_query_core_may_tell_of_changed_options_more_often():
     """It compares options objects by identity. What it does not tell of, query does not."""
     told = {"t": 5, "client": "main", "type": "observer_options_updated", "key": ["a"]}

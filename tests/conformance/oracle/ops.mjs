@@ -167,9 +167,9 @@ export const OPS = {
     o.told = 0
     return { value: { read, told } }
   }),
-  refetch: onObserver(['query', 'infinite'], (run, op, { observer }) => run.track(observer.refetch(fetchFlags(op)), brief)),
-  fetch_next: onObserver(['infinite'], (run, op, { observer }) => run.track(observer.fetchNextPage(fetchFlags(op)), brief)),
-  fetch_previous: onObserver(['infinite'], (run, op, { observer }) => run.track(observer.fetchPreviousPage(fetchFlags(op)), brief)),
+  refetch: onObserver(['query', 'infinite'], (run, op, o) => run.trackShown(o, o.observer.refetch(fetchFlags(op)))),
+  fetch_next: onObserver(['infinite'], (run, op, o) => run.trackShown(o, o.observer.fetchNextPage(fetchFlags(op)))),
+  fetch_previous: onObserver(['infinite'], (run, op, o) => run.trackShown(o, o.observer.fetchPreviousPage(fetchFlags(op)))),
 
   // -- mutations
   observe_mutation: onClient((run, op, client) => {

@@ -7,7 +7,7 @@ import { MUTATION_CALLBACKS, MUTATION_OPTIONS, MUTATION_SPECIAL, NETWORK_MODES, 
 import { makePersister, Stored } from './persister.mjs'
 import { core } from './query_core.mjs'
 import { isRepaired, takeBackSignal, useRepairs } from './repairs.mjs'
-import { snapshotMutation, snapshotMutationResult, snapshotQuery, snapshotResult } from './snapshots.mjs'
+import { brief, snapshotMutation, snapshotMutationResult, snapshotQuery, snapshotResult } from './snapshots.mjs'
 import { isStream, streamedQuery } from './streams.mjs'
 import { camel, clone, errorName, isObject, num, ProtocolError, snake, val } from './values.mjs'
 import { advance, LimitError, LIMITS, settle, vt } from './virtual_time.mjs'
@@ -225,12 +225,29 @@ export class Run {
   }
 
   /**
-   * Why the order within one tick decides what this step shows, if it does: the refetch after focus or network came
-   * back waits for the functions of paused mutations, not for their callbacks. If such a callback cancels, writes or
-   * invalidates in the same tick, micro-task depth says which comes first, which is nobody's contract.
+   * Why the order within one tick decides what this step shows, if it does: micro-task depth is nobody's contract.
+   *
+   * The refetch after focus or network came back waits for the functions of paused mutations, not for their callbacks: such
+   * a callback may cancel, write or invalidate in the same tick. And what a fetch of pages came to is the result that its
+   * observer shows by then: in the same tick that may become another one.
    */
   race() {
-    return [...this.resumedAt].some((t) => this.actedAt.has(t)) ? 'a mutation callback and the refetch that waited for the mutation' : undefined
+    if ([...this.resumedAt].some((t) => this.actedAt.has(t))) return 'a mutation callback and the refetch that waited for the mutation'
+    return this.overtaken ? 'what a fetch of pages came to, and the next result of its observer' : undefined
+  }
+
+  /** Track what a fetch through an observer came to: the result that is shown by then. */
+  trackShown({ kind, observer }, promise) {
+    this.track(promise, (result) => {
+      if (kind === 'infinite') this.noteOvertaken(observer, result)
+      return brief(result)
+    })
+  }
+
+  /** Note whether the observer shows another result at the end of this tick; see `race`. */
+  async noteOvertaken(observer, result) {
+    for (let depth = 0; depth < 100; depth++) await undefined
+    if (observer.getCurrentResult() !== result) this.overtaken = true
   }
 
   client(op) {
@@ -296,6 +313,7 @@ export class Run {
     vt.fired = 0
     this.resumedAt = new Set()
     this.actedAt = new Set()
+    this.overtaken = false
     this.step = {
       op: op ?? 'start',
       now: vt.now,
