@@ -43,15 +43,15 @@ def written(state: DehydratedState, error_name: Callable[[BaseException], str | 
         return {"type": type(error).__name__, "message": error_name(error)}
 
     queries = [{name: part for name, part in query.items() if name != "promise"} for query in state["queries"]]
-    return json.loads(json.dumps(_given({**state, "queries": queries}), default=describe))
+    return json.loads(json.dumps(as_json({**state, "queries": queries}), default=describe))
 
 
-def _given(part: Any) -> Any:
+def as_json(part: Any) -> Any:
     """What JSON would keep: a member without value is none, and null in a list."""
     if isinstance(part, dict):
-        return {name: _given(member) for name, member in part.items() if member is not UNSET}
+        return {name: as_json(member) for name, member in part.items() if member is not UNSET}
     if isinstance(part, list):
-        return [None if member is UNSET else _given(member) for member in part]
+        return [None if member is UNSET else as_json(member) for member in part]
     return part
 
 

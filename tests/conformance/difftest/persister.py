@@ -11,6 +11,7 @@ from typing import Any
 from query import QueryFilters, QueryPersister, create_query_persister, hash_key
 
 from .driver_protocol import Record
+from .hydration import as_json
 from .loop_clock import LoopClock
 from .snapshots import milliseconds
 
@@ -41,7 +42,14 @@ class Storage:
         if "max_age" in spec:
             given["max_age"] = spec["max_age"] / 1000
         face = _Face(self._items, functools.partial(self._wait, spec.get("delay")))
-        return create_query_persister(storage=face, prefix=_PREFIX, filters=filters, clock=self._clock, **given)
+        return create_query_persister(
+            storage=face,
+            serialize=lambda record: json.dumps(as_json(record)),
+            prefix=_PREFIX,
+            filters=filters,
+            clock=self._clock,
+            **given,
+        )
 
     async def _wait(self, ms: int | None) -> None:
         if ms is None or self._hurried:

@@ -45,13 +45,17 @@ def open_stream(
 
     async def arriving() -> AsyncIterator[Any]:
         for i in range(len(chunks) + 1):
+            is_over = i == len(chunks) and i != last
+            if is_over and i:
+                break
+            if spec.get("delay") is not None:
+                await network.sleep(spec["delay"])
+            if is_over:
+                break
             if i == last:
                 call.pending = False
                 raise Exception(f"broke off at {i}")
-            if i < len(chunks):
-                if spec.get("delay") is not None:
-                    await network.sleep(spec["delay"])
-                yield copy.deepcopy(chunks[i])
+            yield copy.deepcopy(chunks[i])
         call.pending = False
 
     return arriving()

@@ -42,12 +42,14 @@ function open(network, record, { chunks, delay = null, fail_at: failAt = [null] 
 
   async function* arriving() {
     for (let i = 0; ; i++) {
+      const isOver = i === data.length && i !== last
+      if (isOver && i > 0) break
+      if (delay !== null) await Promise.race([new Promise((resolve) => setTimeout(resolve, delay)), aborted])
+      if (isOver) break
       if (i === last) {
         isOpen = false
         throw new Error(`broke off at ${i}`)
       }
-      if (i === data.length) break
-      if (delay !== null) await Promise.race([new Promise((resolve) => setTimeout(resolve, delay)), aborted])
       yield clone(data[i])
     }
     isOpen = false
