@@ -36,14 +36,14 @@ DEFAULT_QUERY_FN = Pick(
     {"delay": 1000, "value": NESTED_1},
 )
 QUERY_FN = OneOf((3, "manual"), DEFAULT_QUERY_FN)
-# No instant answers for mutations: two that run through their callbacks within one tick interleave by micro-task
-# depth, which is nobody's contract.
 MUTATION_FN = Pick(
     "manual",
     {"delay": 50},
     {"delay": 50, "script": ["boom", "ok"]},
     {"delay": 0},
     {"delay": 1000, "script": ["boom"]},
+    {"delay": None},
+    {"delay": None, "script": ["boom", "ok"]},
 )
 
 RETRY = {
