@@ -249,6 +249,10 @@ HYPOTHESIS = """
     from hypothesis import given, settings
     from hypothesis import strategies as st
 
+    # a busy machine makes the first request of an example slow
+    settings.register_profile("patient", deadline=None)
+    settings.load_profile("patient")
+
     @pytest.fixture(autouse=True)
     def base(mock_api_client):
         mock_api_client.add_mock_response("/base/", body="base")

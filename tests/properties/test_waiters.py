@@ -7,6 +7,7 @@ import gc
 import logging
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from virtual_clock import VirtualClock
@@ -180,6 +181,7 @@ THOUSAND = [
 ]
 
 
+@pytest.mark.timeout(300)  # thousands of tasks, on a machine that may be busy
 @settings(max_examples=120, deadline=None)
 @given(
     callers=st.lists(CALLERS, min_size=1, max_size=25),
