@@ -52,7 +52,30 @@ def _pages_are_infinite(step: Step) -> Step:
     return {**step, "value": {**step["value"], "queries": queries}}
 
 
+def _no_redacted_is_unhandled(step: Step) -> Step:
+    unhandled = [error for error in step.get("unhandled", ()) if error != "redacted"]
+    rest = {name: content for name, content in step.items() if name != "unhandled"}
+    return {**rest, "unhandled": unhandled} if unhandled else rest
+
+
 INTENDED: tuple[Intended, ...] = (
+    Intended(
+        name="hydrated_fetch_fails_silently",
+        decision="D-19, failures that nobody awaits",
+        reason=(
+            "A fetch that was dehydrated under way and fails is an unhandled rejection in query-core, if what it was "
+            "hydrated into did not come to wait for it, being offline or gone. Here nobody is told twice: the query "
+            "that fetches has the error in its state."
+        ),
+        witness=[
+            {"op": "observe", "o": "o2", "key": ["a"]},
+            {"op": "dehydrate", "into": "d1", "queries": "all"},
+            {"op": "remove", "filters": {}},
+            {"op": "online", "value": False},
+            {"op": "hydrate", "from": "d1", "json": False},
+        ],
+        normalise=_no_redacted_is_unhandled,
+    ),
     Intended(
         name="signal_is_read_by_each_fetch",
         decision="D-34, defects of query-core that are not copied",

@@ -55,8 +55,8 @@ def reset_goes_back_to_the_start(s: Step) -> Iterator[str]:
     if s.op["op"] != "reset" or s.uses("initial_data", "hydrate", "stream", "persister"):
         return
     for k, a, b in s.pairs():
-        # without data some become active, and fetch
-        inactive = not a["is_active"] and not b["is_active"]
+        # without data some become active, and fetch; what comes of it may make them inactive again
+        inactive = not a["is_active"] and not b["is_active"] and not s.calls(k)
         if k[0] == s.client and s.given(matches(s.op["filters"], a) and inactive):
             if b["status"] != "pending" or "data" in b or b["data_update_count"] or b["is_invalidated"]:
                 yield f"{k}: after reset {state_of(b)}"
