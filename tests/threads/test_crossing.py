@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import threading
 
 import pytest
@@ -92,14 +93,18 @@ async def test_who_waits_no_longer_leaves_no_task(crossing):
 
 async def test_a_thread_looks_up_now_and_then_and_goes_on_waiting(crossing, monkeypatch):
     """However often nothing is there."""
-    monkeypatch.setattr(module, "GLANCE", 0.0)
+    looks = []
 
-    async def take_turns():
-        for _ in range(50):
-            await asyncio.sleep(0)
-        return "done"
+    class Late(module.Outcome):
+        def next(self, timeout):
+            looks.append(timeout)
+            if len(looks) < 3:
+                raise queue.Empty
+            return super().next(timeout)
 
-    assert await asyncio.to_thread(crossing.wait, take_turns) == "done"
+    monkeypatch.setattr(module, "Outcome", Late)
+    assert await asyncio.to_thread(crossing.call, lambda: "done") == "done"
+    assert looks == [module.GLANCE] * 3
 
 
 @pytest.mark.parametrize("timeout", ["5", -1, True])
