@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record bench-startup lock clean
+.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record bench-sync bench-startup lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -63,6 +63,10 @@ conformance: $(VENV)/.dev
 # writes down what query-core does, for machines without Node; after a new feature, repair or version of it
 conformance-record: $(VENV)/.dev
 	$(PY) tests/conformance/run.py --record 500 --seed 2026
+
+# what a call from another thread costs beside one in the loop
+bench-sync: $(VENV)/.dev
+	$(PY) benchmarks/sync_face.py
 
 bench-startup: $(VENV)/.dev
 	$(PY) benchmarks/startup.py

@@ -62,7 +62,7 @@ async def world():
     await made.client.aclose()
 
 
-@pytest.mark.timeout(300)  # twelve seconds of work, which may take long on a machine that has much else to do
+@pytest.mark.timeout(300)  # heavy work, which may take long on a machine that has much else to do
 async def test_a_hundred_thousand_queries_come_and_go_without_a_trace(world):
     """Created, observed, dropped and collected, in the way of a long-running program."""
     client, alive = world.client, world.alive
