@@ -69,3 +69,5 @@ def same_report_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pytest that a test runs inside prints longer summaries where these are set; its words are compared."""
     for name in ("CI", "BUILD_NUMBER"):
         monkeypatch.delenv(name, raising=False)
+    # installed as a neighbour to be proved; a test that means to run beside it says so
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:randomly")
