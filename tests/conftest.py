@@ -69,5 +69,10 @@ def same_report_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pytest that a test runs inside prints longer summaries where these are set; its words are compared."""
     for name in ("CI", "BUILD_NUMBER"):
         monkeypatch.delenv(name, raising=False)
-    # installed as a neighbour to be proved; a test that means to run beside it says so
+
+
+@pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """pytest in a directory of its own. Without pytest-randomly, unless a test means to run beside it."""
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:randomly")
+    return pytester
