@@ -1,0 +1,171 @@
+"""What the fixture costs each test: setting it up and tearing it down, with all that the plugin's hooks do for it.
+
+A test that asks for the fixture and does nothing runs again and again in one pytest process, as pytest runs it. Shown
+is what that takes beyond an empty test in a process without a plugin; judged is what it takes beyond a test whose
+fixture does nothing, for pytest's own work on any fixture is not ours. Each library has processes of its own, in turn,
+since the hooks of all that are loaded count. Measured is CPU time. Run::
+
+    python benchmarks/fixture.py [--runs 1500] [--rounds 9] [--profile] [--check]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from goals import Goal, environ_of_child, judge, spread
+
+
+class Variant(NamedTuple):
+    """What is measured.
+
+    Attributes:
+        name: The library.
+        plugin: Its plugin; empty for none.
+        fixture: Its fixture; empty for a test without one.
+    """
+
+    name: str
+    plugin: str = ""
+    fixture: str = ""
+
+
+EMPTY = Variant("an empty test")
+NOTHING = Variant("a fixture without a body", "", "nothing")
+OURS = Variant("mockapi", "mockapi.plugin", "mock_api_client")
+UNUSED = Variant("mockapi, not asked for", "mockapi.plugin")
+RESPX = Variant("respx", "respx.plugin", "respx_mock")
+PYTEST_HTTPX = Variant("pytest-httpx", "pytest_httpx", "httpx_mock")
+PYTEST_HTTPX2 = Variant("pytest-httpx2", "pytest_httpx2", "httpx2_mock")
+VARIANTS = (EMPTY, NOTHING, OURS, UNUSED, RESPX, PYTEST_HTTPX, PYTEST_HTTPX2)
+
+PROBE = """
+import cProfile, gc, json, os, pstats, time
+from _pytest.runner import runtestprotocol
+
+def pytest_runtestloop(session):
+    runs = int(os.environ["FIXTURE_RUNS"])
+    first, second = session.items
+
+    def run(count):
+        # two in turn: pytest tears nothing down for a test that follows itself
+        for _ in range(count):
+            for item, following in ((first, second), (second, first)):
+                item._initrequest()
+                reports = runtestprotocol(item, log=False, nextitem=following)
+                assert all(report.passed for report in reports), reports
+
+    run(100)
+    if os.environ["FIXTURE_PROFILE"]:
+        profile = cProfile.Profile()
+        profile.runcall(run, runs // 2)
+        pstats.Stats(profile).sort_stats("tottime").print_stats("mockapi", 25)
+        return True
+    gc.collect()
+    gc.disable()
+    begin = time.process_time()
+    run(runs // 2)
+    taken = (time.process_time() - begin) / (runs // 2 * 2)
+    print("measured:", json.dumps(taken))
+    return True
+"""
+
+
+def run(directory: Path, variant: Variant, runs: int, *, profile: bool = False) -> str:
+    """What a pytest process prints that runs one test again and again.
+
+    Args:
+        directory: Where its files are written.
+        variant: The library.
+        runs: How often.
+        profile: Whether to print where the time goes, instead of the time.
+
+    Raises:
+        RuntimeError: pytest failed.
+    """
+    head = "import pytest\n\n\n@pytest.fixture(scope='session')\ndef nothing():\n    pass\n\n\n"
+    tests = "".join(f"def test_{name}({variant.fixture}):\n    pass\n\n\n" for name in ("first", "second"))
+    (directory / "test_fixture.py").write_text(head + tests)
+    (directory / "fixture_probe.py").write_text(PROBE)
+    (directory / "pytest.ini").write_text("[pytest]\n")
+    environ = environ_of_child(directory)
+    environ |= {"PYTHONHASHSEED": "0", "FIXTURE_RUNS": str(runs), "FIXTURE_PROFILE": "yes" if profile else ""}
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "-p", "fixture_probe"]
+    command += ["-p", variant.plugin] if variant.plugin else []
+    done = subprocess.run(command, cwd=directory, env=environ, capture_output=True, text=True, check=False)
+    # 5: "no tests ran", for ours is another loop
+    if done.returncode not in (0, 5):
+        raise RuntimeError(f"{' '.join(command)} failed with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def measure(runs: int, rounds: int) -> dict[Variant, list[float]]:
+    """Seconds a test, one figure a round.
+
+    Args:
+        runs: How often a process runs its test.
+        rounds: How many processes of each.
+    """
+    taken: dict[Variant, list[float]] = {variant: [] for variant in VARIANTS}
+    with tempfile.TemporaryDirectory(prefix="fixture-") as name:
+        for number in range(rounds):
+            at = number % len(VARIANTS)
+            for variant in (*VARIANTS[at:], *VARIANTS[:at]):
+                printed = run(Path(name), variant, runs)
+                (line,) = [line for line in printed.splitlines() if "measured:" in line]
+                taken[variant].append(json.loads(line.partition("measured:")[2]))
+    return taken
+
+
+def beyond(taken: dict[Variant, list[float]], variant: Variant, other: Variant) -> float:
+    """Microseconds that one takes more than another, the median of the rounds.
+
+    Args:
+        taken: Seconds of each, one a round.
+        variant: The one.
+        other: The other.
+    """
+    # of the same round: a shared machine is not equally fast all the time
+    return statistics.median(a - b for a, b in zip(taken[variant], taken[other], strict=True)) * 1e6
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and judge.
+
+    Args:
+        arguments: The command line; that of the process by default.
+
+    Returns:
+        The exit code: 1 if the goal is not met and ``--check`` was given.
+    """
+    parser = argparse.ArgumentParser(description="What the fixture costs each test.")
+    parser.add_argument("--runs", type=int, default=1500, help="tests in a process")
+    parser.add_argument("--rounds", type=int, default=9, help="processes of each, of which the median counts")
+    parser.add_argument("--profile", action="store_true", help="print where the time goes in our own code, no more")
+    parser.add_argument("--check", action="store_true", help="fail if the goal is not met")
+    given = parser.parse_args(arguments)
+    if given.profile:
+        with tempfile.TemporaryDirectory(prefix="fixture-") as name:
+            print(run(Path(name), OURS, given.runs, profile=True))
+        return 0
+    taken = measure(given.runs, given.rounds)
+    print(f"a test that asks for the fixture, CPU time, medians of {given.rounds} processes of {given.runs} tests")
+    print(f"  {'':26} {'a test':>10} {'beyond empty':>14}   half of the processes")
+    for variant, seconds in taken.items():
+        low, middle, high = (value * 1e6 for value in spread(seconds))
+        more = "" if variant is EMPTY else f"{beyond(taken, variant, EMPTY):+.1f} us"
+        print(f"  {variant.name:26} {middle:7.1f} us {more:>14}   {low:.1f} to {high:.1f}")
+    got = beyond(taken, OURS, NOTHING)
+    met = judge([Goal("the fixture, set up and torn down, beyond one that does nothing", got, 25.0, " us")])
+    return 1 if given.check and not met else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""What the benchmarks of the mock share: figures with their goals, and a verdict that is computed from both."""
+
+from __future__ import annotations
+
+import gc
+import os
+import statistics
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Goal(NamedTuple):
+    """A figure and what it may be at most.
+
+    Attributes:
+        what: Which figure.
+        got: What was measured.
+        limit: The most that it may be.
+        unit: What both are in, with a space before it; empty for ratios.
+    """
+
+    what: str
+    got: float
+    limit: float
+    unit: str = ""
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the figure is within its goal."""
+        return self.got <= self.limit
+
+
+def judge(goals: Sequence[Goal]) -> bool:
+    """Print each goal with its verdict.
+
+    Args:
+        goals: The goals.
+
+    Returns:
+        Whether all are met.
+    """
+    print()
+    for goal in goals:
+        verdict = "met    " if goal.is_met else "NOT MET"
+        print(f"{verdict}  {goal.what}: {shown(goal.got)}{goal.unit}, at most {goal.limit:g}{goal.unit}")
+    return all(goal.is_met for goal in goals)
+
+
+def shown(value: float) -> str:
+    """A figure with three or four digits.
+
+    Args:
+        value: The figure.
+    """
+    return f"{value:.{0 if value >= 100 else 1 if value >= 10 else 2 if value >= 2 else 3}f}"
+
+
+def spread(values: Sequence[float]) -> tuple[float, float, float]:
+    """Between what the middle half lies, and the median in between.
+
+    Args:
+        values: Any number of values, at least one.
+    """
+    if len(values) < 4:
+        return min(values), statistics.median(values), max(values)
+    low, middle, high = statistics.quantiles(values, n=4)
+    return low, middle, high
+
+
+def environ_of_child(directory: Path) -> dict[str, str]:
+    """The environment of a pytest process: no settings of this one, no plugins but those named, byte code kept.
+
+    Args:
+        directory: Where the byte code goes.
+    """
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPYCACHEPREFIX": str(directory / "byte-code")}
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Time without the garbage collector, as timeit does: when it runs depends on what ran before."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -1,0 +1,398 @@
+"""What one mocked request costs, by the number and the kind of the mocks, beside other mock libraries.
+
+A client that is kept sends GET requests. The floor is ``MockTransport`` with a function that makes the answer: the
+least that a mocked request of httpx or httpx2 can cost. It runs right before each measurement, and the ratio of the two
+counts, since a shared machine is not equally fast all the time. Measured is the CPU time of the thread. The mock that
+answers is the one that its library looks at last: the newest of respx and pytest-httpx, the oldest of ours. respx and
+pytest-httpx have no templates; theirs are regular expressions. Run::
+
+    python benchmarks/mocked_requests.py [--rounds 21] [--sizes 1 100 1000] [--only mockapi] [--check]
+
+A row that takes longer than some milliseconds a request has fewer requests a round, and fewer rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import logging
+import re
+import statistics
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import httpx
+import httpx2
+import pytest
+import pytest_httpx2  # noqa: F401 - makes using="httpcore2" known to respx
+import respx
+from goals import Goal, judge, no_collection, shown, spread
+from pytest_httpx._httpx_mock import HTTPXMock
+from pytest_httpx._options import _HTTPXMockOptions
+
+from mockapi import MockApiClient, match_query
+from mockapi.interception import release
+
+HOST = "https://api.test"
+BODY = {"id": 1, "name": "Apollo"}
+KINDS = ("exact", "template", "regex", "query")
+SECONDS_A_ROUND = 0.025
+SLOW = 0.002
+
+
+class Peer:
+    """One mock library with its mocks: started around each measurement, since they get in each other's way.
+
+    Args:
+        kind: One of ``KINDS``.
+        size: How many mocks.
+    """
+
+    def __init__(self, kind: str, size: int) -> None:
+        self.kind = kind
+        self.size = size
+
+    def url(self, number: int) -> str:
+        """What to ask for, to be answered by the mock of that number.
+
+        Args:
+            number: From 0.
+        """
+        last = self.size - 1
+        return {
+            "exact": f"{HOST}/items/{number}",
+            "template": f"{HOST}/k{number}/z",
+            "regex": f"{HOST}/k{number}/z",
+            "query": f"{HOST}/items/{last}?q={number}",
+        }[self.kind]
+
+    @property
+    def target(self) -> str:
+        """What to ask for, to be answered by the mock that is looked at last."""
+        return self.url(self.size - 1)
+
+    def start(self) -> None:
+        """Answer requests."""
+
+    def stop(self) -> None:
+        """Answer no more, and forget what was asked."""
+
+
+class Ours(Peer):
+    """``MockApiClient``."""
+
+    def __init__(self, kind: str, size: int) -> None:
+        super().__init__(kind, size)
+        self.client = MockApiClient()
+        for number in range(size):
+            url: Any = {
+                "exact": f"{HOST}/items/{number}",
+                "template": f"{HOST}/k{number}/{{name}}",
+                "regex": re.compile(rf"https://api\.test/k{number}/([^/]+)"),
+                "query": f"{HOST}/items/{size - 1}",
+            }[kind]
+            match = [match_query({"q": number})] if kind == "query" else []
+            self.client.add_mock_response(url, body=BODY, match=match)
+
+    @property
+    def target(self) -> str:
+        """The oldest: the newest mock comes first."""
+        return self.url(0)
+
+    def start(self) -> None:
+        self.client.start()
+
+    def stop(self) -> None:
+        self.client.stop()
+        self.client.reset_calls()
+        # the others are not to pay for our handler
+        release()
+
+
+class Respx(Peer):
+    """respx.
+
+    Args:
+        kind: One of ``KINDS``.
+        size: How many routes.
+        using: At which place it mocks.
+    """
+
+    def __init__(self, kind: str, size: int, using: str) -> None:
+        super().__init__(kind, size)
+        self.router: Any = respx.mock(using=using, assert_all_called=False)
+        for number in range(size):
+            if kind == "exact":
+                route = self.router.get(f"{HOST}/items/{number}")
+            elif kind == "query":
+                route = self.router.get(f"{HOST}/items/{size - 1}", params={"q": number})
+            else:
+                route = self.router.get(url__regex=rf"^https://api\.test/k{number}/([^/]+)$")
+            route.respond(json=BODY)
+
+    def start(self) -> None:
+        self.router.start()
+
+    def stop(self) -> None:
+        self.router.stop(quiet=True, reset=False)
+        self.router.calls.clear()
+        for route in self.router.routes:
+            route.calls.clear()
+
+
+class PytestHttpx(Peer):
+    """pytest-httpx, patched in as its fixture does it."""
+
+    def __init__(self, kind: str, size: int) -> None:
+        super().__init__(kind, size)
+        self.mock = HTTPXMock(_HTTPXMockOptions(can_send_already_matched_responses=True))
+        self.patch = pytest.MonkeyPatch()
+        for number in range(size):
+            url: Any = {
+                "exact": f"{HOST}/items/{number}",
+                "query": f"{HOST}/items/{size - 1}?q={number}",
+            }.get(kind) or re.compile(rf"^https://api\.test/k{number}/([^/]+)$")
+            self.mock.add_response(url=url, method="GET", json=BODY)
+
+    def start(self) -> None:
+        def handle(transport: Any, request: Any) -> Any:
+            return self.mock._handle_request(transport, request)
+
+        self.patch.setattr(httpx.HTTPTransport, "handle_request", handle)
+
+    def stop(self) -> None:
+        self.patch.undo()
+        self.mock._requests.clear()
+
+
+class Row(NamedTuple):
+    """What is measured: a library at one number of mocks.
+
+    Attributes:
+        name: The library, and how it is used.
+        client: The package that sends the requests.
+        kind: One of ``KINDS``.
+        size: How many mocks.
+        make: Makes the library with its mocks.
+    """
+
+    name: str
+    client: ModuleType
+    kind: str
+    size: int
+    make: Callable[[str, int], Peer]
+
+
+Sample = tuple[float, float]
+"""Seconds a request, and what the floor took right before."""
+
+
+def rows_of(sizes: Sequence[int], only: str | None) -> list[Row]:
+    """What is measured, in the order in which it is printed.
+
+    Args:
+        sizes: Numbers of mocks.
+        only: A part of the names of libraries; None for all.
+    """
+    peers: list[tuple[str, ModuleType, Callable[[str, int], Peer]]] = [
+        ("mockapi", httpx, Ours),
+        ("respx", httpx, partial(Respx, using="httpcore")),
+        ('respx using="httpx"', httpx, partial(Respx, using="httpx")),
+        ("pytest-httpx", httpx, PytestHttpx),
+        ("mockapi", httpx2, Ours),
+        ("pytest-httpx2", httpx2, partial(Respx, using="httpcore2")),
+    ]
+    return [
+        Row(name, client, kind, size, make)
+        for kind in KINDS
+        for name, client, make in peers
+        for size in sizes
+        if (only is None or only in name) and (kind == "exact" or size > 1)
+    ]
+
+
+def floor_of(client: ModuleType) -> Callable[[str], object]:
+    """A function that sends a request for the least that it can cost.
+
+    Args:
+        client: httpx or httpx2.
+    """
+    transport = client.MockTransport(lambda _: client.Response(200, json=BODY))
+    get: Callable[[str], object] = client.Client(transport=transport).get
+    return get
+
+
+def timed(get: Callable[[str], Any], url: str, count: int) -> float:
+    """CPU seconds for one request, the mean of *count*.
+
+    Args:
+        get: Sends one.
+        url: For what.
+        count: How many.
+    """
+    begin = time.thread_time()
+    for _ in range(count):
+        get(url)
+    return (time.thread_time() - begin) / count
+
+
+def measure(rows: Sequence[Row], rounds: int) -> dict[Row, list[Sample]]:
+    """Samples of each row, one a round.
+
+    Args:
+        rows: What to measure.
+        rounds: How many.
+    """
+    floors = {client: floor_of(client) for client in (httpx, httpx2)}
+    made = [(row, row.make(row.kind, row.size), row.client.Client()) for row in rows]
+    samples: dict[Row, list[Sample]] = {row: [] for row in rows}
+    # thousands of routes, which each collection would go through
+    gc.freeze()
+    cost: dict[Row, float] = {}
+    for number in range(rounds):
+        for row, peer, client in made:
+            if cost.get(row, 0) > SLOW and number % 4:
+                continue
+            # before the start: some mock any client, also the floor's
+            floor = floors[row.client]
+            floor(peer.target)
+            with no_collection():
+                base = timed(floor, peer.target, 250)
+                peer.start()
+                try:
+                    assert client.get(peer.target).json() == BODY
+                    if row not in cost:
+                        cost[row] = timed(client.get, peer.target, 3)
+                    count = max(5, min(250, int(SECONDS_A_ROUND / cost[row])))
+                    samples[row].append((timed(client.get, peer.target, count), base))
+                finally:
+                    peer.stop()
+    for _, _, client in made:
+        client.close()
+    return samples
+
+
+async def measure_async(client: ModuleType, size: int, rounds: int) -> list[Sample]:
+    """Samples of ours and an async client, beside its own floor.
+
+    Args:
+        client: httpx or httpx2.
+        size: How many mocks.
+        rounds: How many samples.
+    """
+
+    async def timed_async(get: Callable[[str], Awaitable[object]]) -> float:
+        begin = time.thread_time()
+        for _ in range(200):
+            await get(peer.target)
+        return (time.thread_time() - begin) / 200
+
+    peer = Ours("exact", size)
+    transport = client.MockTransport(lambda _: client.Response(200, json=BODY))
+    samples: list[Sample] = []
+    async with client.AsyncClient(transport=transport) as floor, client.AsyncClient() as mocked:
+        for _ in range(rounds):
+            peer.start()
+            await floor.get(peer.target)
+            await mocked.get(peer.target)
+            with no_collection():
+                base = await timed_async(floor.get)
+                samples.append((await timed_async(mocked.get), base))
+            peer.stop()
+    return samples
+
+
+def report(title: str, figures: Sequence[tuple[str, str, int, Sequence[Sample]]]) -> None:
+    """Print the table of one kind.
+
+    Args:
+        title: The kind.
+        figures: Library, client, number of mocks and samples.
+    """
+    print(f"\n{title:34} {'mocks':>6} {'us':>9} {'floor':>8} {'ratio':>8}   half of the rounds")
+    for name, client, size, samples in figures:
+        taken, floor = (statistics.median(values) * 1e6 for values in zip(*samples, strict=True))
+        low, ratio, high = spread([a / b for a, b in samples])
+        print(
+            f"  {name:22} {client:8} {size:7} {taken:9.1f} {floor:8.1f} {shown(ratio):>8}"
+            f"   {shown(low)} to {shown(high)}"
+        )
+
+
+def ratio_of(samples: Sequence[Sample]) -> float:
+    """How often the floor fits into a request, the median of the rounds.
+
+    Args:
+        samples: The samples.
+    """
+    return spread([taken / floor for taken, floor in samples])[1]
+
+
+def goals_of(samples: dict[Row, list[Sample]]) -> list[Goal]:
+    """The goals for what was measured.
+
+    Args:
+        samples: The samples of each row.
+    """
+    limits: list[tuple[ModuleType, str, int, float]] = [
+        (httpx, "exact", 1, 1.15),
+        (httpx, "exact", 1000, 1.20),
+        (httpx, "template", 1000, 1.20),
+        (httpx, "query", 1000, 3.0),
+        (httpx2, "exact", 1, 1.20),
+        (httpx2, "exact", 1000, 1.20),
+        (httpx2, "template", 1000, 1.20),
+    ]
+    return [
+        Goal(f"{client.__name__}, {size} mocks, {kind}, over MockTransport", ratio_of(taken), limit)
+        for client, kind, size, limit in limits
+        for row, taken in samples.items()
+        if row.name == "mockapi" and (row.client, row.kind, row.size) == (client, kind, size)
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and judge.
+
+    Args:
+        arguments: The command line; that of the process by default.
+
+    Returns:
+        The exit code: 1 if a goal is not met and ``--check`` was given.
+    """
+    parser = argparse.ArgumentParser(description="What one mocked request costs, beside other mock libraries.")
+    parser.add_argument("--rounds", type=int, default=21, help="rounds, of which the median counts")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 100, 1000], help="numbers of mocks")
+    parser.add_argument("--only", help="only the libraries whose name has this in it")
+    parser.add_argument("--check", action="store_true", help="fail if a goal is not met")
+    given = parser.parse_args(arguments)
+    # respx and httpx log each request; what a test run does with that is not the question
+    logging.disable(logging.CRITICAL)
+    rows = rows_of(given.sizes, given.only)
+    samples = measure(rows, given.rounds)
+    print(f"one mocked GET, CPU time of the thread, medians of {given.rounds} rounds; the floor is MockTransport")
+    titles = {
+        "exact": "exact paths",
+        "template": "templates (peers: regexes)",
+        "regex": "regular expressions",
+        "query": "one path, told apart by query",
+    }
+    for kind in KINDS:
+        report(titles[kind], [(r.name, r.client.__name__, r.size, samples[r]) for r in rows if r.kind == kind])
+    waiting = [
+        ("mockapi", client.__name__, size, asyncio.run(measure_async(client, size, given.rounds)))
+        for client in (httpx, httpx2)
+        for size in given.sizes
+    ]
+    report("exact paths, AsyncClient", waiting)
+    met = judge(goals_of(samples))
+    return 1 if given.check and not met else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
