@@ -7,18 +7,35 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from query.base.types import UNSET
 
+    from .answers import Answer
+    from .bodies import NEXT, PASS
     from .calls import Call, CallList
     from .client import MockApiClient
-    from .errors import UnmatchedRequestError
+    from .errors import (
+        LeakError,
+        UnmatchedRequestAbort,
+        UnmatchedRequestError,
+        UnusedMockError,
+        UnusedMockWarning,
+    )
+    from .gates import Gate
     from .matchers import ABSENT, Matcher, Mismatch, match_data, match_query
     from .query_client import MakeTestQueryClient
     from .responses import ResponseMock
+    from .scenarios import Scenario
+    from .sse import SseEvent
 
 __all__ = [
     "MockApiClient",
     "ResponseMock",
     "Call",
     "CallList",
+    "Answer",
+    "NEXT",
+    "PASS",
+    "SseEvent",
+    "Gate",
+    "Scenario",
     "MakeTestQueryClient",
     "match_query",
     "match_data",
@@ -27,6 +44,10 @@ __all__ = [
     "Matcher",
     "UNSET",
     "UnmatchedRequestError",
+    "UnmatchedRequestAbort",
+    "UnusedMockError",
+    "UnusedMockWarning",
+    "LeakError",
 ]
 
 _ROOMS = {
@@ -34,6 +55,12 @@ _ROOMS = {
     "ResponseMock": ".responses",
     "Call": ".calls",
     "CallList": ".calls",
+    "Answer": ".answers",
+    "NEXT": ".bodies",
+    "PASS": ".bodies",
+    "SseEvent": ".sse",
+    "Gate": ".gates",
+    "Scenario": ".scenarios",
     "MakeTestQueryClient": ".query_client",
     "match_query": ".matchers",
     "match_data": ".matchers",
@@ -42,6 +69,10 @@ _ROOMS = {
     "Matcher": ".matchers",
     "UNSET": "query.base.types",
     "UnmatchedRequestError": ".errors",
+    "UnmatchedRequestAbort": ".errors",
+    "UnusedMockError": ".errors",
+    "UnusedMockWarning": ".errors",
+    "LeakError": ".errors",
 }
 
 

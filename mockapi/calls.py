@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, overload
+from typing import Any, Literal, TypeAlias, overload
 
+from .errors import UnmatchedRequestError
 from .matchers import ABSENT, Mismatch, agrees, data_of, match_data, match_query
 from .places import Place
 from .requests import NOT_JSON, RequestView
+from .signals import Signal
+from .views import MockView
+
+Outcome: TypeAlias = Literal["pending", "answered", "failed", "unmatched", "passed"]
+"""What became of a request: nothing yet, a response, an error of the mock, no answer, or it was sent for real."""
 
 
 class Call:
@@ -17,19 +26,55 @@ class Call:
     Attributes:
         request: The caller's own request, of httpx or httpx2.
         library: "httpx" or "httpx2".
+        mock: The mock that answers it; None if none does.
+        outcome: What became of it.
         path_params: The values of the parameters in the mock's URL, decoded.
         response: The caller's own response, once it is made; None if the mock raised.
-        error: What the mock raised, if it did.
+        error: What the mock raised, if it did; or the error of a request that nothing answers.
+        started: When it arrived, in seconds since the epoch.
+        ended: When it was answered; None while it is not.
+        thread: The name of the thread from which it was sent.
+        task: The name of the asyncio task from which it was sent; empty for another caller.
     """
 
-    def __init__(self, view: RequestView, path_params: Mapping[str, str], place: Place | None = None) -> None:
+    def __init__(
+        self,
+        view: RequestView,
+        mock: MockView | None,
+        path_params: Mapping[str, str],
+        place: Place | None = None,
+    ) -> None:
         self._place = place
         self.view = view
+        self.mock = mock
         self.request: Any = view.request
         self.library = view.library
         self.path_params = dict(path_params)
+        self.outcome: Outcome = "pending"
         self.response: Any = None
         self.error: BaseException | None = None
+        self.started = time.time()
+        self.ended: float | None = None
+        self.thread = threading.current_thread().name
+        self.task = _task_name() if view.client == "AsyncClient" else ""
+
+    def end(self, outcome: Outcome, *, response: Any = None, error: BaseException | None = None) -> None:
+        """Say what became of it.
+
+        Args:
+            outcome: That.
+            response: The caller's own response, if there is one.
+            error: What was raised, if anything was.
+        """
+        self.response = response
+        self.error = error
+        self.outcome = outcome
+        self.ended = time.time()
+
+    @property
+    def problem(self) -> UnmatchedRequestError | None:
+        """Why nothing answers it, for a request that fails the test; None for any other."""
+        return self.error if isinstance(self.error, UnmatchedRequestError) else None
 
     @property
     def method(self) -> str:
@@ -119,6 +164,7 @@ class CallList(Sequence[Call]):
     def __init__(self) -> None:
         self._calls: list[Call] = []
         self._lock = threading.Lock()
+        self._awaited: list[tuple[int, Signal]] = []
 
     def record(self, call: Call) -> None:
         """Add a call.
@@ -128,11 +174,40 @@ class CallList(Sequence[Call]):
         """
         with self._lock:
             self._calls.append(call)
+            if self._awaited:
+                self._tell()
+
+    def forget(self, call: Call) -> None:
+        """Take a call out, as if it had never arrived. Does nothing if it is not in.
+
+        Args:
+            call: The call.
+        """
+        with self._lock, contextlib.suppress(ValueError):
+            self._calls.remove(call)
 
     def clear(self) -> None:
         """Forget all calls."""
         with self._lock:
             self._calls.clear()
+
+    def arrived(self, n: int) -> Signal:
+        """A signal that is set as soon as there are *n* calls.
+
+        Args:
+            n: How many, counted from the first.
+        """
+        signal = Signal()
+        with self._lock:
+            self._awaited.append((n, signal))
+            self._tell()
+        return signal
+
+    def _tell(self) -> None:
+        reached = [entry for entry in self._awaited if entry[0] <= len(self._calls)]
+        for entry in reached:
+            self._awaited.remove(entry)
+            entry[1].set()
 
     @property
     def last(self) -> Call:
@@ -170,3 +245,12 @@ def _fits(wanted: Any, got: Mapping[str, Any], name: str) -> bool:
     if wanted is ABSENT:
         return name not in got
     return name in got and bool(wanted == got[name])
+
+
+def _task_name() -> str:
+    """The asyncio task that runs; empty under another library."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return ""
+    return "" if task is None else task.get_name()

@@ -5,66 +5,64 @@ One client answers the requests of httpx and httpx2, of sync and async callers, 
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import inspect
 import itertools
-import re
-from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
-from contextvars import Token
-from types import ModuleType, TracebackType
-from typing import Any, Literal, Self, TypeAlias
+from collections.abc import AsyncIterable, Callable, Collection, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
 
-import anyio
+from typing_extensions import Unpack
 
 from query.base.types import UNSET, Duration
 
-from . import interception, matchers, messages
-from .bodies import Body, Computed, Content, Failure, Prepared, Ready, Stream, call_with, prepare, run_blocking
-from .calls import Call, CallList
-from .errors import BodyError, UnmatchedRequestError
-from .interception import Below, Turn
-from .matchers import Matcher
-from .native import make_error, make_response, own_error
-from .places import registered_at, sent_from, users_place
-from .registry import Registry
-from .requests import RequestView
-from .responses import (
+from . import interception, matchers
+from .answering import AnsweringClient
+from .answers import (
+    ANY_METHOD,
     Answer,
-    ResponseMock,
+    HeaderTypes,
+    PreparedAnswer,
     checked_delay,
-    checked_headers,
     checked_methods,
-    checked_status,
+    checked_required,
     checked_times,
 )
+from .apps import App, mounted
+from .bodies import Body
+from .client_options import ClientOptions
+from .errors import UnmatchedRequestError
+from .faults import Fault, fault
+from .matchers import Matcher
+from .mock_options import MockOptions, ResponseOptions, SequenceOptions, Url, with_then
+from .places import registered_at
+from .probe import probe
+from .responses import Ending, ResponseMock, Rule
+from .scenarios import Scenario, StateT, Then, When, checked_states
+from .sse import sse_body
 from .urls import parse_url
-
-Unmatched: TypeAlias = Literal["fail", "pass"]
-HeaderTypes: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
+from .verbs import Verbs
 
 
-class MockApiClient:
+class MockApiClient(AnsweringClient, Verbs):
     """Answers HTTP requests from what is registered, and records them. Used as a context manager or as the fixture.
 
     The newest registration that matches answers: register a response again to change it before the next request. ::
 
         mock_api_client.add_mock_response(url="/projects/", body=[{"id": 1}])
 
+    As a context manager it raises at the end for a request that nothing answered, if the program swallowed that.
+
     Args:
-        base_url: Where paths belong, such as "https://api.test"; by default a path means that path on any host.
-        unmatched: What happens to a request that nothing answers: "fail" (raise, and fail the test even if the
-            program swallows that), or "pass" (send it for real).
-        allow: Hosts whose requests are sent for real: names, or regular expressions for them.
-        async_delay: Seconds, or a timedelta, before each answer to an async caller that has no delay of its own.
+        below: A client whose mocks answer what these do not.
+        parent: The client of which this one is a scope; see ``scope``.
+        **options: See ``ClientOptions``.
 
     Attributes:
-        async_delay: The same, in seconds; reset after each test.
-        calls: Every call that was answered, in order.
-        unmatched: An error for every request that nothing answered. A test that means to send one takes it out:
-            ``mock_api_client.unmatched.clear()``.
-        late: An error for every request that nothing answered and that came from a task or thread of a test that was
-            over. It is no fault of the test that runs then; it fails the session.
+        async_delay: Seconds before each answer to an async caller that has no delay of its own; reset after each test.
+        calls: Every call that a mock answered, in order.
+        history: Every request, in order, with what became of it.
+        unmatched: An error for every request that nothing answered.
+        late: An error for every request that nothing answered and that came after the end of its test.
     """
 
     match_query = staticmethod(matchers.match_query)
@@ -73,50 +71,12 @@ class MockApiClient:
     def __init__(
         self,
         *,
-        base_url: str | None = None,
-        unmatched: Unmatched = "fail",
-        allow: Iterable[str | re.Pattern[str]] = (),
-        async_delay: Duration | None = None,
+        below: MockApiClient | None = None,
+        parent: MockApiClient | None = None,
+        **options: Unpack[ClientOptions],
     ) -> None:
-        self._registry = Registry()
         self._numbers = itertools.count(1)
-        self._turn: Turn | None = None
-        self._tokens: list[Token[Any]] = []
-        self.calls = CallList()
-        self.unmatched: list[UnmatchedRequestError] = []
-        self.late: list[UnmatchedRequestError] = []
-        self.configure(base_url=base_url, unmatched=unmatched, allow=allow, async_delay=async_delay)
-
-    def configure(
-        self,
-        *,
-        base_url: str | None = None,
-        unmatched: Unmatched = "fail",
-        allow: Iterable[str | re.Pattern[str]] = (),
-        async_delay: Duration | None = None,
-    ) -> None:
-        """Set the options anew; those not given go back to their defaults.
-
-        Args:
-            base_url: Where paths belong.
-            unmatched: What happens to a request that nothing answers.
-            allow: Hosts whose requests are sent for real.
-            async_delay: Seconds, or a timedelta, before each answer to an async caller.
-
-        Raises:
-            ValueError: An *unmatched* that means nothing, a *base_url* without a scheme, or a delay that cannot be.
-            TypeError: An *allow* that is a single str.
-        """
-        if unmatched not in ("fail", "pass"):
-            raise ValueError(f'unmatched={unmatched!r} means nothing; expected "fail" or "pass".')
-        if base_url is not None and "://" not in base_url:
-            raise ValueError(f"base_url={base_url!r} has no scheme; expected one such as 'https://{base_url}'.")
-        if isinstance(allow, str):
-            raise TypeError(f"allow={allow!r} is a single str; expected a list of hosts: allow=[{allow!r}].")
-        self._base_url = base_url
-        self._on_unmatched = unmatched
-        self._allow = tuple(allow)
-        self._delay = checked_delay(async_delay)
+        super().__init__(below=below, parent=parent, **options)
 
     @property
     def async_delay(self) -> float | None:
@@ -129,43 +89,6 @@ class MockApiClient:
 
     # -- life
 
-    @property
-    def is_active(self) -> bool:
-        """Whether requests come here."""
-        return self in interception.active
-
-    @property
-    def turn(self) -> Turn | None:
-        """The stretch for which it answers now; None if it does not."""
-        return self._turn
-
-    def start(self, name: str = "") -> None:
-        """Answer requests from now on: those of this context, and all while it is the only client.
-
-        Args:
-            name: For which test, if it is for one.
-        """
-        interception.intercept()
-        if not self.is_active:
-            interception.active.append(self)
-        if self._turn is not None:
-            self._turn.is_over = True
-        self._turn = Turn(self, name)
-        self._tokens.append(interception.current.set(self._turn))
-
-    def stop(self) -> None:
-        """Answer no more."""
-        if self.is_active:
-            interception.active.remove(self)
-        if self._turn is not None:
-            self._turn.is_over = True
-            self._turn = None
-        while self._tokens:
-            token = self._tokens.pop()
-            # started in another context, it keeps its own view there: its turn being over is enough
-            with contextlib.suppress(ValueError):
-                interception.current.reset(token)
-
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -173,22 +96,67 @@ class MockApiClient:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        __tracebackhide__ = True
         self.stop()
+        if error is None:
+            self.check()
 
     async def __aenter__(self) -> Self:
-        self.start()
-        return self
+        return self.__enter__()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        __tracebackhide__ = True
+        self.__exit__(kind, error, trace)
+
+    @contextmanager
+    def scope(self) -> Generator[MockApiClient]:
+        """A layer on top, for the requests of this context alone: of one task of several, or of one Hypothesis example.
+
+        What is registered on the client that it gives answers first, then what is registered here. It keeps records of
+        its own, and this client keeps them too. A request that nothing answers is raised again at the end.
+
+        Raises:
+            UnmatchedRequestError: A request was not answered, and the program swallowed the error.
+        """
+        __tracebackhide__ = True
+        given = self._given
+        inner = MockApiClient(below=self, parent=self, **given)
+        inner.start("" if self.turn is None else self.turn.name)
+        try:
+            yield inner
+        finally:
+            inner.stop()
+        inner.check()
+
+    @contextmanager
+    def expect_unmatched(self) -> Generator[list[UnmatchedRequestError]]:
+        """For requests that shall not be answered: the block must send one, which then fails nothing.
+
+        Gives a list, to which the errors are added at the end; one that leaves the block goes no further.
+
+        Raises:
+            AssertionError: Every request of the block was answered.
+        """
+        __tracebackhide__ = True
+        before = len(self.unmatched)
+        found: list[UnmatchedRequestError] = []
+        try:
+            yield found
+        except UnmatchedRequestError as error:
+            if error not in self.unmatched[before:]:
+                raise
+        found.extend(self.unmatched[before:])
+        del self.unmatched[before:]
+        if not found:
+            raise AssertionError("expected a request that no mock answers, but every request was answered or none sent")
 
     # -- registering
 
     def add_mock_response(
         self,
-        url: str | re.Pattern[str],
+        url: Url,
         *,
         method: str | Collection[str] = "GET",
         body: Body = UNSET,
@@ -197,6 +165,10 @@ class MockApiClient:
         match: Sequence[Matcher] = (),
         async_delay: Duration | None = None,
         times: int | None = None,
+        required: bool | None = None,
+        name: str | None = None,
+        when: When[Any] | None = None,
+        then: Then[Any] | None = None,
     ) -> ResponseMock:
         """Answer requests to *url* from now on. The newest registration that matches wins.
 
@@ -204,16 +176,21 @@ class MockApiClient:
             url: A path ("/projects/"), a whole URL, either with parameters ("/projects/$slug/" or
                 "/projects/{slug}/"), or a compiled regular expression for the whole URL or path. A trailing slash
                 counts. A query in it is compared exactly.
-            method: The method, or several.
+            method: The method, or several; "*" for any.
             body: What to answer. JSON data, None for null, str or bytes, a dataclass or msgspec value, a Path, an
                 iterable or async iterable of pieces, an exception (raised as the caller's own library's), a response,
-                or a function of the request that returns one of these, plain or async. Empty if not given.
+                ``PASS`` (send it for real), or a function of the request that returns one of these, plain or async;
+                it may also return ``NEXT``, to leave the request to an older mock. Empty if not given.
             status_code: The status.
             headers: Headers of the answer.
             match: Matchers that must all agree: ``match_query``, ``match_data``, or functions of the request.
             async_delay: Seconds, or a timedelta, before the answer to an async caller. One longer than the caller's
                 read timeout ends at once in its ``ReadTimeout``.
             times: How often to answer; an older registration answers again afterwards.
+            required: Whether it must be called by the end of the test; by default the client's ``unused`` says.
+            name: What to call it in messages.
+            when: States of a scenario in which it answers: ``scenario.at(...)``.
+            then: The state to which it moves a scenario: ``scenario.go(...)``.
 
         Returns:
             The mock, with the calls that arrive at it.
@@ -223,40 +200,198 @@ class MockApiClient:
             ValueError: A URL, method, status, delay or number of times that cannot be.
         """
         self.about_to_register()
+        answer = Answer(body, status_code=status_code, headers=headers, async_delay=async_delay)
+        options = MockOptions(match=match, times=times, required=required, name=name, when=when, then=then)
+        return self._register(url, method, (answer.prepared,), "repeat", options)
+
+    def _answer_to(self, method: str, url: Url, body: Body, options: ResponseOptions) -> ResponseMock:
+        return self.add_mock_response(url, method=method, body=body, **options)
+
+    def add_sequence(
+        self,
+        url: Url,
+        *answers: Body,
+        method: str | Collection[str] = "GET",
+        then: Ending = "repeat",
+        **options: Unpack[SequenceOptions],
+    ) -> ResponseMock:
+        """Answer with one after another.
+
+        Args:
+            url: What ``add_mock_response`` takes.
+            *answers: Bodies, or ``Answer(body, status_code=...)`` where more than the body is to be said.
+            method: The method, or several.
+            then: What comes after the last: "repeat" it, "fail" (the request counts as one that nothing answers), or
+                "fall_through" to the older mocks.
+            **options: See ``SequenceOptions``.
+
+        Raises:
+            TypeError: No answer given; an argument of a wrong kind.
+            ValueError: A *then* that means nothing; a URL or method that cannot be.
+        """
+        self.about_to_register()
+        if then not in ("repeat", "fail", "fall_through"):
+            raise ValueError(f'then={then!r} means nothing; expected "repeat", "fail" or "fall_through".')
+        if not answers:
+            raise TypeError("add_sequence has no answers; expected one or several after the URL.")
+        prepared = tuple((one if isinstance(one, Answer) else Answer(one)).prepared for one in answers)
+        if then == "fall_through":
+            options.setdefault("times", len(prepared))
+        return self._register(url, method, prepared, then, with_then(options))
+
+    def add_error(
+        self, url: Url, error: Fault, *, method: str | Collection[str] = "GET", **options: Unpack[MockOptions]
+    ) -> ResponseMock:
+        """Answer with an error of the network, raised as the caller's own library's.
+
+        Args:
+            url: What ``add_mock_response`` takes.
+            error: A name, such as "connect", "read_timeout" or "reset"; the name of any exception of httpx; an
+                exception, or its class.
+            method: The method, or several.
+            **options: See ``MockOptions``.
+
+        Raises:
+            ValueError: No such name; the message has all of them.
+            TypeError: Neither a name nor an exception.
+        """
+        return self.add_mock_response(url, method=method, body=fault(error), **options)
+
+    def add_sse(
+        self,
+        url: Url,
+        events: Iterable[Any] | AsyncIterable[Any] | Callable[..., Any],
+        *,
+        method: str | Collection[str] = "GET",
+        **options: Unpack[ResponseOptions],
+    ) -> ResponseMock:
+        """Answer with server-sent events.
+
+        Args:
+            url: What ``add_mock_response`` takes.
+            events: An iterable or async iterable of events, or a function of the request that returns one. An event is
+                an ``SseEvent``, a str (its data), or JSON data.
+            method: The method, or several.
+            **options: See ``ResponseOptions``.
+
+        Raises:
+            TypeError: *events* is none of these.
+        """
+        body, options["headers"] = sse_body(events, options.get("headers"))
+        return self.add_mock_response(url, method=method, body=body, **options)
+
+    def mount(self, url_prefix: str, app: App, **options: Unpack[MockOptions]) -> ResponseMock:
+        """Let an app answer everything below a URL, with any method.
+
+        Args:
+            url_prefix: A whole URL or a path, such as "https://api.test" or "https://api.test/v1".
+            app: An ASGI or WSGI app.
+            **options: See ``MockOptions``.
+
+        Raises:
+            TypeError: *app* is neither.
+            ValueError: A URL that cannot be.
+        """
+        self.about_to_register()
+        url, body = mounted(url_prefix, app)
+        answer = Answer(body)
+        return self._register(url, ANY_METHOD, (answer.prepared,), "repeat", options)
+
+    def scenario(self, name: str, start: StateT, states: Iterable[StateT] | None = None) -> Scenario[StateT]:
+        """A state that mocks can ask about, by ``when=``, and change, by ``then=``.
+
+        Args:
+            name: For messages.
+            start: The state in which it begins.
+            states: All that there are; those of *start*'s Enum by default, else any value will do.
+
+        Raises:
+            ValueError: *start* is not among *states*.
+        """
+        return Scenario(name, start, states)
+
+    def _register(
+        self,
+        url: Url,
+        method: str | Collection[str],
+        answers: Sequence[PreparedAnswer],
+        ending: Ending,
+        options: MockOptions,
+    ) -> ResponseMock:
+        when, then = checked_states(options.get("when"), options.get("then"))
         mock = ResponseMock(
             number=next(self._numbers),
-            url=parse_url(url, self._base_url),
-            methods=checked_methods(method),
-            answer=Answer(
-                body=prepare(body),
-                status_code=checked_status(status_code),
-                headers=checked_headers(headers),
-                async_delay=checked_delay(async_delay),
+            rule=Rule(
+                url=parse_url(url, self._options.base_url),
+                methods=checked_methods(method),
+                match=matchers.check_matchers(options.get("match", ())),
+                when=when,
+                then=then,
             ),
-            match=matchers.check_matchers(match),
-            times=checked_times(times),
+            answers=answers,
+            ending=ending,
+            times=checked_times(options.get("times")),
+            required=checked_required(options.get("required")),
+            label=options.get("name"),
             source=registered_at(),
             remove=self._registry.remove,
         )
-        self._registry.add(mock)
+        # while a recording is made, what it is made from is asked
+        if interception.recorder is None or not interception.recorder.wrote(mock.source):
+            self._registry.add(mock)
         return mock
 
     def about_to_register(self) -> None:
         """Called before each registration. The client of the fixture looks here whether a test runs."""
 
+    # -- what is registered
+
     @property
     def mocks(self) -> list[ResponseMock]:
-        """The mocks that are registered, oldest first."""
+        """The mocks that are registered here, oldest first."""
         return list(self._registry.mocks)
+
+    def find(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = UNSET,
+        data: Mapping[str, Any] | None = None,
+        content: bytes | str | None = None,
+    ) -> ResponseMock | None:
+        """The mock that would answer a request, of this client or of those below; None if none would.
+
+        Args:
+            method: The method.
+            url: A whole URL, or a path.
+            headers: Its headers.
+            json: Its body as JSON.
+            data: Its body as a form.
+            content: Its body.
+
+        Raises:
+            MatcherError: A matcher raised an error.
+        """
+        view = probe(method, url, self._options.base_url, headers=headers, json=json, data=data, content=content)
+        for layer in self.layers:
+            found = layer._registry.would_find(view)
+            if found is not None:
+                return found
+        return None
 
     def clear_mock_responses(self) -> None:
         """Forget all mocks, calls and unmatched requests."""
+        for mock in self._registry.mocks:
+            mock.let_go()
         self._registry.clear()
         self.reset_calls()
 
     def reset_calls(self) -> None:
-        """Forget all calls and unmatched requests; the mocks stay."""
+        """Forget all calls and unmatched requests; the mocks stay, as if they had not been used."""
         self.calls.clear()
+        self.history.clear()
         self.unmatched.clear()
         for mock in self._registry.mocks:
             mock.reset()
@@ -272,134 +407,5 @@ class MockApiClient:
             self._registry.add(mock)
         self.reset_calls()
 
-    # -- answering
-
-    def respond(self, view: RequestView, library: ModuleType) -> Any:
-        """The response to a sync caller.
-
-        Args:
-            view: The request.
-            library: The caller's library.
-
-        Raises:
-            UnmatchedRequestError: Nothing answers it.
-        """
-        __tracebackhide__ = True
-        found = self._find(view)
-        if not isinstance(found, tuple):
-            return interception.PASS if found is None else found
-        mock, call = found
-        try:
-            body = mock.answer.body
-            while isinstance(body, Computed):
-                made = call_with(body, view, call.path_params)
-                body = self._prepared(run_blocking(_awaited(made)) if inspect.isawaitable(made) else made, mock, view)
-            self._check_timeout(mock, view, library)
-            return self._finish(mock, call, body, library)
-        except BaseException as error:
-            call.error = own_error(library, error, view.request)
-            if call.error is error:
-                raise
-            raise call.error from error
-
-    async def arespond(self, view: RequestView, library: ModuleType) -> Any:
-        """The response to an async caller.
-
-        Args:
-            view: The request.
-            library: The caller's library.
-
-        Raises:
-            UnmatchedRequestError: Nothing answers it.
-        """
-        __tracebackhide__ = True
-        found = self._find(view)
-        if not isinstance(found, tuple):
-            return interception.PASS if found is None else found
-        mock, call = found
-        try:
-            body: Prepared = mock.answer.body
-            while isinstance(body, Computed):
-                made = call_with(body, view, call.path_params)
-                body = self._prepared(await made if inspect.isawaitable(made) else made, mock, view)
-            self._check_timeout(mock, view, library)
-            delay = self._delay_of(mock)
-            if delay:
-                await anyio.sleep(delay)
-            return self._finish(mock, call, body, library)
-        except BaseException as error:
-            call.error = own_error(library, error, view.request)
-            if call.error is error:
-                raise
-            raise call.error from error
-
-    def _find(self, view: RequestView) -> tuple[ResponseMock, Call] | Below | None:
-        """The mock that answers, and a record of the call; None if the request is not ours to answer."""
-        __tracebackhide__ = True
-        try:
-            found = self._registry.find(view)
-        except UnmatchedRequestError as error:
-            self.unmatched.append(error)
-            raise
-        if found is None:
-            if self._passes(view):
-                return None
-            if interception.respx_would_answer():
-                return Below(functools.partial(self._refusal, view))
-            raise self._refusal(view)
-        mock, params = found
-        call = Call(view, params, users_place())
-        self.calls.record(call)
-        mock.calls.record(call)
-        return mock, call
-
-    def _refusal(self, view: RequestView) -> UnmatchedRequestError:
-        """The error for a request that nothing answers, recorded where it counts."""
-        text = messages.unmatched(view, self._registry.mocks, sent_from())
-        late = interception.late_turn()
-        if late is None:
-            error = UnmatchedRequestError(text, view.request)
-            self.unmatched.append(error)
-        else:
-            error = UnmatchedRequestError(messages.late(text, late.name), view.request)
-            late.client.late.append(error)
-        return error
-
-    def _prepared(self, made: Any, mock: ResponseMock, view: RequestView) -> Prepared:
-        """What a function gave, as a body. A mistake in it is the test's, so it must not be lost either."""
-        try:
-            return prepare(made)
-        except TypeError as error:
-            refusal = BodyError(messages.unusable_body(mock, view, error), view.request)
-            self.unmatched.append(refusal)
-            raise refusal from error
-
-    def _passes(self, view: RequestView) -> bool:
-        if self._on_unmatched == "pass":
-            return True
-        host = str(view.request.url.host)
-        return any(rule.fullmatch(host) if isinstance(rule, re.Pattern) else rule == host for rule in self._allow)
-
-    def _delay_of(self, mock: ResponseMock) -> float | None:
-        return self._delay if mock.answer.async_delay is None else mock.answer.async_delay
-
-    def _check_timeout(self, mock: ResponseMock, view: RequestView, library: ModuleType) -> None:
-        delay = self._delay_of(mock)
-        limit = (view.request.extensions.get("timeout") or {}).get("read")
-        if delay is not None and limit is not None and delay > limit:
-            text = f"the mock's answer takes {delay:g} s, longer than this client's read timeout of {limit:g} s"
-            raise library.ReadTimeout(text, request=view.request)
-
-    @staticmethod
-    def _finish(mock: ResponseMock, call: Call, body: Content | Stream | Ready | Failure, library: ModuleType) -> Any:
-        if isinstance(body, Failure):
-            raise make_error(library, body, call.request)
-        call.response = make_response(library, mock.answer, body, call.request)
-        return call.response
-
     def __repr__(self) -> str:
         return f"<MockApiClient with {len(self._registry.mocks)} mocks, {len(self.calls)} calls>"
-
-
-async def _awaited(made: Awaitable[Any]) -> Any:
-    return await made

@@ -6,6 +6,7 @@ reason than a missing mock. The rest are mistakes in the use of the fixtures and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -23,7 +24,7 @@ class UnmatchedRequestError(AssertionError):
         super().__init__(message)
         self.request = request
 
-    def __reduce__(self) -> tuple[type[UnmatchedRequestError], tuple[str, Any]]:
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]:
         return type(self), (str(self), self.request)
 
 
@@ -33,6 +34,65 @@ class MatcherError(UnmatchedRequestError):
 
 class BodyError(UnmatchedRequestError, TypeError):
     """A mock's function gave a body that cannot be sent. The message names the place in it."""
+
+
+class UsedUpError(UnmatchedRequestError):
+    """A request came after the last answer of a sequence that ends in a failure."""
+
+
+class GateError(UnmatchedRequestError):
+    """A sync request would wait at a gate in the very thread that has to release it, for ever."""
+
+
+class LeakError(UnmatchedRequestError):
+    """A client got past the mock, and the network is closed. The message names it.
+
+    Attributes:
+        host: The host that it was about to reach.
+        port: The port.
+    """
+
+    def __init__(self, message: str, host: str, port: Any) -> None:
+        super().__init__(message, None)
+        self.host = host
+        self.port = port
+
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]:
+        return type(self), (str(self), self.host, self.port)
+
+
+class UnmatchedRequestAbort(BaseException):
+    """What ``unmatched="abort"`` raises: nothing that catches ``Exception`` can hold it up.
+
+    Attributes:
+        error: The error that fails the test.
+    """
+
+    def __init__(self, error: UnmatchedRequestError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+    def __reduce__(self) -> tuple[type[UnmatchedRequestAbort], tuple[UnmatchedRequestError]]:
+        return type(self), (self.error,)
+
+
+class UnusedMockError(AssertionError):
+    """A mock that has to be called was not.
+
+    Attributes:
+        sources: Where those mocks were registered, as "file:line".
+    """
+
+    def __init__(self, message: str, sources: Sequence[str]) -> None:
+        super().__init__(message)
+        self.sources = tuple(sources)
+
+    def __reduce__(self) -> tuple[type[UnusedMockError], tuple[str, tuple[str, ...]]]:
+        return type(self), (str(self), self.sources)
+
+
+class UnusedMockWarning(UserWarning):
+    """A mock was not called, and ``unused="warn"`` asks to hear of it."""
 
 
 class SeveralClientsError(UnmatchedRequestError):

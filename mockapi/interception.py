@@ -7,12 +7,13 @@ goes straight through.
 
 from __future__ import annotations
 
+import functools
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import inspect
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, ClassVar, Protocol
@@ -20,17 +21,18 @@ from typing import Any, ClassVar, Protocol
 from respx.mocks import Mocker
 from respx.models import AllMockedAssertionError
 
-from . import messages
+from . import leaks, messages, tls
 from .errors import SeveralClientsError, UnmatchedRequestError
 from .requests import RequestView
 
 LIBRARIES = ("httpx", "httpx2")
 _TRANSPORTS = ("HTTPTransport", "AsyncHTTPTransport")
+_CLIENTS = ("Client", "AsyncClient")
+_CHOOSES = "_transport_for_url"
+# in the extensions of a request that was caught at its client already
+_PASSED = "mockapi.passed"
 # respx's own mocker of that name sits above the transports: what reaches them has passed it
 _NOT_BELOW = ("mockapi", "httpx")
-
-PASS = object()
-"""What a responder answers to let a request through."""
 
 
 class Below:
@@ -44,6 +46,31 @@ class Below:
         self.refuse = refuse
 
 
+class PassedOn:
+    """What a responder answers to let a request through and see what comes of it.
+
+    Args:
+        on_response: Called with the real response, before the caller gets it and before its body is read.
+        on_error: Called with what the transport raised, which is then raised at the caller.
+    """
+
+    def __init__(self, on_response: Callable[[Any], None], on_error: Callable[[BaseException], None]) -> None:
+        self.on_response = on_response
+        self.on_error = on_error
+
+
+class Recorder(Protocol):
+    """Who records what is sent for real, in a session that was asked to."""
+
+    def passing(self, view: RequestView, base_url: str | None) -> PassedOn:
+        """How to send a request that no mock answers, and record what comes of it."""
+        ...
+
+    def wrote(self, source: str) -> bool:
+        """Whether a mock registered at "file:line" comes from a recording. Such a one does not answer meanwhile."""
+        ...
+
+
 class Responder(Protocol):
     """Who answers requests: a mock client.
 
@@ -55,12 +82,31 @@ class Responder(Protocol):
     unmatched: list[UnmatchedRequestError]
     late: list[UnmatchedRequestError]
 
+    @property
+    def layers(self) -> Iterable[Responder]:
+        """Itself, and the responders whose mocks answer what its own do not."""
+        ...
+
+    @property
+    def level(self) -> str:
+        """Where it wants requests to be caught: "transport" or "client"."""
+        ...
+
+    @property
+    def blocks_network(self) -> bool:
+        """Whether other ways to the network are closed while it is active."""
+        ...
+
+    def lets_through(self, host: str) -> bool:
+        """Whether a host may be reached while they are closed."""
+        ...
+
     def respond(self, view: RequestView, library: ModuleType) -> Any:
-        """The response to a sync caller; or ``PASS``, or ``Below``."""
+        """The response to a sync caller; or ``PassedOn``, or ``Below``."""
         ...
 
     async def arespond(self, view: RequestView, library: ModuleType) -> Any:
-        """The response to an async caller; or ``PASS``, or ``Below``."""
+        """The response to an async caller; or ``PassedOn``, or ``Below``."""
         ...
 
 
@@ -92,6 +138,15 @@ inside: ContextVar[Turn | None] = ContextVar("mockapi_inside", default=None)
 active: list[Responder] = []
 """All clients that are active, oldest first."""
 
+extra_transports: dict[type[Any], ModuleType] = {}
+"""Transports of other packages that are caught too, each with the library whose requests it sends."""
+
+shares_tls = True
+"""Whether clients that are made while requests are mocked share their default TLS context."""
+
+recorder: Recorder | None = None
+"""Who records; None in all sessions but those that were asked to."""
+
 
 class TransportMocker(Mocker):
     """Puts our handler in front of the transports of the libraries that are loaded.
@@ -108,20 +163,49 @@ class TransportMocker(Mocker):
     @classmethod
     def start(cls) -> None:
         """Catch what is loaded and not caught yet."""
-        for target in cls.targets:
-            name, _, transport = target.partition(".")
+        for name in LIBRARIES:
             library = sys.modules.get(name)
-            owner = getattr(library, transport, None)
-            if library is None or owner is None:
+            if library is None:
                 continue
-            for method in cls.target_methods:
-                original = vars(owner).get(method)
-                if original is None or getattr(original, "is_of_mockapi", False):
-                    continue
+            for transport in _TRANSPORTS:
+                owner = getattr(library, transport, None)
+                if owner is not None:
+                    cls.catch(owner, library)
+            for client in _CLIENTS:
+                cls._front(getattr(library, client, None), library)
+            if shares_tls:
+                tls.share(library, _is_mocking)
+        for owner, library in extra_transports.items():
+            cls.catch(owner, library)
+
+    @classmethod
+    def catch(cls, owner: type[Any], library: ModuleType) -> None:
+        """Put our handler in front of the methods that a transport defines.
+
+        Args:
+            owner: The class of the transport.
+            library: Whose requests it sends.
+        """
+        for method in cls.target_methods:
+            original = vars(owner).get(method)
+            if original is not None and not getattr(original, "is_of_mockapi", False):
                 make = _async_handler if inspect.iscoroutinefunction(original) else _sync_handler
-                replacement = make(original, library)
-                setattr(owner, method, replacement)
-                cls._caught.append((owner, method, original, replacement))
+                cls._replace(owner, method, original, make(original, library))
+
+    @classmethod
+    def _front(cls, owner: type[Any] | None, library: ModuleType) -> None:
+        """Put our front before whatever transport a client chooses, for mock clients at the level of clients."""
+        original = vars(owner).get(_CHOOSES) if owner is not None else None
+        if owner is not None and original is not None and not getattr(original, "is_of_mockapi", False):
+            cls._replace(owner, _CHOOSES, original, _choosing(original, library))
+
+    @classmethod
+    def _replace(
+        cls, owner: type[Any], method: str, original: Callable[..., Any], replacement: Callable[..., Any]
+    ) -> None:
+        replacement.is_of_mockapi = True  # type: ignore[attr-defined]
+        setattr(owner, method, replacement)
+        cls._caught.append((owner, method, original, replacement))
 
     @classmethod
     def stop(cls, force: bool = False) -> None:
@@ -141,13 +225,19 @@ class TransportMocker(Mocker):
 def _sync_handler(original: Callable[..., Any], library: ModuleType) -> Callable[..., Any]:
     def handle_request(self: Any, request: Any) -> Any:
         __tracebackhide__ = True
-        responder = _responder(request)
+        responder = None if _PASSED in request.extensions else _responder(request)
         if responder is None:
             return original(self, request)
         request.read()
         response = responder.respond(RequestView(request, library.__name__), library)
-        if response is PASS:
-            return original(self, request)
+        if isinstance(response, PassedOn):
+            try:
+                real = original(self, request)
+            except BaseException as error:
+                response.on_error(error)
+                raise
+            response.on_response(real)
+            return real
         if isinstance(response, Below):
             try:
                 return original(self, request)
@@ -155,20 +245,25 @@ def _sync_handler(original: Callable[..., Any], library: ModuleType) -> Callable
                 raise response.refuse() from None
         return response
 
-    handle_request.is_of_mockapi = True  # type: ignore[attr-defined]
     return handle_request
 
 
 def _async_handler(original: Callable[..., Awaitable[Any]], library: ModuleType) -> Callable[..., Awaitable[Any]]:
     async def handle_async_request(self: Any, request: Any) -> Any:
         __tracebackhide__ = True
-        responder = _responder(request)
+        responder = None if _PASSED in request.extensions else _responder(request)
         if responder is None:
             return await original(self, request)
         await request.aread()
         response = await responder.arespond(RequestView(request, library.__name__, "AsyncClient"), library)
-        if response is PASS:
-            return await original(self, request)
+        if isinstance(response, PassedOn):
+            try:
+                real = await original(self, request)
+            except BaseException as error:
+                response.on_error(error)
+                raise
+            response.on_response(real)
+            return real
         if isinstance(response, Below):
             try:
                 return await original(self, request)
@@ -176,8 +271,62 @@ def _async_handler(original: Callable[..., Awaitable[Any]], library: ModuleType)
                 raise response.refuse() from None
         return response
 
-    handle_async_request.is_of_mockapi = True  # type: ignore[attr-defined]
     return handle_async_request
+
+
+def _choosing(original: Callable[..., Any], library: ModuleType) -> Callable[..., Any]:
+    """The method of a client that chooses a transport for a URL, with our front before it if a client asks for that."""
+
+    def choose(self: Any, url: Any) -> Any:
+        transport = original(self, url)
+        responder = chosen()
+        if responder is None or responder.level != "client":
+            return transport
+        return _front_class(library)(transport)
+
+    return choose
+
+
+@functools.cache
+def _front_class(library: ModuleType) -> type[Any]:
+    """A transport that asks our clients first, and then the one that it stands before."""
+
+    class Front(library.BaseTransport, library.AsyncBaseTransport):  # type: ignore[misc,name-defined]
+        def __init__(self, inner: Any) -> None:
+            self._inner = inner
+            self._ask = _sync_handler(_passed_to(inner, "handle_request"), library)
+            self._aask = _async_handler(_passed_to(inner, "handle_async_request"), library)
+
+        def handle_request(self, request: Any) -> Any:
+            return self._ask(self, request)
+
+        async def handle_async_request(self, request: Any) -> Any:
+            return await self._aask(self, request)
+
+    return Front
+
+
+def _passed_to(inner: Any, method: str) -> Callable[..., Any]:
+    """The method of a transport, with a mark on the request: it has been looked at."""
+
+    def send(_: Any, request: Any) -> Any:
+        request.extensions = {**request.extensions, _PASSED: True}
+        return getattr(inner, method)(request)
+
+    return send
+
+
+def chosen() -> Responder | None:
+    """The client that answers in this context, if there is one that can be told."""
+    turn = current.get()
+    if turn is not None and not turn.is_over:
+        return turn.client
+    # the top of them, if the others are its layers
+    for client in reversed(active):
+        layers = list(client.layers)
+        if all(other in layers for other in active):
+            return client
+    return None
 
 
 def _responder(request: Any) -> Responder | None:
@@ -185,8 +334,9 @@ def _responder(request: Any) -> Responder | None:
     turn = current.get()
     if turn is not None and not turn.is_over:
         return turn.client
-    if len(active) == 1:
-        return active[0]
+    client = chosen()
+    if client is not None:
+        return client
     if active:
         error: UnmatchedRequestError = SeveralClientsError(messages.several_clients(request, len(active)), request)
         for client in active:
@@ -198,6 +348,10 @@ def _responder(request: Any) -> Responder | None:
         late.client.late.append(error)
         raise error
     return None
+
+
+def _is_mocking() -> bool:
+    return shares_tls and bool(active)
 
 
 def late_turn() -> Turn | None:
@@ -217,6 +371,8 @@ def respx_would_answer() -> bool:
 def intercept() -> None:
     """Catch the requests of every library that is loaded, and of those that are loaded later. Cheap when done."""
     TransportMocker.start()
+    if any(client.blocks_network for client in active):
+        leaks.guard(chosen)
     if not any(isinstance(finder, _Watcher) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Watcher())
 
@@ -226,6 +382,8 @@ def release() -> None:
     if active:
         return
     TransportMocker.stop()
+    tls.release()
+    leaks.release()
     for finder in [finder for finder in sys.meta_path if isinstance(finder, _Watcher)]:
         sys.meta_path.remove(finder)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import inspect
-from collections.abc import Callable, Generator
+import sys
+import warnings
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,21 +16,31 @@ import pytest
 
 from . import interception, messages
 from .client import MockApiClient
-from .errors import MarkerError, ScopeError, UnmatchedRequestError
+from .client_options import ClientOptions
+from .errors import (
+    MarkerError,
+    ScopeError,
+    UnmatchedRequestAbort,
+    UnmatchedRequestError,
+    UnusedMockError,
+    UnusedMockWarning,
+)
 from .query_client import MakeTestQueryClient
+from .responses import ResponseMock
 
-MARKER_OPTIONS = ("base_url", "unmatched", "allow")
+MARKER_OPTIONS = tuple(ClientOptions.__annotations__)
 
 
-class SessionClient(MockApiClient):
+class FixtureClient(MockApiClient):
     """The client that the fixture hands out: one object for the session, with the state of the test that runs.
 
     Args:
         wake: Called before each registration while it is not active, and in the set-up of fixtures.
+        below: The client of the module.
     """
 
-    def __init__(self, wake: Callable[[], None]) -> None:
-        super().__init__()
+    def __init__(self, wake: Callable[[], None], below: MockApiClient) -> None:
+        super().__init__(below=below)
         self._wake = wake
 
     def about_to_register(self) -> None:
@@ -43,15 +56,22 @@ class Lifecycle:
     """
 
     def __init__(self, config: pytest.Config) -> None:
-        self.client: MockApiClient = SessionClient(self.wake)
+        self.session_client = MockApiClient()
+        self.module_client = MockApiClient(below=self.session_client)
+        self.client: MockApiClient = FixtureClient(self.wake, self.module_client)
         self.make_query_client = MakeTestQueryClient()
         self._item: pytest.Item | None = None
         self._fixtures: list[tuple[str, str]] = []
         self._told: list[UnmatchedRequestError] = []
-        self._defaults: dict[str, Any] = {
-            "unmatched": config.getini("mockapi_unmatched") or "fail",
-            "allow": tuple(config.getini("mockapi_allow")),
-        }
+        self._told_unused: list[ResponseMock] = []
+        self._defaults: dict[str, Any] = {**session_options(config)}
+        try:
+            for client in (self.client, self.module_client, self.session_client):
+                client.configure(**self._defaults)
+        except (TypeError, ValueError) as error:
+            raise pytest.UsageError(f"the mockapi options of the ini file: {error}") from None
+        interception.shares_tls = bool(config.getini("mockapi_share_ssl"))
+        catch_transports(config.getini("mockapi_transports"))
 
     # -- from test to test
 
@@ -80,7 +100,29 @@ class Lifecycle:
         self.client.clear_mock_responses()
         self.client.configure(**self._defaults)
         self._told.clear()
+        self._told_unused.clear()
         self.make_query_client.close()
+
+    @contextmanager
+    def layer(self, client: MockApiClient) -> Generator[MockApiClient]:
+        """The client of a module or session, for as long as its fixture lives.
+
+        Args:
+            client: The client.
+
+        Raises:
+            AssertionError: A request of the fixtures around the tests was not answered, or a mock had to be called.
+        """
+        __tracebackhide__ = True
+        client.start(bind=False)
+        try:
+            yield client
+            client.stop()
+            client.check()
+        finally:
+            client.stop()
+            client.clear_mock_responses()
+            client.configure(**self._defaults)
 
     def watch(self, item: pytest.Item | None) -> None:
         """Know which test runs, also if it does not name our fixtures: it may get them by ``getfixturevalue``.
@@ -100,7 +142,8 @@ class Lifecycle:
             name, scope = self._fixtures[-1]
             raise ScopeError(
                 f"the {scope}-scoped fixture {name!r} uses mock_api_client, but everything is forgotten after each "
-                f"test: from the second test on it would be gone. Make {name!r} function-scoped."
+                f"test: from the second test on it would be gone. Use mock_api_client_module or "
+                f"mock_api_client_session there, or make {name!r} function-scoped."
             )
         if self.client.is_active:
             return
@@ -214,8 +257,13 @@ class Lifecycle:
             error: What the test failed with.
         """
         untold = self._untold()
-        if untold and not _is_about(error):
+        if _is_about(error):
+            return
+        if untold:
             error.add_note(messages.swallowed_note(untold))
+        unused = self._unused("fail")
+        if unused:
+            error.add_note(messages.unused(unused, self.client.history))
 
     def check(self) -> None:
         """Fail a test that passed although a request was not answered.
@@ -226,6 +274,18 @@ class Lifecycle:
         untold = self._untold()
         if untold:
             pytest.fail(messages.swallowed(untold), pytrace=False)
+        unused = self._unused("warn")
+        if unused:
+            warnings.warn(messages.unused(unused, self.client.history), UnusedMockWarning, stacklevel=2)
+        unused = self._unused("fail")
+        if unused:
+            pytest.fail(messages.unused(unused, self.client.history), pytrace=False)
+
+    def _unused(self, policy: str) -> list[ResponseMock]:
+        """The mocks of the test that had to be called, each told once."""
+        found = [mock for mock in self.client.unused_mocks(policy) if mock not in self._told_unused]
+        self._told_unused += found
+        return found
 
     def _untold(self) -> list[UnmatchedRequestError]:
         """The unmatched requests that no phase of this test has failed for yet."""
@@ -233,6 +293,47 @@ class Lifecycle:
         untold = [error for error in self.client.unmatched if id(error) not in told]
         self._told += untold
         return untold
+
+
+def session_options(config: pytest.Config) -> ClientOptions:
+    """What the ini file and the command line say of all tests.
+
+    Args:
+        config: The session's configuration.
+    """
+    options = ClientOptions(
+        unmatched=config.getini("mockapi_unmatched") or "fail",
+        unused=config.getini("mockapi_unused") or "ignore",
+        allow=tuple(config.getini("mockapi_allow")),
+        block_network=bool(config.getini("mockapi_block_network")),
+    )
+    if config.getoption("mockapi_strict"):
+        options.update({"unmatched": "fail", "unused": "fail", "block_network": True})
+    return options
+
+
+def catch_transports(names: Sequence[str]) -> None:
+    """Catch the requests of transports of other packages too.
+
+    Args:
+        names: Each as "package.module:Class".
+
+    Raises:
+        pytest.UsageError: There is no such class, or it is no transport of httpx or httpx2.
+    """
+    for name in names:
+        module, _, kind = name.partition(":")
+        try:
+            owner = getattr(importlib.import_module(module), kind)
+        except (ImportError, AttributeError, ValueError) as error:
+            raise pytest.UsageError(
+                f"mockapi_transports has {name!r}, which cannot be loaded ({error}); expected package.module:Class."
+            ) from None
+        tops = [base.__module__.split(".")[0] for base in getattr(owner, "__mro__", ())]
+        library = next((sys.modules[top] for top in tops if top in interception.LIBRARIES), None)
+        if library is None:
+            raise pytest.UsageError(f"mockapi_transports has {name!r}, which is no transport of httpx or httpx2.")
+        interception.extra_transports[owner] = library
 
 
 def marker_options(item: pytest.Item) -> dict[str, Any]:
@@ -268,7 +369,7 @@ def _is_about(error: BaseException) -> bool:
         if one is None or id(one) in seen:
             continue
         seen.add(id(one))
-        if isinstance(one, UnmatchedRequestError):
+        if isinstance(one, (UnmatchedRequestError, UnmatchedRequestAbort, UnusedMockError)):
             return True
         waiting += [one.__cause__, one.__context__]
         if isinstance(one, BaseExceptionGroup):

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from .answers import ANY_METHOD
 from .matchers import ABSENT, Matcher, Mismatch, agrees, data_of
+from .places import sent_from
 from .requests import RequestView
 from .secrets import masked, masked_url
-from .views import CallView, MockView
+from .views import CalledView, CallView, MockView
 
 MAX_TEXT = 300
 """Characters of a value that are shown."""
@@ -83,7 +85,7 @@ def _query_of(view: RequestView) -> dict[str, Any]:
 
 
 def _score(mock: MockView, view: RequestView) -> float:
-    score = 4.0 * (not _path_reason(mock, view)) + 2.0 * (view.method in mock.methods)
+    score = 4.0 * (not _path_reason(mock, view)) + 2.0 * _takes(mock, view.method)
     if score >= 4:
         score += 2.0 / (1 + len(mock.mismatches(view)))
         return score
@@ -102,8 +104,12 @@ def _first_reason(mock: MockView, view: RequestView) -> str:
     return f"{mismatches[0].part}: {mismatches[0].reason}" if mismatches else "matches now, but did not"
 
 
+def _takes(mock: MockView, method: str) -> bool:
+    return method in mock.methods or ANY_METHOD in mock.methods
+
+
 def _method_reason(mock: MockView, view: RequestView) -> str:
-    return "" if view.method in mock.methods else f"wanted {'|'.join(mock.methods)}, got {view.method}"
+    return "" if _takes(mock, view.method) else f"wanted {'|'.join(mock.methods)}, got {view.method}"
 
 
 def _path_reason(mock: MockView, view: RequestView) -> str:
@@ -155,7 +161,7 @@ def _pasted(data: Any) -> dict[str, Any]:
 # -- assertions
 
 
-def call_count(mock: MockView, expected: str) -> str:
+def call_count(mock: CalledView, expected: str) -> str:
     """The text for a wrong number of calls.
 
     Args:
@@ -170,7 +176,7 @@ def call_count(mock: MockView, expected: str) -> str:
     return "\n".join(lines)
 
 
-def wrong_call(mock: MockView, call: CallView, mismatches: Sequence[Mismatch], among: int = 1) -> str:
+def wrong_call(mock: CalledView, call: CallView, mismatches: Sequence[Mismatch], among: int = 1) -> str:
     """The text for a call that was not as expected.
 
     Args:
@@ -273,15 +279,16 @@ def unusable_body(mock: MockView, view: RequestView, error: TypeError) -> str:
     )
 
 
-def swallowed(errors: Sequence[BaseException]) -> str:
+def swallowed(errors: Sequence[BaseException], begin: str = "the test passed") -> str:
     """The text that fails a test whose program swallowed the errors of unmatched requests.
 
     Args:
         errors: The errors.
+        begin: What went well.
     """
     what = "a request that no mock answers" if len(errors) == 1 else f"{len(errors)} requests that no mock answers"
     texts = "\n".join(str(error) for error in errors[:MAX_ROWS])
-    return f"the test passed, but the program sent {what} and swallowed the error:\n{texts}"
+    return f"{begin}, but the program sent {what} and swallowed the error:\n{texts}"
 
 
 def swallowed_note(errors: Sequence[BaseException]) -> str:
@@ -292,6 +299,63 @@ def swallowed_note(errors: Sequence[BaseException]) -> str:
     """
     texts = "\n".join(str(error) for error in errors[:MAX_ROWS])
     return f"before this failure, requests were sent that no mock answers:\n{texts}"
+
+
+def unused(mocks: Sequence[MockView], history: Sequence[CallView]) -> str:
+    """The text for mocks that had to be called and were not.
+
+    Args:
+        mocks: The mocks.
+        history: All requests that were sent.
+    """
+    what = "a mock was" if len(mocks) == 1 else f"{len(mocks)} mocks were"
+    lines = [f"{what} not called, but had to be:"]
+    for mock in mocks[:MAX_ROWS]:
+        lines.append(f"  {mock.name}   added at {mock.source}")
+        near = _nearest_request(mock, history)
+        if near is not None:
+            lines.append(
+                f"    nearest request: {near.method} {masked_url(near.url)} ({_first_reason(mock, near.view)})"
+            )
+    if len(mocks) > MAX_ROWS:
+        lines.append(f"  ... and {len(mocks) - MAX_ROWS} more")
+    lines.append("Send what they answer, take them out, or say required=False.")
+    return "\n".join(lines)
+
+
+def _nearest_request(mock: MockView, history: Sequence[CallView]) -> CallView | None:
+    ranked = [(_score(mock, call.view), call) for call in history]
+    return max(ranked, key=lambda row: row[0])[1] if ranked else None
+
+
+def used_up(mock: MockView, view: RequestView) -> str:
+    """The text for a request after the last answer of a sequence.
+
+    Args:
+        mock: The mock.
+        view: The request.
+    """
+    count = len(mock.answers)
+    return (
+        f"the sequence of {mock.name} (added at {mock.source}) is used up ({count} of {count}), and "
+        f"{view.method} {masked_url(view.url)} came after that\n"
+        f"  sent from  {sent_from()}   ({view.library}, {view.client})\n"
+        '  Give it more answers, or say then="repeat" or then="fall_through".'
+    )
+
+
+def hanging(mock: MockView, view: RequestView) -> str:
+    """The text of a ``GateError``.
+
+    Args:
+        mock: The mock that is paused.
+        view: The request.
+    """
+    return (
+        f"{view.method} {masked_url(view.url)} would wait for ever: {mock.name} (added at {mock.source}) is paused, "
+        "and the request was sent by a sync client in the very thread that called pause(). Send it from another "
+        "thread, by asyncio.to_thread for example, or release the gate first."
+    )
 
 
 # -- differences

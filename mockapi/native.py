@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 from types import ModuleType
 from typing import Any, cast
 
-from .bodies import Content, Failure, Ready, Stream
-from .responses import Answer
+from .answers import PreparedAnswer
+from .bodies import Content, Failure, Ready
+from .streams import Stream
 
 FAMILIES = ("httpx", "httpx2", "httpcore", "httpcore2")
 """The packages whose exceptions mean the same under the same name."""
@@ -19,7 +20,7 @@ _OF_THE_WIRE = (b"content-encoding", b"content-length", b"transfer-encoding")
 _stream_classes: dict[str, type[Any]] = {}
 
 
-def make_response(library: ModuleType, answer: Answer, body: Content | Stream | Ready, request: Any) -> Any:
+def make_response(library: ModuleType, answer: PreparedAnswer, body: Content | Stream | Ready, request: Any) -> Any:
     """A response of the caller's library, its body not read yet: the client does that, or streams it.
 
     Args:

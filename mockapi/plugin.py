@@ -12,23 +12,38 @@ if TYPE_CHECKING:
     from .lifecycle import Lifecycle
     from .query_client import MakeTestQueryClient
 
-_FIXTURES = frozenset(("mock_api_client", "make_test_query_client"))
+_FIXTURES = frozenset(
+    ("mock_api_client", "mock_api_client_module", "mock_api_client_session", "make_test_query_client")
+)
 _LIFECYCLE: pytest.StashKey[Lifecycle] = pytest.StashKey()
 _ITEM: pytest.StashKey[pytest.Item] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the ini options."""
-    parser.addini(
-        "mockapi_unmatched", 'what happens to a request that no mock answers: "fail" or "pass"', default="fail"
+    """Declare the options of the ini file and the command line."""
+    for name, kind, default, text in (
+        ("unmatched", "string", "fail", 'what happens to a request that no mock answers: "fail", "abort" or "pass"'),
+        ("unused", "string", "ignore", 'what happens when a mock is not called: "ignore", "warn" or "fail"'),
+        ("allow", "linelist", [], "hosts whose requests are sent for real"),
+        ("share_ssl", "bool", True, "whether clients that are made in tests share their default TLS context"),
+        ("transports", "linelist", [], "transports of other packages to catch, each as package.module:Class"),
+        ("block_network", "bool", False, "whether a client that gets past the mock is refused, and named"),
+    ):
+        parser.addini(f"mockapi_{name}", text, type=kind, default=default)  # type: ignore[arg-type]
+    group = parser.getgroup("mockapi", "mock_api_client")
+    group.addoption(
+        "--mockapi-strict",
+        action="store_true",
+        help="fail tests for unmatched requests, unused mocks and clients that get past the mock",
     )
-    parser.addini("mockapi_allow", "hosts whose requests are sent for real", type="linelist", default=[])
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line(
-        "markers", "mockapi(base_url=, unmatched=, allow=): options of mock_api_client for a module, class or test"
+        "markers",
+        "mockapi(base_url=, unmatched=, unused=, allow=, async_delay=, real_time=, level=, block_network=): options of "
+        "mock_api_client for a module, class or test",
     )
 
 
@@ -42,6 +57,22 @@ def mock_api_client(pytestconfig: pytest.Config) -> MockApiClient:
         # asked for by getfixturevalue, in a test that does not name it
         lifecycle.begin(pytestconfig.stash[_ITEM])
     return lifecycle.client
+
+
+@pytest.fixture(scope="module")
+def mock_api_client_module(pytestconfig: pytest.Config) -> Generator[MockApiClient]:
+    """A ``MockApiClient`` below that of each test: what it answers stays for all tests of the module."""
+    lifecycle = _lifecycle(pytestconfig)
+    with lifecycle.layer(lifecycle.module_client) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def mock_api_client_session(pytestconfig: pytest.Config) -> Generator[MockApiClient]:
+    """A ``MockApiClient`` below those of each module and test: what it answers stays for the session."""
+    lifecycle = _lifecycle(pytestconfig)
+    with lifecycle.layer(lifecycle.session_client) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -6,15 +6,20 @@ expressions in a list. Whatever the kind, the newest mock that matches wins.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
+from .answers import ANY_METHOD, PreparedAnswer
 from .requests import RequestView
 from .responses import ResponseMock
 
-Found = tuple[ResponseMock, dict[str, str]]
-"""A mock, and the values of the parameters in its URL."""
+Fitting = tuple[ResponseMock, dict[str, str]]
+"""A mock whose method and URL fit, and the values of the parameters in its URL."""
+
+Found = tuple[ResponseMock, dict[str, str], PreparedAnswer]
+"""A mock that answers, the values of the parameters in its URL, and the answer."""
 
 
 class _Node:
@@ -70,6 +75,7 @@ class Registry:
         self._exact: dict[tuple[str, str], _Bucket] = {}
         self._templates: dict[str, _Node] = {}
         self._regexes: dict[str, list[ResponseMock]] = {}
+        self._takes_any = False
         self.mocks: list[ResponseMock] = []
 
     def add(self, mock: ResponseMock) -> None:
@@ -79,6 +85,7 @@ class Registry:
             mock: The mock.
         """
         self.mocks.append(mock)
+        self._takes_any = self._takes_any or ANY_METHOD in mock.methods
         for bucket in self._buckets(mock):
             if isinstance(bucket, _Bucket):
                 bucket.add(mock)
@@ -102,9 +109,27 @@ class Registry:
         self._exact.clear()
         self._templates.clear()
         self._regexes.clear()
+        self._takes_any = False
 
-    def find(self, view: RequestView) -> Found | None:
-        """The newest mock that answers this request.
+    def find(self, view: RequestView, older_than: float = math.inf) -> Found | None:
+        """The newest mock that answers this request; one use of it is taken.
+
+        Args:
+            view: The request.
+            older_than: The number of a mock: only those registered before it are asked.
+
+        Raises:
+            MatcherError: A matcher raised an error.
+        """
+        for mock, params in self._newest_first(view):
+            if mock.number < older_than:
+                answer = mock.take(view)
+                if answer is not None:
+                    return mock, params, answer
+        return None
+
+    def would_find(self, view: RequestView) -> ResponseMock | None:
+        """The newest mock that would answer a request; nothing is taken.
 
         Args:
             view: The request.
@@ -112,20 +137,21 @@ class Registry:
         Raises:
             MatcherError: A matcher raised an error.
         """
+        return next((mock for mock, _ in self._newest_first(view) if mock.fits(view)), None)
+
+    def _newest_first(self, view: RequestView) -> Iterable[Fitting]:
         bucket = self._exact.get((view.method, view.path_key))
         exact = () if bucket is None else bucket.newest_first(view)
-        others = self._others(view)
-        if others:
-            others.extend((mock, {}) for mock in exact)
-            others.sort(key=lambda found: -found[0].number)
-            for mock, params in others:
-                if mock.answers(view):
-                    return mock, params
-            return None
-        for mock in exact:
-            if mock.answers(view):
-                return mock, {}
-        return None
+        others = self._others(view, view.method)
+        if self._takes_any:
+            bucket = self._exact.get((ANY_METHOD, view.path_key))
+            others += self._others(view, ANY_METHOD)
+            others += [] if bucket is None else [(mock, {}) for mock in bucket.newest_first(view)]
+        if not others:
+            return ((mock, {}) for mock in exact)
+        others.extend((mock, {}) for mock in exact)
+        others.sort(key=lambda found: -found[0].number)
+        return others
 
     def _buckets(self, mock: ResponseMock) -> Iterator[_Bucket | list[ResponseMock]]:
         url = mock.url
@@ -143,16 +169,16 @@ class Registry:
                         node = node.by_pattern.setdefault(segment.pattern, (segment, _Node()))[1]
                 yield node.mocks
 
-    def _others(self, view: RequestView) -> list[Found]:
+    def _others(self, view: RequestView, method: str) -> list[Fitting]:
         """Mocks of templates and regular expressions whose method and path fit, in no order."""
-        found: list[Found] = []
-        root = self._templates.get(view.method)
+        found: list[Fitting] = []
+        root = self._templates.get(method)
         if root is not None:
             segments = view.raw_path.split("/")
             if "%" in view.raw_path:
                 segments = [unquote(segment) for segment in segments]
             _walk(root, segments, 0, {}, found)
-        for mock in self._regexes.get(view.method, ()):
+        for mock in self._regexes.get(method, ()):
             pattern = mock.url.regex
             match = pattern and (pattern.fullmatch(view.url) or pattern.fullmatch(view.path))
             if match:
@@ -160,7 +186,7 @@ class Registry:
         return found
 
 
-def _walk(node: _Node, segments: list[str], at: int, params: dict[str, str], found: list[Found]) -> None:
+def _walk(node: _Node, segments: list[str], at: int, params: dict[str, str], found: list[Fitting]) -> None:
     if at == len(segments):
         found.extend((mock, params) for mock in node.mocks)
         return

@@ -1,51 +1,60 @@
-"""One registered mock: what it answers, what arrived at it, and assertions about that."""
+"""One registered mock: which requests it answers, and with what."""
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Collection, ItemsView, Mapping
-from datetime import timedelta
-from typing import Any, cast
+from collections.abc import Callable, ItemsView, Sequence
+from typing import Any, Literal, Self, TypeAlias
 
 import msgspec
 
-from query.base.types import is_valid_timeout
+from query.base.types import UNSET, Duration
 
 from . import messages
-from .bodies import Prepared
-from .calls import Call, CallList
+from .answers import HeaderTypes, PreparedAnswer, checked_delay, checked_headers, checked_status, checked_times
+from .bodies import Body, Content, prepare
+from .called import Called
+from .calls import CallList
 from .errors import MatcherError
-from .matchers import ABSENT, Matcher, Mismatch, PartMatcher, QueryMatcher
+from .gates import Gate
+from .matchers import Matcher, Mismatch, PartMatcher, QueryMatcher
 from .requests import RequestView
+from .scenarios import Then, When
 from .urls import UrlPattern
 
-_METHOD = re.compile(r"[A-Za-z]+")
+Ending: TypeAlias = Literal["repeat", "fail", "fall_through"]
+"""What comes after the last answer of a sequence: that again, a miss, or the older mocks."""
+
+SPENT = PreparedAnswer(body=Content(b""))
+"""What a sequence that fails at its end gives then, known by identity."""
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a mock answers with.
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """Which requests a mock answers, beside the state that it keeps.
 
     Attributes:
-        body: The body, checked.
-        status_code: The status.
-        headers: Names and values, a name may repeat.
-        async_delay: Seconds before the answer; None for the client's own.
+        url: The URL.
+        methods: The methods, in capitals.
+        match: Matchers that must all agree.
+        when: The states of a scenario in which it answers; None for any.
+        then: The state to which it moves a scenario; None for none.
     """
 
-    body: Prepared
-    status_code: int = 200
-    headers: tuple[tuple[str, str], ...] = ()
-    async_delay: float | None = None
+    url: UrlPattern
+    methods: tuple[str, ...]
+    match: tuple[Matcher, ...] = ()
+    when: When[Any] | None = None
+    then: Then[Any] | None = None
 
 
-class ResponseMock:
+class ResponseMock(Called):
     """A mock and what arrived at it: what ``add_mock_response`` returns.
 
     Attributes:
         calls: The calls that it answered, in order.
         methods: The methods that it answers, in capitals.
         source: Where it was registered, as "file:line".
+        required: Whether it must be called in its test; None for what the client says of unused mocks.
         wanted_texts: Query parameters that a request must have, each with all its values; None if there are none. The
             registry files by them the many mocks that differ by their query alone.
     """
@@ -54,31 +63,63 @@ class ResponseMock:
         self,
         *,
         number: int,
-        url: UrlPattern,
-        methods: Collection[str],
-        answer: Answer,
-        match: tuple[Matcher, ...],
-        times: int | None,
-        source: str,
-        remove: Any,
+        rule: Rule,
+        answers: Sequence[PreparedAnswer],
+        ending: Ending = "repeat",
+        times: int | None = None,
+        required: bool | None = None,
+        label: str | None = None,
+        source: str = "",
+        remove: Callable[[ResponseMock], None],
     ) -> None:
         self.number = number
-        self.url = url
-        self.methods = tuple(methods)
-        self.answer = answer
-        self.match = match
+        self.url = rule.url
+        self.methods = rule.methods
+        self.match = rule.match
+        self.when = rule.when
+        self.then = rule.then
+        self.answers: tuple[PreparedAnswer, ...] = tuple(answers)
+        self.ending = ending
         self.times = times
+        self.required = required
+        self.label = label
         self.source = source
         self.calls = CallList()
         self.wanted_texts = self._texts()
         self._remove = remove
         self._used = 0
         self._lock = threading.Lock()
+        self._gate: Gate | None = None
 
     # -- matching
 
-    def answers(self, view: RequestView) -> bool:
-        """Whether the request fits, and the mock is not used up; if so, one use is taken.
+    def take(self, view: RequestView) -> PreparedAnswer | None:
+        """The answer to a request that fits, one use of the mock being taken; None if it does not fit.
+
+        Args:
+            view: A request whose method and path fit.
+
+        Raises:
+            MatcherError: A matcher raised an error.
+        """
+        if not self.fits(view):
+            return None
+        with self._lock:
+            if self.is_used_up or not _moved(self.when, self.then):
+                return None
+            at = self._used
+            self._used += 1
+        if at < len(self.answers):
+            return self.answers[at]
+        return SPENT if self.ending == "fail" else self.answers[-1]
+
+    def give_back(self) -> None:
+        """Undo one use: its answer was not wanted after all."""
+        with self._lock:
+            self._used -= 1
+
+    def fits(self, view: RequestView) -> bool:
+        """Whether the mock would answer a request.
 
         Args:
             view: A request whose method and path fit.
@@ -90,6 +131,8 @@ class ResponseMock:
             return False
         if self.url.origin is not None and view.origin != self.url.origin:
             return False
+        if self.when is not None and not self.when.holds:
+            return False
         if self.url.query is not None and not self.url.query.check(view):
             return False
         for matcher in self.match:
@@ -99,10 +142,6 @@ class ResponseMock:
             except Exception as error:
                 text = messages.failing_matcher(matcher, self, view, error)
                 raise MatcherError(text, view.request) from error
-        with self._lock:
-            if self.times is not None and self._used >= self.times:
-                return False
-            self._used += 1
         return True
 
     def parts(self, view: RequestView) -> list[tuple[str, Mismatch | None]]:
@@ -126,6 +165,8 @@ class ResponseMock:
             if not outcome and not isinstance(outcome, Mismatch):
                 outcome = Mismatch(part, f"{messages.matcher_name(matcher)} said {outcome!r}")
             found.append((part, outcome if isinstance(outcome, Mismatch) else None))
+        if self.when is not None:
+            found.append(("state", None if self.when.holds else Mismatch("state", self.when.reason)))
         if self.is_used_up and all(mismatch is None for _, mismatch in found):
             found.append(("times", Mismatch("times", f"used up ({self._used} of {self.times})")))
         return found
@@ -146,139 +187,100 @@ class ResponseMock:
                 texts = {**matcher.texts, **texts}
         return texts.items() if texts else None
 
+    # -- its life
+
     @property
     def is_used_up(self) -> bool:
         """Whether it has answered as often as ``times`` allows."""
         return self.times is not None and self._used >= self.times
 
-    def reset(self) -> None:
-        """Forget its calls, and that it was used."""
-        self.calls.clear()
-        self._used = 0
+    @property
+    def used(self) -> int:
+        """How many answers were taken."""
+        return self._used
+
+    @property
+    def gate(self) -> Gate | None:
+        """What its answers wait for now; None for nothing."""
+        return self._gate
 
     @property
     def name(self) -> str:
-        """Method and URL, for messages."""
-        return f"{'|'.join(self.methods)} {self.url.text}"
+        """Its own name if it has one, method and URL, for messages."""
+        text = f"{'|'.join(self.methods)} {self.url.text}"
+        return text if self.label is None else f"{text} ({self.label})"
+
+    def pause(self) -> Gate:
+        """Hold back its next answers until ``gate.release()``. No clock is involved.
+
+        Returns:
+            The gate; the same one while it is not released.
+        """
+        if self._gate is None or self._gate.is_released:
+            self._gate = Gate()
+        return self._gate
+
+    def update(
+        self,
+        *,
+        body: Body = UNSET,
+        status_code: int | None = None,
+        headers: HeaderTypes | None = None,
+        async_delay: Duration | None = None,
+        times: int | None = None,
+        required: bool | None = None,
+    ) -> Self:
+        """Answer otherwise from now on; its place among the mocks stays. What is not given stays.
+
+        Args:
+            body: The body.
+            status_code: The status.
+            headers: All headers of the answer.
+            async_delay: Seconds, or a timedelta.
+            times: How often to answer in all, those before counted.
+            required: Whether it must be called.
+
+        Returns:
+            The mock itself.
+
+        Raises:
+            TypeError: It is a sequence, whose answers cannot be told apart here; a value of a wrong kind.
+            ValueError: A value that cannot be.
+        """
+        if len(self.answers) > 1:
+            raise TypeError(f"{self.name} answers with a sequence; register another one instead of update().")
+        changes: dict[str, Any] = {}
+        if body is not UNSET:
+            changes["body"] = prepare(body)
+        if status_code is not None:
+            changes["status_code"] = checked_status(status_code)
+        if headers is not None:
+            changes["headers"] = checked_headers(headers)
+        if async_delay is not None:
+            changes["async_delay"] = checked_delay(async_delay)
+        if times is not None:
+            self.times = checked_times(times)
+        self.required = self.required if required is None else required
+        self.answers = tuple(msgspec.structs.replace(answer, **changes) for answer in self.answers)
+        return self
+
+    def reset(self) -> None:
+        """Forget its calls, and that it was used or paused."""
+        self.calls.clear()
+        self._used = 0
+        self.let_go()
+        for step in (self.when, self.then):
+            if step is not None:
+                step.scenario.reset()
+
+    def let_go(self) -> None:
+        """Release its gate, if there is one: nobody may wait for a test that is over."""
+        if self._gate is not None:
+            self._gate.release()
 
     def remove(self) -> None:
         """Take the mock out: an older one answers again. Its calls stay readable."""
         self._remove(self)
-
-    # -- what arrived
-
-    @property
-    def called(self) -> bool:
-        """Whether a call arrived."""
-        return bool(self.calls)
-
-    @property
-    def call_count(self) -> int:
-        """How many calls arrived."""
-        return len(self.calls)
-
-    @property
-    def last(self) -> Call:
-        """The latest call.
-
-        Raises:
-            AssertionError: There was none.
-        """
-        return self.calls.last
-
-    def assert_called(self) -> None:
-        """At least one call arrived.
-
-        Raises:
-            AssertionError: None did.
-        """
-        __tracebackhide__ = True
-        if not self.calls:
-            raise AssertionError(messages.call_count(self, "at least 1 call"))
-
-    def assert_called_once(self) -> None:
-        """Exactly one call arrived.
-
-        Raises:
-            AssertionError: None did, or several.
-        """
-        __tracebackhide__ = True
-        self.assert_called_times(1)
-
-    def assert_not_called(self) -> None:
-        """No call arrived.
-
-        Raises:
-            AssertionError: One did.
-        """
-        __tracebackhide__ = True
-        self.assert_called_times(0)
-
-    def assert_called_times(self, count: int) -> None:
-        """Exactly *count* calls arrived.
-
-        Args:
-            count: How many are expected.
-
-        Raises:
-            AssertionError: More or fewer did.
-        """
-        __tracebackhide__ = True
-        if len(self.calls) != count:
-            raise AssertionError(messages.call_count(self, f"{count} call{'' if count == 1 else 's'}"))
-
-    def assert_called_with(
-        self,
-        *,
-        query: Mapping[str, Any] | None = None,
-        data: Any = ABSENT,
-        headers: Mapping[str, Any] | None = None,
-        path: Mapping[str, Any] | None = None,
-    ) -> None:
-        """The latest call was like this. What is not given does not count.
-
-        Args:
-            query: Query parameters, by the rules of ``match_query``.
-            data: Keys of the body, by the rules of ``match_data``; anything but a dict is compared whole.
-            headers: Headers by name, without regard to case.
-            path: Parameters of the URL.
-
-        Raises:
-            AssertionError: There was no call, or the latest differs; the message shows how.
-        """
-        __tracebackhide__ = True
-        if not self.calls:
-            raise AssertionError(messages.call_count(self, "a call"))
-        found = self.calls.last.differences(query=query, data=data, headers=headers, path=path)
-        if found:
-            raise AssertionError(messages.wrong_call(self, self.calls.last, found))
-
-    def assert_any_call(
-        self,
-        *,
-        query: Mapping[str, Any] | None = None,
-        data: Any = ABSENT,
-        headers: Mapping[str, Any] | None = None,
-        path: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Some call was like this. What is not given does not count.
-
-        Args:
-            query: Query parameters, by the rules of ``match_query``.
-            data: Keys of the body, by the rules of ``match_data``; anything but a dict is compared whole.
-            headers: Headers by name, without regard to case.
-            path: Parameters of the URL.
-
-        Raises:
-            AssertionError: None was; the message shows how the nearest differs.
-        """
-        __tracebackhide__ = True
-        if not self.calls:
-            raise AssertionError(messages.call_count(self, "a call"))
-        differing = [(c, c.differences(query=query, data=data, headers=headers, path=path)) for c in self.calls]
-        if all(found for _, found in differing):
-            nearest, found = min(differing, key=lambda pair: len(pair[1]))
-            raise AssertionError(messages.wrong_call(self, nearest, found, among=len(differing)))
 
     def __repr__(self) -> str:
         return f"<ResponseMock {self.name}, {len(self.calls)} calls>"
@@ -289,80 +291,10 @@ def _ask(matcher: Matcher, view: RequestView) -> bool | Mismatch:
     return matcher.check(view) if isinstance(matcher, PartMatcher) else matcher(view.request)
 
 
-# -- what a registration may say
-
-
-def checked_methods(method: object) -> tuple[str, ...]:
-    """Methods in capitals.
-
-    Args:
-        method: The method, or several.
-
-    Raises:
-        ValueError: No method of HTTP can look like that.
-    """
-    names = (method,) if isinstance(method, str) else tuple(method) if isinstance(method, Collection) else ()
-    if not names or not all(isinstance(name, str) and _METHOD.fullmatch(name) for name in names):
-        raise ValueError(f'method={method!r} is no HTTP method; expected one such as "POST", or a list of them.')
-    return tuple(dict.fromkeys(str(name).upper() for name in names))
-
-
-def checked_status(status_code: object) -> int:
-    """A status.
-
-    Args:
-        status_code: The status; a member of ``http.HTTPStatus`` will do.
-
-    Raises:
-        ValueError: Not an int from 100 to 599.
-    """
-    if isinstance(status_code, bool) or not isinstance(status_code, int) or not 100 <= status_code <= 599:
-        raise ValueError(f"status_code={status_code!r} is no HTTP status; expected an int from 100 to 599.")
-    return int(status_code)
-
-
-def checked_headers(headers: Any) -> tuple[tuple[str, str], ...]:
-    """Headers as pairs.
-
-    Args:
-        headers: A mapping or pairs; None for none.
-
-    Raises:
-        TypeError: A name or value that is no str.
-    """
-    pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers or ())
-    for pair in pairs:
-        if not (isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
-            raise TypeError(f"headers has {pair!r}; expected names and values that are both str.")
-    return tuple(pairs)
-
-
-def checked_delay(async_delay: object) -> float | None:
-    """A delay in seconds.
-
-    Args:
-        async_delay: Seconds, a timedelta, or None for no delay.
-
-    Raises:
-        ValueError: Negative, endless, or no duration at all.
-    """
-    if async_delay is None:
-        return None
-    delay = async_delay.total_seconds() if isinstance(async_delay, timedelta) else async_delay
-    if not is_valid_timeout(delay):
-        raise ValueError(f"async_delay={async_delay!r} is no delay; expected seconds, or a timedelta, at least 0.")
-    return float(cast("float", delay))
-
-
-def checked_times(times: Any) -> int | None:
-    """How often a mock answers.
-
-    Args:
-        times: A number, or None for always.
-
-    Raises:
-        ValueError: Not an int of at least 1.
-    """
-    if times is not None and (isinstance(times, bool) or not isinstance(times, int) or times < 1):
-        raise ValueError(f"times={times!r} is no number of answers; expected an int, at least 1.")
-    return times
+def _moved(when: When[Any] | None, then: Then[Any] | None) -> bool:
+    """Whether the scenario is where it must be; if so, it goes on."""
+    if when is not None and not when.scenario.move(when, then):
+        return False
+    if then is not None and (when is None or when.scenario is not then.scenario):
+        then.scenario.move(None, then)
+    return True

@@ -19,6 +19,11 @@ class CallView(Protocol):
         ...
 
     @property
+    def view(self) -> RequestView:
+        """The request with its parts."""
+        ...
+
+    @property
     def url(self) -> str:
         """The whole URL."""
         ...
@@ -39,22 +44,31 @@ class CallView(Protocol):
         ...
 
 
-class MockView(Protocol):
-    """A mock, to be described."""
-
-    @property
-    def number(self) -> int:
-        """Its place in the order of registration."""
-        ...
+class CalledView(Protocol):
+    """What calls arrive at, to be described."""
 
     @property
     def name(self) -> str:
-        """Method and URL."""
+        """Its own name if it has one, method and URL."""
         ...
 
     @property
     def source(self) -> str:
         """Where it was registered."""
+        ...
+
+    @property
+    def calls(self) -> Sequence[CallView]:
+        """The calls that arrived."""
+        ...
+
+
+class MockView(CalledView, Protocol):
+    """A mock, to be described."""
+
+    @property
+    def number(self) -> int:
+        """Its place in the order of registration."""
         ...
 
     @property
@@ -68,13 +82,13 @@ class MockView(Protocol):
         ...
 
     @property
-    def match(self) -> tuple[Matcher, ...]:
-        """Its matchers."""
+    def answers(self) -> Sequence[Any]:
+        """What it answers, one after another."""
         ...
 
     @property
-    def calls(self) -> Sequence[CallView]:
-        """The calls that it answered."""
+    def match(self) -> tuple[Matcher, ...]:
+        """Its matchers."""
         ...
 
     def parts(self, view: RequestView) -> list[tuple[str, Mismatch | None]]:

@@ -184,6 +184,12 @@ PUBLIC = {
         "ResponseMock",
         "Call",
         "CallList",
+        "Answer",
+        "NEXT",
+        "PASS",
+        "SseEvent",
+        "Gate",
+        "Scenario",
         "MakeTestQueryClient",
         "match_query",
         "match_data",
@@ -192,6 +198,10 @@ PUBLIC = {
         "Matcher",
         "UNSET",
         "UnmatchedRequestError",
+        "UnmatchedRequestAbort",
+        "UnusedMockError",
+        "UnusedMockWarning",
+        "LeakError",
     ],
 }
 

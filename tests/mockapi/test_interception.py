@@ -14,6 +14,7 @@ import httpx
 import httpx2
 import pytest
 import respx
+from forgiving import forgiving
 
 from mockapi import MockApiClient, UnmatchedRequestError
 from mockapi.errors import SeveralClientsError
@@ -163,10 +164,10 @@ def test_a_bare_thread_uses_the_only_client_and_is_told_when_there_are_two():
         thread.start()
         thread.join()
 
-    with MockApiClient() as outer:
+    with forgiving(MockApiClient()) as outer:
         outer.add_mock_response(URL, body="outer")
         in_thread(call)
-        with MockApiClient() as inner:
+        with forgiving(MockApiClient()) as inner:
             inner.add_mock_response(URL, body="inner")
             in_thread(call)
             context = contextvars.copy_context()
@@ -330,7 +331,7 @@ def test_a_request_that_nobody_can_assign_is_on_record_everywhere():
         with contextlib.suppress(SeveralClientsError):
             httpx.get(URL)
 
-    with MockApiClient() as one, MockApiClient() as two:
+    with forgiving(MockApiClient()) as one, forgiving(MockApiClient()) as two:
         thread = threading.Thread(target=call)
         thread.start()
         thread.join()
@@ -339,13 +340,13 @@ def test_a_request_that_nobody_can_assign_is_on_record_everywhere():
 
 async def test_a_request_that_respx_does_not_know_either_is_a_miss():
     """Of ours, so that it fails the test; what respx lets through goes on."""
-    with MockApiClient() as mock, respx.mock(assert_all_called=False):
+    with forgiving(MockApiClient()) as mock, respx.mock(assert_all_called=False):
         with pytest.raises(UnmatchedRequestError):
             httpx.get(URL)
         async with httpx.AsyncClient() as client:
             with pytest.raises(UnmatchedRequestError):
                 await client.get(URL)
         assert len(mock.unmatched) == 2
-    with MockApiClient() as mock, respx.mock(assert_all_mocked=False, assert_all_called=False):
+    with forgiving(MockApiClient()) as mock, respx.mock(assert_all_mocked=False, assert_all_called=False):
         assert httpx.get(URL).status_code == 200
         assert mock.unmatched == []

@@ -4,6 +4,7 @@ import re
 
 import httpx
 import pytest
+from forgiving import forgiving
 
 from mockapi import MockApiClient, UnmatchedRequestError, match_data, match_query
 from mockapi.errors import MatcherError
@@ -21,7 +22,7 @@ def miss(mock, method, url, **options):
 
 def test_the_nearest_mock_is_taken_apart():
     """Source lines, ticks for what agrees, a difference for what does not, and a mock to paste."""
-    with MockApiClient() as mock:
+    with forgiving(MockApiClient()) as mock:
         mock.add_mock_response("/users/")
         mock.add_mock_response(
             "/orders/",
@@ -51,7 +52,7 @@ def test_the_nearest_mock_is_taken_apart():
 
 def test_a_body_of_another_kind_is_shown_as_it_is():
     """Not taken apart against an object."""
-    with MockApiClient() as mock:
+    with forgiving(MockApiClient()) as mock:
         mock.add_mock_response("/a/", method="POST", match=[match_data({"n": 1})])
         for options, row in (
             ({}, "the body is empty   expected {'n': 1}   got b''"),
@@ -63,7 +64,7 @@ def test_a_body_of_another_kind_is_shown_as_it_is():
 
 def test_a_mock_of_another_path_is_not_taken_apart():
     """What it would want beside its path helps nobody."""
-    with MockApiClient() as mock:
+    with forgiving(MockApiClient()) as mock:
         only = mock.add_mock_response("/a/", match=[mock.match_query({"page": 2}), lambda request: True])
         assert miss(mock, "GET", "https://api.test/b/")[2:] == [
             "  nearest of 1 mock, 2 of 4 parts agree:",
@@ -77,7 +78,7 @@ def test_a_mock_of_another_path_is_not_taken_apart():
 def test_a_mock_to_paste_is_python_and_matches():
     """Whatever is too long or secret is left out; what is left can be run."""
     sent = {"long": "v" * 500, "api_key": "k", "n": None, "s": "'"}
-    with MockApiClient() as mock:
+    with forgiving(MockApiClient()) as mock:
         text = miss(mock, "POST", "https://api.test/a/?tag=x&tag=y", json=sent)[-1].removeprefix("  paste: ")
         assert "api_key" not in text
         assert "long" not in text
@@ -88,14 +89,14 @@ def test_a_mock_to_paste_is_python_and_matches():
 
 def test_without_mocks_it_says_so():
     """And still gives one to paste."""
-    with MockApiClient() as mock:
+    with forgiving(MockApiClient()) as mock:
         lines = miss(mock, "GET", "https://api.test/a/")
     assert lines[2:] == ["  no mock is registered", '  paste: mock_api_client.add_mock_response("/a/", body=...)']
 
 
 def test_a_used_up_mock_says_how_often():
     """times is a reason."""
-    with MockApiClient() as mock:
+    with forgiving(MockApiClient()) as mock:
         mock.add_mock_response("/a/", times=2)
         httpx.get("https://api.test/a/")
         httpx.get("https://api.test/a/")
@@ -104,7 +105,7 @@ def test_a_used_up_mock_says_how_often():
 
 def test_a_template_and_a_regular_expression_say_what_they_wanted():
     """Kinds of URLs other than plain paths."""
-    with MockApiClient() as mock:
+    with forgiving(MockApiClient()) as mock:
         mock.add_mock_response("/a/$id/")
         assert "      path    wanted /a/$id/, got /a/b/c/" in miss(mock, "GET", "https://api.test/a/b/c/")
         mock.clear_mock_responses()
@@ -117,7 +118,7 @@ def test_a_template_and_a_regular_expression_say_what_they_wanted():
 
 def test_a_thousand_mocks_are_ranked_and_one_is_taken_apart():
     """The report stays short."""
-    with MockApiClient() as mock:
+    with forgiving(MockApiClient()) as mock:
         for number in range(1000):
             mock.add_mock_response(f"/items/{number}/", match=[mock.match_query({"page": number})])
         lines = miss(mock, "GET", "https://api.test/items/7/?page=8")
@@ -139,7 +140,7 @@ def test_a_matcher_that_raises_is_named_and_fails_the_test_too():
     def tenant(request):
         return request.headers["x-tenant"] == "acme"
 
-    with MockApiClient() as mock:
+    with forgiving(MockApiClient()) as mock:
         mock.add_mock_response("/a/", match=[tenant])
         with pytest.raises(MatcherError) as caught:
             httpx.get("https://api.test/a/?token=t")
