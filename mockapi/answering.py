@@ -7,7 +7,7 @@ import inspect
 import time
 from collections.abc import Awaitable
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 import anyio
 
@@ -139,23 +139,26 @@ class AnsweringClient(ClientBase):
             after: A mock that left it to the older ones.
         """
         __tracebackhide__ = True
-        call = after.call if after is not None else None
         try:
             found = self._found(view, after)
         except UnmatchedRequestError as error:
-            self._record(Call(view, None, {}, users_place())).end("unmatched", error=error)
+            call = self._record(Call(view, None, {}, users_place())) if after is None else after.call
+            call.end("unmatched", error=error)
             self._count_unmatched(error)
             raise
+        if after is not None:
+            after.mock.calls.forget(after.call)
+            after.mock.give_back()
+            self._uncount(after.call, after.layer)
         if found is None:
             return self._unfound(view, library, after)
         layer, mock, params, answer = found
-        if call is None:
+        if after is None:
             call = self._record(Call(view, mock, params, users_place()))
-            self._count(call, layer)
         else:
-            cast("Taken", after).mock.calls.forget(call)
-            cast("Taken", after).mock.give_back()
+            call = after.call
             call.mock, call.path_params = mock, dict(params)
+        self._count(call, layer)
         mock.calls.record(call)
         if answer is SPENT:
             used_up = UsedUpError(messages.used_up(mock, view), view.request)
@@ -191,8 +194,6 @@ class AnsweringClient(ClientBase):
         else:
             call = after.call
             call.mock = None
-            after.mock.calls.forget(call)
-            self.calls.forget(call)
         policy = self._options.unmatched
         allowed = self.allows(str(view.request.url.host))
         if interception.recorder is not None and not allowed:
@@ -203,6 +204,11 @@ class AnsweringClient(ClientBase):
             if after is None:
                 self._record(call)
             return self._passed_on(call)
+        routes = None if self._routes is None else self._routes[1]
+        if routes is not None and (after is None or after.mock is not routes):
+            if after is None:
+                self._record(call)
+            return self._taken_by(routes, call)
         if interception.respx_would_answer():
             if after is None:
                 self._record(call)
@@ -211,10 +217,7 @@ class AnsweringClient(ClientBase):
         if self._fallback is not None:
             if after is None:
                 self._record(call)
-            call.mock = self._fallback
-            self._count(call, self)
-            self._fallback.calls.record(call)
-            return Taken(self, self._fallback, self._fallback.answers[0], call)
+            return self._taken_by(self._fallback, call)
         if after is None and interception.late_turn() is None:
             self._record(call)
         error = self._refusal(view, call)
@@ -223,6 +226,13 @@ class AnsweringClient(ClientBase):
         if policy == "connect_error":
             raise library.ConnectError(str(error), request=view.request) from error
         raise error
+
+    def _taken_by(self, mock: ResponseMock, call: Call) -> Taken:
+        """A request that is answered by what is not registered."""
+        call.mock = mock
+        self._count(call, self)
+        mock.calls.record(call)
+        return Taken(self, mock, mock.answers[0], call)
 
     def _refusal(self, view: RequestView, call: Call) -> UnmatchedRequestError:
         """The error for a request that nothing answers, recorded where it counts."""

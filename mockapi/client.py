@@ -37,6 +37,7 @@ from .mock_options import MockOptions, ResponseOptions, SequenceOptions, Url, wi
 from .places import registered_at
 from .probe import probe
 from .responses import Ending, ResponseMock, Rule
+from .respx_routes import Router, routes, with_patterns
 from .scenarios import Scenario, StateT, Then, When, checked_states
 from .sse import sse_body
 from .urls import parse_url
@@ -148,7 +149,7 @@ class MockApiClient(AnsweringClient, Verbs):
             if error not in self.unmatched[before:]:
                 raise
         found.extend(self.unmatched[before:])
-        del self.unmatched[before:]
+        self._forgive(found)
         if not found:
             raise AssertionError("expected a request that no mock answers, but every request was answered or none sent")
 
@@ -324,7 +325,7 @@ class MockApiClient(AnsweringClient, Verbs):
             rule=Rule(
                 url=parse_url(url, self._options.base_url),
                 methods=checked_methods(method),
-                match=matchers.check_matchers(options.get("match", ())),
+                match=matchers.check_matchers(with_patterns(options.get("match", ()))),
                 when=when,
                 then=then,
             ),
@@ -343,6 +344,13 @@ class MockApiClient(AnsweringClient, Verbs):
 
     def about_to_register(self) -> None:
         """Called before each registration. The client of the fixture looks here whether a test runs."""
+
+    @property
+    def respx(self) -> Router:
+        """A router of respx, whose routes answer what no mock does, for httpx and httpx2."""
+        if self._routes is None:
+            self._routes = routes()
+        return self._routes[0]
 
     # -- what is registered
 
@@ -386,6 +394,7 @@ class MockApiClient(AnsweringClient, Verbs):
         for mock in self._registry.mocks:
             mock.let_go()
         self._registry.clear()
+        self._routes = None
         self.reset_calls()
 
     def reset_calls(self) -> None:

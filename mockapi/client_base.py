@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextvars import Token
 from types import ModuleType
 from typing import Any
@@ -48,6 +48,7 @@ class ClientBase:
         **options: Unpack[ClientOptions],
     ) -> None:
         self._registry = Registry()
+        self._routes: tuple[Any, ResponseMock] | None = None
         self._below = below
         self._parent = parent
         self._turn: Turn | None = None
@@ -231,6 +232,21 @@ class ClientBase:
             client = client._parent
         if owner is not None:
             owner.calls.record(call)
+
+    def _uncount(self, call: Call, layer: ClientBase) -> None:
+        """Undo ``_count``: its mock left the request to others."""
+        layer.calls.forget(call)
+        client: ClientBase | None = self
+        while client is not None:
+            client.calls.forget(call)
+            client = client._parent
+
+    def _forgive(self, errors: Sequence[UnmatchedRequestError]) -> None:
+        """Forget that requests were not answered."""
+        client: ClientBase | None = self
+        while client is not None:
+            client.unmatched[:] = [error for error in client.unmatched if error not in errors]
+            client = client._parent
 
     def _count_unmatched(self, error: UnmatchedRequestError) -> None:
         client: ClientBase | None = self

@@ -35,7 +35,7 @@ BASE_PACKAGES: Final = frozenset({"msgspec", "typing_extensions"})
 
 HTTP_PACKAGES: Final = frozenset({"httpx", "httpx2", "httpcore", "httpcore2"})
 HTTP_DOOR: Final = "query.api.http"
-RESPX_DOOR: Final = "mockapi.interception"
+RESPX_DOORS: Final = ("mockapi.interception", "mockapi.respx_routes")
 
 HEAVY: Final = HTTP_PACKAGES | {"respx", "deepdiff", "hypothesis", "query"}
 """What pytest must not pay for when it loads the plugin."""
@@ -201,8 +201,8 @@ def check_packages(imports: list[Import]) -> list[str]:
         in_query = item.source.split(".")[0] == "query"
         if in_query and top in HTTP_PACKAGES and item.source != HTTP_DOOR:
             wrong.append(f"{said}: only query/api/http.py speaks HTTP. Move the call there.")
-        elif top == "respx" and item.source != RESPX_DOOR:
-            wrong.append(f"{said}: only mockapi/interception.py touches respx. Move the call there.")
+        elif top == "respx" and item.source not in RESPX_DOORS:
+            wrong.append(f"{said}: only {' and '.join(RESPX_DOORS)} touch respx. Move the call there.")
         elif (
             in_query
             and floor_of(item.source) == "base"
