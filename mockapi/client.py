@@ -37,7 +37,7 @@ from .mock_options import MockOptions, ResponseOptions, SequenceOptions, Url, wi
 from .places import registered_at
 from .probe import probe
 from .responses import Ending, ResponseMock, Rule
-from .respx_routes import Router, routes, with_patterns
+from .respx_routes import RespxRouter, routes, with_patterns
 from .scenarios import Scenario, StateT, Then, When, checked_states
 from .sse import sse_body
 from .urls import parse_url
@@ -346,7 +346,7 @@ class MockApiClient(AnsweringClient, Verbs):
         """Called before each registration. The client of the fixture looks here whether a test runs."""
 
     @property
-    def respx(self) -> Router:
+    def respx(self) -> RespxRouter:
         """A router of respx, whose routes answer what no mock does, for httpx and httpx2."""
         if self._routes is None:
             self._routes = routes()

@@ -17,10 +17,11 @@ from types import FrameType
 from typing import Any, Protocol
 
 from .errors import LeakError
-from .places import sent_from
+from .places import is_users, sent_from
 
 _MAX_FRAMES = 200
-_UNKNOWN = "a client that cannot be told, in a thread of its own"
+_UNKNOWN = "a client that cannot be told, in a thread of its own,"
+_BARE = "a socket"
 
 
 class Blocker(Protocol):
@@ -43,48 +44,75 @@ class Blocker(Protocol):
 
 
 class _Guard:
-    """What is put in front of sockets and look-ups, once."""
+    """What is put in front of sockets and look-ups."""
 
     def __init__(self, blocker: Callable[[], Blocker | None]) -> None:
         self._blocker = blocker
         self._known: set[str] = set()
+        self._put: list[tuple[Any, str, Any, Any]] = []
 
     def install(self) -> None:
-        """Stand in front."""
-        guard = self
-        get = socket.getaddrinfo
-        loops = asyncio.base_events.BaseEventLoop
-        get_in_loop = loops.getaddrinfo
-
-        def getaddrinfo(host: Any, port: Any, *args: Any, **keywords: Any) -> Any:
-            allowed = guard.check(host, port)
-            found = get(host, port, *args, **keywords)
-            return guard.know(found) if allowed else found
-
-        async def getaddrinfo_in_loop(self: Any, host: Any, port: Any, **keywords: Any) -> Any:
-            # here the caller's frames are on the stack, which they are not in the thread that looks up
-            guard.check(host, port)
-            return await get_in_loop(self, host, port, **keywords)
-
-        def connecting(name: str) -> Callable[..., Any]:
-            def connect(self: socket.socket, address: Any) -> Any:
-                if self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
-                    guard.check(address[0], address[1])
-                return getattr(super(socket.socket, self), name)(address)
-
-            return connect
-
-        self._undo = [
-            _put(socket, "getaddrinfo", getaddrinfo),
-            _put(loops, "getaddrinfo", getaddrinfo_in_loop),
-            _put(_SOCKET, "connect", connecting("connect")),
-            _put(_SOCKET, "connect_ex", connecting("connect_ex")),
-        ]
+        """Stand in front wherever we do not: other plugins put their own in our place, or take ours away."""
+        standing = [piece for piece in self._put if vars(piece[0]).get(piece[1]) is piece[2]]
+        places = [(owner, name) for owner, name, *_ in standing]
+        self._put = standing
+        for owner, name, make in (
+            (socket, "getaddrinfo", self._looking_up),
+            (asyncio.base_events.BaseEventLoop, "getaddrinfo", self._looking_up_in_loop),
+            (_SOCKET, "connect", self._connecting),
+            (_SOCKET, "connect_ex", self._connecting),
+        ):
+            if (owner, name) not in places:
+                own = vars(owner).get(name)
+                replacement = make(getattr(owner, name))
+                setattr(owner, name, replacement)
+                self._put.append((owner, name, replacement, own))
 
     def remove(self) -> None:
-        """Step aside."""
-        for undo in self._undo:
-            undo()
+        """Step aside, where nobody has taken our place."""
+        while self._put:
+            owner, name, replacement, own = self._put.pop()
+            if vars(owner).get(name) is replacement:
+                if own is None:
+                    delattr(owner, name)
+                else:
+                    setattr(owner, name, own)
+
+    def _looking_up(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def getaddrinfo(host: Any, port: Any, *args: Any, **keywords: Any) -> Any:
+            allowed = self.check(host, port)
+            found = original(host, port, *args, **keywords)
+            if allowed:
+                # the addresses of an allowed name are allowed too
+                self._known.update(str(entry[4][0]) for entry in found)
+            return found
+
+        return getaddrinfo
+
+    def _looking_up_in_loop(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        guard = self
+
+        async def getaddrinfo(self: Any, host: Any, port: Any, **keywords: Any) -> Any:
+            # here the caller's frames are on the stack, which they are not in the thread that looks up
+            guard.check(host, port)
+            return await original(self, host, port, **keywords)
+
+        return getaddrinfo
+
+    def _connecting(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        guard = self
+
+        def connect(self: socket.socket, address: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
+                try:
+                    guard.check(address[0], address[1])
+                except LeakError:
+                    # who connects expects an OSError, and closes only then
+                    self.close()
+                    raise
+            return original(self, address)
+
+        return connect
 
     def check(self, host: Any, port: Any) -> bool:
         """Whether a host is one of those that are allowed by name.
@@ -107,49 +135,26 @@ class _Guard:
         blocker.unmatched.append(error)
         raise error
 
-    def know(self, found: Any) -> Any:
-        """Let the addresses of an allowed name through.
-
-        Args:
-            found: What the look-up gave.
-        """
-        self._known.update(str(entry[4][0]) for entry in found)
-        return found
-
 
 _SOCKET = socket.socket
 _guards: list[_Guard] = []
 
 
 def guard(blocker: Callable[[], Blocker | None]) -> None:
-    """Stand in front of the network. Does nothing if that is so already.
+    """Stand in front of the network, wherever we do not yet.
 
     Args:
         blocker: Who closes the network now, if anybody does.
     """
     if not _guards:
         _guards.append(_Guard(blocker))
-        _guards[0].install()
+    _guards[0].install()
 
 
 def release() -> None:
     """Step aside."""
     while _guards:
         _guards.pop().remove()
-
-
-def _put(owner: Any, name: str, replacement: Any) -> Callable[[], None]:
-    own = vars(owner).get(name)
-    setattr(owner, name, replacement)
-
-    def undo() -> None:
-        if vars(owner).get(name) is replacement:
-            if own is None:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, own)
-
-    return undo
 
 
 def _is_here(host: str) -> bool:
@@ -165,34 +170,29 @@ def _client() -> tuple[str, str | None]:
     """The package whose client comes by here, and its transport if it is one of httpx without our handler."""
     packages: list[str] = []
     transport: str | None = None
+    is_reached = False
     frame: FrameType | None = sys._getframe(2)
     for _ in range(_MAX_FRAMES):
         if frame is None:
             break
+        is_reached = is_reached or is_users(frame.f_code)
         package = str(frame.f_globals.get("__name__", "")).split(".")[0]
-        path = frame.f_code.co_filename
-        if "site-packages" in path or "dist-packages" in path or package in ("urllib", "http"):
+        if not is_reached and (package not in sys.stdlib_module_names or package in ("urllib", "http")):
             packages.append(package)
         kind = type(frame.f_locals.get("self"))
-        names = {base.__name__ for base in kind.__mro__}
-        if (
-            names & {"BaseTransport", "AsyncBaseTransport"}
-            and transport is None
-            and package not in ("asyncio", "anyio")
-        ):
+        if transport is None and _TRANSPORTS.intersection(base.__name__ for base in kind.__mro__):
             transport = f"{kind.__module__}:{kind.__qualname__}"
         frame = frame.f_back
     clients = [name for name in dict.fromkeys(packages) if name not in _NO_CLIENTS]
     if not clients:
-        return _UNKNOWN, transport
+        return _BARE if is_reached else _UNKNOWN, transport
     *through, client = clients
     return f"{client} (through {', '.join(reversed(through))})" if through else client, transport
 
 
-# what stands between a client and the socket, or around the test
-_NO_CLIENTS = frozenset(
-    ("anyio", "trio", "pytest", "_pytest", "pluggy", "pytest_asyncio", "xdist", "execnet", "mockapi", "hypothesis")
-)
+# what stands between a client and the socket
+_NO_CLIENTS = frozenset(("anyio", "trio", "mockapi", "sniffio", "greenlet"))
+_TRANSPORTS = frozenset(("BaseTransport", "AsyncBaseTransport"))
 
 
 def _text(client: str, transport: str | None, host: str, port: Any) -> str:

@@ -51,16 +51,25 @@ def users_place() -> Place | None:
     frame = sys._getframe(1)
     for _ in range(_MAX_FRAMES):
         code = frame.f_code
-        name = code.co_filename
-        known = _is_users.get(name)
-        if known is None:
-            known = _is_users[name] = not name.startswith(_ELSEWHERE)
-        if known:
+        if is_users(code):
             return Place(code, frame.f_lineno)
         if frame.f_back is None:
             return None
         frame = frame.f_back
     return None
+
+
+def is_users(code: CodeType) -> bool:
+    """Whether a function is the user's: neither ours, nor the standard library's, nor an installed package's.
+
+    Args:
+        code: The function.
+    """
+    name = code.co_filename
+    known = _is_users.get(name)
+    if known is None:
+        known = _is_users[name] = not name.startswith(_ELSEWHERE)
+    return known
 
 
 def registered_at() -> str:

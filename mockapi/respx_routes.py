@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 from respx import Router
@@ -15,6 +15,8 @@ from .matchers import PartMatcher
 from .requests import RequestView
 from .responses import ResponseMock, Rule
 from .urls import UrlPattern
+
+RespxRouter: TypeAlias = Router
 
 
 class RespxMatcher(PartMatcher):
@@ -51,7 +53,7 @@ def with_patterns(match: Any) -> Any:
     return [RespxMatcher(one) if isinstance(one, Pattern) else one for one in match]
 
 
-def routes() -> tuple[Router, ResponseMock]:
+def routes() -> tuple[RespxRouter, ResponseMock]:
     """A router, and a mock that answers with its routes and leaves to others what they do not know."""
     router = Router(assert_all_called=False)
 
