@@ -257,12 +257,12 @@ class Lifecycle:
             error: What the test failed with.
         """
         untold = self._untold()
-        if _is_about(error):
+        if _is_about(error, (UnmatchedRequestError, UnmatchedRequestAbort)):
             return
         if untold:
             error.add_note(messages.swallowed_note(untold))
         unused = self._unused("fail")
-        if unused:
+        if unused and not _is_about(error, (UnusedMockError,)):
             error.add_note(messages.unused(unused, self.client.history))
 
     def check(self) -> None:
@@ -361,7 +361,7 @@ def marker_options(item: pytest.Item) -> dict[str, Any]:
     return merged
 
 
-def _is_about(error: BaseException) -> bool:
+def _is_about(error: BaseException, kinds: tuple[type[BaseException], ...]) -> bool:
     seen: set[int] = set()
     waiting: list[BaseException | None] = [error]
     while waiting:
@@ -369,7 +369,7 @@ def _is_about(error: BaseException) -> bool:
         if one is None or id(one) in seen:
             continue
         seen.add(id(one))
-        if isinstance(one, (UnmatchedRequestError, UnmatchedRequestAbort, UnusedMockError)):
+        if isinstance(one, kinds):
             return True
         waiting += [one.__cause__, one.__context__]
         if isinstance(one, BaseExceptionGroup):
