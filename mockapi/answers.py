@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from types import ModuleType
 from typing import Any, TypeAlias, cast
 
 import msgspec
@@ -62,12 +63,18 @@ class PreparedAnswer(msgspec.Struct, frozen=True, kw_only=True):
         status_code: The status.
         headers: Names and values, a name may repeat.
         async_delay: Seconds before the answer; None for the client's own.
+        made_headers: The headers as each library that asked has them, those of the body among them.
     """
 
     body: Prepared
     status_code: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     async_delay: float | None = None
+    made_headers: dict[ModuleType, Any] = msgspec.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # a changed copy has other headers
+        msgspec.structs.force_setattr(self, "made_headers", {})
 
 
 def checked_methods(method: object) -> tuple[str, ...]:

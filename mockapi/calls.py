@@ -172,9 +172,10 @@ class CallList(Sequence[Call]):
         Args:
             call: The call.
         """
-        with self._lock:
-            self._calls.append(call)
-            if self._awaited:
+        # no lock: appending is safe by itself, and who waits looks at the calls after making known that it waits
+        self._calls.append(call)
+        if self._awaited:
+            with self._lock:
                 self._tell()
 
     def forget(self, call: Call) -> None:

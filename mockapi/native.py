@@ -31,18 +31,29 @@ def make_response(library: ModuleType, answer: PreparedAnswer, body: Content | S
     """
     if isinstance(body, Ready):
         return _converted(library, body.response, request)
-    headers = list(answer.headers)
     if isinstance(body, Stream):
         stream = _stream_class(library)(body, request)
-        return library.Response(answer.status_code, headers=headers, stream=stream, request=request)
+        return library.Response(answer.status_code, headers=list(answer.headers), stream=stream, request=request)
+    # the same each time, unless a function makes the body
+    headers = answer.made_headers.get(library) if body is answer.body else None
+    if headers is None:
+        headers = _headers(library, answer, body)
+        if body is answer.body:
+            answer.made_headers[library] = headers
+    # what a HEAD request is told about, but not sent
+    data = b"" if request.method == "HEAD" else body.data
+    return library.Response(answer.status_code, headers=headers, stream=library.ByteStream(data), request=request)
+
+
+def _headers(library: ModuleType, answer: PreparedAnswer, body: Content) -> Any:
+    """The headers of an answer with a whole body. A response copies them."""
+    headers = list(answer.headers)
     named = {name.lower() for name, _ in headers}
     if body.content_type is not None and "content-type" not in named:
         headers.append(("content-type", body.content_type))
     if "content-length" not in named and answer.status_code not in (204, 304):
         headers.append(("content-length", str(len(body.data))))
-    # what a HEAD request is told about, but not sent
-    data = b"" if request.method == "HEAD" else body.data
-    return library.Response(answer.status_code, headers=headers, stream=library.ByteStream(data), request=request)
+    return library.Headers(headers)
 
 
 def make_error(library: ModuleType, failure: Failure, request: Any) -> BaseException:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-from types import CodeType
+from types import CodeType, FrameType
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _ELSEWHERE = (
@@ -19,6 +19,8 @@ _ELSEWHERE = (
     "<frozen",
 )
 _MAX_FRAMES = 100
+# a registration is found at once; only the way from a request is worth remembering
+_SHORT = 6
 
 _is_users: dict[str, bool] = {}
 
@@ -46,16 +48,62 @@ class Place:
         return f"{self} in {self._code.co_name}"
 
 
+class _Way:
+    """How the nearest line of the user's was found: by how many frames, through which two functions.
+
+    Args:
+        depth: Frames from the one who looks.
+        codes: The functions that the line called: the one that it called, and the one which that called.
+    """
+
+    __slots__ = ("codes", "depth")
+
+    def __init__(self, depth: int, codes: tuple[CodeType, CodeType]) -> None:
+        self.depth = depth
+        self.codes = codes
+
+
+_ways: list[_Way] = []
+
+
 def users_place() -> Place | None:
-    """The nearest line on the stack that is neither ours, nor the standard library's, nor an installed package's."""
-    frame = sys._getframe(1)
-    for _ in range(_MAX_FRAMES):
+    """The nearest line on the stack that is neither ours, nor the standard library's, nor an installed package's.
+
+    Every frame that is looked at costs, and a request goes through a dozen of them, the same ones each time. So the
+    two ways that led there last are tried first.
+    """
+    for way in _ways:
+        place = _place_by(way)
+        if place is not None:
+            return place
+    codes: list[CodeType] = []
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and len(codes) < _MAX_FRAMES:
         code = frame.f_code
         if is_users(code):
+            if len(codes) > _SHORT:
+                _ways[:] = [_Way(len(codes), (codes[-1], codes[-2])), *_ways[:1]]
             return Place(code, frame.f_lineno)
-        if frame.f_back is None:
-            return None
+        codes.append(code)
         frame = frame.f_back
+    return None
+
+
+def _place_by(way: _Way) -> Place | None:
+    # two more than seen from users_place: this function, and the one who calls it
+    depth = way.depth + 2
+    try:
+        frame = sys._getframe(depth)
+    except ValueError:
+        # the stack is not that deep
+        return None
+    called, next_called = way.codes
+    if (
+        _is_users.get(frame.f_code.co_filename)
+        and sys._getframe(depth - 1).f_code is called
+        and sys._getframe(depth - 2).f_code is next_called
+    ):
+        return Place(frame.f_code, frame.f_lineno)
     return None
 
 

@@ -77,7 +77,7 @@ class RequestView:
     @_Once
     def raw_path(self) -> str:
         """The path as it is sent, percent-encoded."""
-        return bytes(self.request.url.raw_path).split(b"?", 1)[0].decode("ascii")
+        return bytes(self.request.url.raw_path).partition(b"?")[0].decode("ascii")
 
     @_Once
     def path_key(self) -> str:
