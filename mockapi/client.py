@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterable, Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -310,6 +311,36 @@ class MockApiClient(AnsweringClient, Verbs):
             ValueError: *start* is not among *states*.
         """
         return Scenario(name, start, states)
+
+    def load(
+        self,
+        path: Path | str,
+        *,
+        urls: Url | Iterable[Url] | None = None,
+        methods: str | Collection[str] | None = None,
+    ) -> list[ResponseMock]:
+        """Answer as a real service did: from a HAR file of a browser, mitmproxy or Playwright, or a cassette of vcrpy.
+
+        Requests that are there several times become a sequence of their answers. In a request, anything will do in
+        the place of a secret.
+
+        Args:
+            path: The file.
+            urls: Which entries: beginnings of URLs or of their paths, or regular expressions that are searched in
+                the URL. All by default.
+            methods: Which entries: those with this method, or one of these. All by default.
+
+        Returns:
+            The mocks, in the order of the first requests.
+
+        Raises:
+            ValueError: The file or an entry of it is not as it should be, with its place; or no entry is chosen.
+            OSError: The file cannot be read.
+            ImportError: A cassette in YAML, and PyYAML is not installed.
+        """
+        from .recorder.loading import load
+
+        return load(self, path, base_url=self._options.base_url, urls=urls, methods=methods)
 
     def _register(
         self,

@@ -28,6 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         ("share_ssl", "bool", True, "whether clients that are made in tests share their default TLS context"),
         ("transports", "linelist", [], "transports of other packages to catch, each as package.module:Class"),
         ("block_network", "bool", False, "whether a client that gets past the mock is refused, and named"),
+        ("record_mask", "linelist", [], "names whose values a recording masks, too; * stands for any text"),
+        ("record_headers", "linelist", [], "headers of answers that a recording keeps, too; * stands for any text"),
     ):
         parser.addini(f"mockapi_{name}", text, type=kind, default=default)  # type: ignore[arg-type]
     group = parser.getgroup("mockapi", "mock_api_client")
@@ -36,15 +38,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail tests for unmatched requests, unused mocks and clients that get past the mock",
     )
+    group.addoption(
+        "--mockapi-record",
+        metavar="DIR",
+        help="send what no mock answers to the real service, and write it below DIR as Python mocks",
+    )
+    group.addoption(
+        "--mockapi-update", action="store_true", help="let --mockapi-record overwrite recordings that were edited"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker; begin to record, if that is asked for."""
     config.addinivalue_line(
         "markers",
         "mockapi(base_url=, unmatched=, unused=, allow=, async_delay=, real_time=, level=, block_network=): options of "
         "mock_api_client for a module, class or test",
     )
+    if config.getoption("mockapi_record"):
+        from .query_package import require_query
+
+        require_query()
+        from .recorder.session import start_recording
+
+        start_recording(config)
+    elif config.getoption("mockapi_update"):
+        raise pytest.UsageError("--mockapi-update says what --mockapi-record=DIR may overwrite; give that, too.")
 
 
 # Session-scoped on paper: what they return is made new for each test, and for each example of a Hypothesis test, which
@@ -100,7 +119,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
 def pytest_mockapi_begin(item: pytest.Item) -> None:
     """Make everything new before the test's fixtures are set up."""
     __tracebackhide__ = True
-    if _FIXTURES.intersection(getattr(item, "fixturenames", ())):
+    # what tests without our fixtures send is recorded, too
+    if _FIXTURES.intersection(getattr(item, "fixturenames", ())) or item.config.getoption("mockapi_record"):
         _lifecycle(item.config).begin(item)
 
 

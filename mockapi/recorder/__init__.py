@@ -1,0 +1,1 @@
+"""Mocks from what a real service answered: recorded in a run of the tests, or loaded from a HAR file."""

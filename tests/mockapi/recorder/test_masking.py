@@ -1,0 +1,162 @@
+"""Secrets in what was recorded."""
+
+import base64
+from unittest.mock import ANY
+
+import pytest
+
+from mockapi.recorder.exchange import Exchange, Reply
+from mockapi.recorder.masking import Masker
+from mockapi.recorder.plan import plan
+
+TOKEN = "abcdef-123456-token"
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
+
+
+def exchange(path="/x", *, query=None, headers=(), data=None, reply=b"", reply_headers=(), status=200):
+    options = {} if data is None else {"data": data, "content": b"..."}
+    return Exchange(
+        method="GET" if data is None else "POST",
+        origin="https://api.test",
+        path=path,
+        query=query or {},
+        headers=headers,
+        outcome=Reply(status_code=status, headers=reply_headers, content=reply),
+        **options,
+    )
+
+
+def masked(*exchanges, names=()):
+    masker = Masker(names)
+    masker.learn(exchanges)
+    return plan(exchanges, masker)
+
+
+JSON = [("content-type", "application/json")]
+TEXT = [("content-type", "text/plain; charset=utf-8")]
+
+
+def body_of(text, kind=TEXT, **options):
+    (mock,) = masked(exchange(reply=text.encode(), reply_headers=kind, **options))
+    return mock.answers[0].body
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('{"access_token": "abc"}', {"access_token": "masked-1"}),
+        ('{"a": {"password": "x", "user": "ann"}}', {"a": {"password": "masked-1", "user": "ann"}}),
+        ('{"credentials": {"user": "ann", "n": 7}}', {"credentials": {"user": "masked-1", "n": 2}}),
+        ('{"api_keys": ["one", "two", "one"]}', {"api_keys": ["masked-1", "masked-2", "masked-1"]}),
+        ('{"has_password": true, "secret": null, "token": ""}', {"has_password": True, "secret": None, "token": ""}),
+        ('{"sessions": [{"title": "A talk"}]}', {"sessions": [{"title": "A talk"}]}),
+        ('{"session_timeout": 3600}', {"session_timeout": 3600}),
+        ('{"next_page_token": "p2", "max_tokens": 5}', {"next_page_token": "p2", "max_tokens": 5}),
+        (
+            '{"url": "https://u:pw@h.test/?a=1&api_key=k1#x"}',
+            {"url": "https://masked-1@h.test/?a=1&api_key=masked-2#x"},
+        ),
+        (f'{{"said": "it is {JWT}!"}}', {"said": "it is masked-1!"}),
+        ('{"key": "sk-proj-aaaabbbbccccddddeeee"}', {"key": "masked-1"}),
+    ],
+)
+def test_json_is_masked_by_name_and_by_shape(text, shown):
+    """What is a number or a flag stays one, so that the program can still read the answer."""
+    assert body_of(text, JSON) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("access_token=abc&token_type=bearer", "access_token=masked-1&token_type=bearer"),
+        ('data: {"api_key": "abc"}\n\n', 'data: {"api_key": "masked-1"}\n\n'),
+        ("<login><password>abc</password></login>", "<login><password>masked-1</password></login>"),
+        ("Authorization: Bearer abcdef123", "Authorization: Bearer masked-1"),
+        ("see https://x.test/?sig=1&session=abc", "see https://x.test/?sig=1&session=masked-1"),
+        ("the session: morning", "the session: morning"),
+    ],
+)
+def test_text_is_masked_where_it_names_a_secret(text, shown):
+    """In forms, events, XML and URLs within it."""
+    assert body_of(text) == shown
+
+
+def test_a_secret_is_masked_wherever_it_stands():
+    """A token of a header, in a body under an innocent name, in a URL and in bytes."""
+    sent = [("authorization", f"Bearer {TOKEN}")]
+    first, second = masked(
+        exchange("/me", headers=sent, reply=f'{{"id": "{TOKEN}"}}'.encode(), reply_headers=JSON),
+        exchange("/raw", reply=b"\x00" + TOKEN.encode(), reply_headers=[("content-type", "image/png")]),
+    )
+    assert first.answers[0].body == {"id": "masked-1"}
+    assert second.answers[0].body == b"\x00" + b"*" * len(TOKEN)
+
+
+def test_the_password_of_basic_auth_is_known():
+    """Not only the header's value."""
+    coded = base64.b64encode(b"ann:correct-horse").decode()
+    (mock,) = masked(
+        exchange(headers=[("authorization", f"Basic {coded}")], reply=b"it was correct-horse", reply_headers=TEXT)
+    )
+    assert mock.answers[0].body == "it was masked-2"
+
+
+def test_anything_may_stand_for_a_secret_in_a_request():
+    """In the query and in the body, at any depth."""
+    (mock,) = masked(
+        exchange(query={"api_key": ["k"], "q": ["x"]}, data={"user": {"name": "ann", "password": "p"}, "tags": ["a"]})
+    )
+    assert mock.query == {"api_key": ANY, "q": "x"}
+    assert repr(mock.query["api_key"]) == "<ANY>"
+    assert mock.data["user"]["name"] == "ann"
+    assert mock.data["user"]["password"] is ANY
+    assert mock.data["tags"] == ["a"]
+
+
+def test_a_secret_in_a_path_is_a_parameter_unless_the_service_gave_it():
+    """A key that the program brought may be another one next time; a token of an answer is replaced there, too."""
+    given = exchange("/login", reply=f'{{"token": "{TOKEN}"}}'.encode(), reply_headers=JSON)
+    mocks = masked(
+        given,
+        exchange(f"/session/{TOKEN}/"),
+        exchange("/bot123456-abcdefgh/getMe", headers=[("x-api-key", "123456-abcdefgh")]),
+    )
+    assert [mock.url for mock in mocks] == ["/login", "/session/masked-1/", "/bot{secret_1}/getMe"]
+
+
+def test_cookies_keep_their_names_and_attributes():
+    """The value is what nobody may see."""
+    (mock,) = masked(
+        exchange(reply_headers=[("set-cookie", "sid=abc; Path=/; Secure"), ("set-cookie", "gone=; Max-Age=0")])
+    )
+    assert mock.answers[0].headers == (
+        ("set-cookie", "sid=masked-1; Path=/; Secure"),
+        ("set-cookie", "gone=; Max-Age=0"),
+    )
+
+
+def test_links_and_locations_keep_their_form():
+    """Only what is secret in them is replaced."""
+    (mock,) = masked(
+        exchange(reply_headers=[("location", "/next?code=1&access_token=abc"), ("x-csrf-token", "abcd")], status=302)
+    )
+    assert mock.answers[0].headers == (
+        ("location", "/next?code=1&access_token=masked-2"),
+        ("x-csrf-token", "masked-1"),
+    )
+
+
+def test_ones_own_names_are_masked_with_all_that_is_below_them():
+    """``*`` stands for any text; numbers stay numbers."""
+    (mock,) = masked(
+        exchange(
+            query={"Customer_Id": ["17"]},
+            data={"customer_mail": "a@b.test"},
+            reply=b'{"customer": {"name": "Ann", "age": 41, "ok": true}}',
+            reply_headers=JSON,
+        ),
+        names=["customer*"],
+    )
+    assert mock.query["Customer_Id"] is ANY
+    assert mock.data["customer_mail"] is ANY
+    assert mock.answers[0].body == {"customer": {"name": "masked-3", "age": 4, "ok": True}}
