@@ -209,7 +209,7 @@ class AnsweringClient(ClientBase):
             if after is None:
                 self._record(call)
             return self._taken_by(routes, call)
-        if interception.respx_would_answer():
+        if interception.respx_would_answer(view.library):
             if after is None:
                 self._record(call)
             call.end("passed")

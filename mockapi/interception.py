@@ -31,8 +31,9 @@ _CLIENTS = ("Client", "AsyncClient")
 _CHOOSES = "_transport_for_url"
 # in the extensions of a request that was caught at its client already
 _PASSED = "mockapi.passed"
-# respx's own mocker of that name sits above the transports: what reaches them has passed it
-_NOT_BELOW = ("mockapi", "httpx")
+# what the transports hand requests to, and where respx sits. Its mocker "httpx" sits above the transports: what reaches
+# them has passed it
+_CORES = {"httpx": "httpcore", "httpx2": "httpcore2"}
 
 
 class Below:
@@ -360,9 +361,20 @@ def late_turn() -> Turn | None:
     return turn if turn is not None and turn.is_over else None
 
 
-def respx_would_answer() -> bool:
-    """Whether a router of respx itself is active below us, so that a request without a mock is its to answer."""
-    return any(mocker.routers for name, mocker in Mocker.registry.items() if name not in _NOT_BELOW)
+def respx_would_answer(library: str) -> bool:
+    """Whether a router of respx itself is active below this library, so that what has no mock is its to answer.
+
+    Args:
+        library: The caller's: "httpx" or "httpx2". A router for the other one would let its requests through to the
+            network.
+    """
+    return any(mocker.routers and _is_below(mocker, library) for mocker in Mocker.registry.values())
+
+
+def _is_below(mocker: type[Mocker], library: str) -> bool:
+    core = sys.modules.get(_CORES[library])
+    # by module and not by name: httpx2.alias_httpx() makes two names one
+    return core is not None and any(sys.modules.get(target.partition(".")[0]) is core for target in mocker.targets)
 
 
 # -- holding

@@ -13,6 +13,7 @@ import anyio
 import httpx
 import httpx2
 import pytest
+import pytest_httpx2  # noqa: F401 - brings the mocker of respx for httpx2
 import respx
 from forgiving import forgiving
 
@@ -350,3 +351,15 @@ async def test_a_request_that_respx_does_not_know_either_is_a_miss():
     with forgiving(MockApiClient()) as mock, respx.mock(assert_all_mocked=False, assert_all_called=False):
         assert httpx.get(URL).status_code == 200
         assert mock.unmatched == []
+
+
+@pytest.mark.parametrize(("using", "other"), [("httpcore", httpx2), ("httpcore2", httpx)])
+async def test_a_router_of_respx_for_one_library_opens_no_gap_for_the_other(using, other):
+    """It would not answer, so the request would go to the network."""
+    with MockApiClient() as mock, respx.mock(using=using, assert_all_called=False, assert_all_mocked=False):
+        with pytest.raises(UnmatchedRequestError):
+            other.get(URL)
+        async with other.AsyncClient() as client:
+            with pytest.raises(UnmatchedRequestError):
+                await client.get(URL)
+        assert len(mock.unmatched) == 2
