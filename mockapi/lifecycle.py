@@ -63,6 +63,7 @@ class Lifecycle:
         self._item: pytest.Item | None = None
         self._fixtures: list[tuple[str, str]] = []
         self._told: list[UnmatchedRequestError] = []
+        self._missed: list[UnmatchedRequestError] = []
         self._told_unused: list[ResponseMock] = []
         self._defaults: dict[str, Any] = {**session_options(config)}
         try:
@@ -100,6 +101,7 @@ class Lifecycle:
         self.client.clear_mock_responses()
         self.client.configure(**self._defaults)
         self._told.clear()
+        self._missed.clear()
         self._told_unused.clear()
         self.make_query_client.close()
 
@@ -197,12 +199,19 @@ class Lifecycle:
             setattr(owner, name, inner)
 
     def _wrapped(self, inner: Callable[..., Any], name: str, *, renew: bool) -> Callable[..., Any]:
-        mocks = self.client.mocks
+        mocks: list[ResponseMock] | None = None
+        seen = 0
 
         @contextmanager
         def example() -> Generator[None]:
             """One run of the function: a test, or one example of it."""
+            nonlocal mocks, seen
             if renew and self.client.is_active:
+                if mocks is None:
+                    # not before: the setUp of a unittest class has run only now
+                    mocks = self.client.mocks
+                # of fixtures, or of a task or thread between two examples: no example will fail for them
+                self._missed += self.client.unmatched[seen:]
                 self.client.keep_only(mocks)
                 # a new turn: what an earlier example left behind must not answer for this one
                 self.client.start(name)
@@ -211,6 +220,7 @@ class Lifecycle:
                 yield
             finally:
                 interception.inside.reset(token)
+                seen = len(self.client.unmatched)
             if renew and self.client.unmatched:
                 # this example is the one that failed
                 raise self.client.unmatched[0]
@@ -290,7 +300,7 @@ class Lifecycle:
     def _untold(self) -> list[UnmatchedRequestError]:
         """The unmatched requests that no phase of this test has failed for yet."""
         told = {id(error) for error in self._told}
-        untold = [error for error in self.client.unmatched if id(error) not in told]
+        untold = [error for error in (*self._missed, *self.client.unmatched) if id(error) not in told]
         self._told += untold
         return untold
 

@@ -14,9 +14,11 @@ _ELSEWHERE = (
     os.path.join(os.path.dirname(_HERE), "query") + os.sep,
     *(
         os.path.abspath(path) + os.sep
-        for path in {sysconfig.get_path("stdlib"), *map(sysconfig.get_path, ("purelib", "platlib"))}
+        for path in {sysconfig.get_path("stdlib"), *map(sysconfig.get_path, ("purelib", "platlib", "scripts"))}
     ),
     "<frozen",
+    # how pytest-xdist's workers begin; a script such as bin/pytest is another beginning that sends nothing itself
+    "<string>",
 )
 _MAX_FRAMES = 100
 # a registration is found at once; only the way from a request is worth remembering

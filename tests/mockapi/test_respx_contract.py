@@ -23,7 +23,7 @@ URL = "https://api.test/x"
 
 USED = {
     "respx.mocks": {"Mocker"},
-    "respx.models": {"AllMockedAssertionError"},
+    "respx.models": {"AllMockedAssertionError", "PassThrough"},
 }
 """Every name that mockapi imports from respx, by module."""
 
