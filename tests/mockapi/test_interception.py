@@ -363,3 +363,4 @@ async def test_a_router_of_respx_for_one_library_opens_no_gap_for_the_other(usin
             with pytest.raises(UnmatchedRequestError):
                 await client.get(URL)
         assert len(mock.unmatched) == 2
+        mock.unmatched.clear()

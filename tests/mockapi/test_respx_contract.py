@@ -22,8 +22,10 @@ from mockapi.interception import TransportMocker, respx_would_answer
 URL = "https://api.test/x"
 
 USED = {
+    "respx": {"Router"},
     "respx.mocks": {"Mocker"},
     "respx.models": {"AllMockedAssertionError", "PassThrough"},
+    "respx.patterns": {"Pattern"},
 }
 """Every name that mockapi imports from respx, by module."""
 
@@ -121,6 +123,7 @@ async def test_an_unmatched_request_comes_back_up_as_respxs_own_error(using, lib
             with pytest.raises(UnmatchedRequestError):
                 await _awaiting(library)(URL)
             assert len(mock.unmatched) == 2
+            mock.unmatched.clear()
 
 
 def _awaiting(library):
@@ -163,3 +166,27 @@ def test_respx_never_starts_ours():
         assert httpx.get(URL).text == "ours", (
             "stopping respx's router took our handlers off the transports. TransportMocker.stop() must refuse that."
         )
+
+
+async def test_a_router_can_be_asked_without_being_started():
+    """What mock_api_client.respx does: nothing of respx is patched for it."""
+    router = respx.Router(assert_all_called=False)
+    router.get(URL).respond(201)
+    router.get("https://real.test/").pass_through()
+    advice = (
+        "mockapi/respx_routes.py asks Router.async_handler and knows what it raises: let it ask what took its place."
+    )
+    assert (await router.async_handler(httpx.Request("GET", URL))).status_code == 201, advice
+    with pytest.raises(AllMockedAssertionError):
+        await router.async_handler(httpx.Request("GET", "https://nope.test/"))
+    with pytest.raises(PassThrough):
+        await router.async_handler(httpx.Request("GET", "https://real.test/"))
+    assert not respx_would_answer("httpx"), advice
+
+
+def test_a_pattern_tells_whether_a_request_fits():
+    """What match=[respx.patterns.M(...)] stands on."""
+    pattern = respx.patterns.M(host="api.test") & respx.patterns.M(json={"a": 1})
+    assert isinstance(pattern, respx.patterns.Pattern)
+    outcomes = [bool(pattern.match(httpx.Request("POST", URL, json={"a": number}))) for number in (1, 2)]
+    assert outcomes == [True, False], "Pattern.match() answers otherwise: see RespxMatcher in mockapi/respx_routes.py."
