@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from .answers import Answer
     from .bodies import NEXT, PASS
+    from .body_matchers import match_content, match_data
     from .calls import Call, CallList
     from .client import MockApiClient
     from .errors import (
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
         UnusedMockError,
         UnusedMockWarning,
     )
+    from .file_matcher import match_files
+    from .forms import SentFile
     from .gates import Gate
-    from .matchers import ABSENT, Matcher, Mismatch, match_data, match_query
+    from .header_matchers import match_cookies, match_headers
+    from .matchers import ABSENT, Matcher, Mismatch
     from .query_client import MakeTestQueryClient
     from .responses import ResponseMock
     from .scenarios import Scenario
     from .sse import SseEvent
+    from .text_matchers import match_form, match_query
 
 __all__ = [
     "MockApiClient",
@@ -39,9 +44,15 @@ __all__ = [
     "MakeTestQueryClient",
     "match_query",
     "match_data",
+    "match_headers",
+    "match_cookies",
+    "match_form",
+    "match_files",
+    "match_content",
     "ABSENT",
     "Mismatch",
     "Matcher",
+    "SentFile",
     "UNSET",
     "UnmatchedRequestError",
     "UnmatchedRequestAbort",
@@ -62,11 +73,17 @@ _ROOMS = {
     "Gate": ".gates",
     "Scenario": ".scenarios",
     "MakeTestQueryClient": ".query_client",
-    "match_query": ".matchers",
-    "match_data": ".matchers",
+    "match_query": ".text_matchers",
+    "match_data": ".body_matchers",
+    "match_headers": ".header_matchers",
+    "match_cookies": ".header_matchers",
+    "match_form": ".text_matchers",
+    "match_files": ".file_matcher",
+    "match_content": ".body_matchers",
     "ABSENT": ".matchers",
     "Mismatch": ".matchers",
     "Matcher": ".matchers",
+    "SentFile": ".forms",
     "UNSET": "query.base.types",
     "UnmatchedRequestError": ".errors",
     "UnmatchedRequestAbort": ".errors",

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import anyio
+from typing_extensions import Unpack
 
 from . import messages
-from .calls import Call, CallList
-from .matchers import ABSENT
+from .calls import Call, CallList, Expected
 
 WAIT = 1.0
 """Seconds that ``wait_called`` waits if not told otherwise."""
@@ -101,21 +98,12 @@ class Called:
         if len(self.calls) != count:
             raise AssertionError(messages.call_count(self, f"{count} call{'' if count == 1 else 's'}"))
 
-    def assert_called_with(
-        self,
-        *,
-        query: Mapping[str, Any] | None = None,
-        data: Any = ABSENT,
-        headers: Mapping[str, Any] | None = None,
-        path: Mapping[str, Any] | None = None,
-    ) -> None:
+    def assert_called_with(self, **expected: Unpack[Expected]) -> None:
         """The latest call was like this. What is not given does not count.
 
         Args:
-            query: Query parameters, by the rules of ``match_query``.
-            data: Keys of the body, by the rules of ``match_data``; anything but a dict is compared whole.
-            headers: Headers by name, without regard to case.
-            path: Parameters of the URL.
+            **expected: Parts of the request, each by the rules of its matcher: *query*, *data*, *headers*, *cookies*,
+                *form*, *files*, *content*, *path*; and *deep*. See ``Call.differences``.
 
         Raises:
             AssertionError: There was no call, or the latest differs; the message shows how.
@@ -123,25 +111,16 @@ class Called:
         __tracebackhide__ = True
         if not self.calls:
             raise AssertionError(messages.call_count(self, "a call"))
-        found = self.calls.last.differences(query=query, data=data, headers=headers, path=path)
+        found = self.calls.last.differences(**expected)
         if found:
             raise AssertionError(messages.wrong_call(self, self.calls.last, found))
 
-    def assert_any_call(
-        self,
-        *,
-        query: Mapping[str, Any] | None = None,
-        data: Any = ABSENT,
-        headers: Mapping[str, Any] | None = None,
-        path: Mapping[str, Any] | None = None,
-    ) -> None:
+    def assert_any_call(self, **expected: Unpack[Expected]) -> None:
         """Some call was like this. What is not given does not count.
 
         Args:
-            query: Query parameters, by the rules of ``match_query``.
-            data: Keys of the body, by the rules of ``match_data``; anything but a dict is compared whole.
-            headers: Headers by name, without regard to case.
-            path: Parameters of the URL.
+            **expected: Parts of the request, each by the rules of its matcher: *query*, *data*, *headers*, *cookies*,
+                *form*, *files*, *content*, *path*; and *deep*. See ``Call.differences``.
 
         Raises:
             AssertionError: None was; the message shows how the nearest differs.
@@ -149,7 +128,7 @@ class Called:
         __tracebackhide__ = True
         if not self.calls:
             raise AssertionError(messages.call_count(self, "a call"))
-        differing = [(c, c.differences(query=query, data=data, headers=headers, path=path)) for c in self.calls]
+        differing = [(c, c.differences(**expected)) for c in self.calls]
         if all(found for _, found in differing):
             nearest, found = min(differing, key=lambda pair: len(pair[1]))
             raise AssertionError(messages.wrong_call(self, nearest, found, among=len(differing)))

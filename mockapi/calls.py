@@ -7,17 +7,39 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, TypeAlias, overload
+from typing import Any, Literal, TypeAlias, TypedDict, overload
 
+from typing_extensions import Unpack
+
+from .agreement import agrees
+from .body_matchers import data_of, match_content, match_data
 from .errors import UnmatchedRequestError
-from .matchers import ABSENT, Mismatch, agrees, data_of, match_data, match_query
+from .file_matcher import match_files
+from .forms import SentFile
+from .header_matchers import match_cookies, match_headers
+from .matchers import Mismatch, PartMatcher
 from .places import Place
 from .requests import NOT_JSON, RequestView
 from .signals import Signal
+from .text_matchers import TextMatcher, match_form, match_query
 from .views import MockView
 
 Outcome: TypeAlias = Literal["pending", "answered", "failed", "unmatched", "passed"]
 """What became of a request: nothing yet, a response, an error of the mock, no answer, or it was sent for real."""
+
+
+class Expected(TypedDict, total=False):
+    """What a call is compared with; see ``Call.differences``."""
+
+    query: Mapping[str, Any] | None
+    data: Any
+    headers: Mapping[str, Any] | None
+    cookies: Mapping[str, Any] | None
+    form: Mapping[str, Any] | None
+    files: Mapping[str, Any] | None
+    content: Any
+    path: Mapping[str, Any] | None
+    deep: bool
 
 
 class Call:
@@ -122,37 +144,61 @@ class Call:
         data = data_of(self.view)
         return None if data is NOT_JSON else data
 
-    def differences(
-        self,
-        *,
-        query: Mapping[str, Any] | None = None,
-        data: Any = ABSENT,
-        headers: Mapping[str, Any] | None = None,
-        path: Mapping[str, Any] | None = None,
-    ) -> list[Mismatch]:
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies; the last of those that share a name."""
+        return {name: values[-1] for name, values in self.view.cookies.items()}
+
+    @property
+    def files(self) -> dict[str, list[SentFile]]:
+        """The files of a multipart form: each field with its files in order; empty if there are none."""
+        return {name: list(files) for name, files in (self.view.files or {}).items()}
+
+    def differences(self, **expected: Unpack[Expected]) -> list[Mismatch]:
         """How this call differs from what was expected; what is not given does not count.
 
         Args:
             query: Query parameters, by the rules of ``match_query``.
-            data: Keys of the body by the rules of ``match_data``; anything but a dict is compared whole.
-            headers: Headers by name, without regard to case.
-            path: Parameters of the URL.
+            data: Keys of the body by the rules of ``match_data``; anything but a dict or list is compared whole.
+            headers: Headers, by the rules of ``match_headers``.
+            cookies: Cookies, by the rules of ``match_cookies``.
+            form: Text fields of a form, by the rules of ``match_form``.
+            files: Files of a form, by the rules of ``match_files``.
+            content: The whole body as it was sent, by the rules of ``match_content``.
+            path: Parameters of the URL, compared as text.
+            deep: Whether *query*, *data* and *form* are compared in part below the top, too.
+            **expected: Those above.
+
+        Raises:
+            TypeError: A name that is none of these, or a value that the matcher refuses.
         """
-        found: list[Mismatch] = []
-        if query is not None:
-            found.append(_mismatch(match_query(query).check(self.view)))
-        if isinstance(data, Mapping):
-            found.append(_mismatch(match_data(data).check(self.view)))
-        elif data is not ABSENT and not agrees(data, self.data):
+        unknown = [name for name in expected if name not in Expected.__annotations__]
+        if unknown:
+            known = ", ".join(Expected.__annotations__)
+            raise TypeError(f"{unknown[0]}= is no part of a request that can be compared; expected one of {known}.")
+        deep = expected.get("deep", False)
+        matchers: list[PartMatcher] = []
+        if (query := expected.get("query")) is not None:
+            matchers.append(match_query(query, deep=deep))
+        if isinstance(data := expected.get("data"), (Mapping, list)):
+            matchers.append(match_data(data, deep=deep))
+        if (headers := expected.get("headers")) is not None:
+            matchers.append(match_headers(headers))
+        if (cookies := expected.get("cookies")) is not None:
+            matchers.append(match_cookies(cookies))
+        if (form := expected.get("form")) is not None:
+            matchers.append(match_form(form, deep=deep))
+        if (files := expected.get("files")) is not None:
+            matchers.append(match_files(files))
+        if "content" in expected:
+            matchers.append(match_content(expected["content"]))
+        if (path := expected.get("path")) is not None:
+            matchers.append(_PathMatcher("path", path, self.path_params))
+        outcomes = [matcher.check(self.view) for matcher in matchers]
+        found = [outcome for outcome in outcomes if isinstance(outcome, Mismatch)]
+        if "data" in expected and not isinstance(data, (Mapping, list)) and not agrees(data, self.data):
             found.append(Mismatch("data", "the body differs", data, self.data))
-        for part, wanted, got in (
-            ("headers", {k.lower(): v for k, v in (headers or {}).items()}, self.headers),
-            ("path", dict(path or {}), self.path_params),
-        ):
-            shown = {name: got[name] for name in got if name in wanted}
-            if any(not _fits(v, shown, name) for name, v in wanted.items()):
-                found.append(Mismatch(part, "differs", wanted, shown))
-        return [mismatch for mismatch in found if mismatch.reason]
+        return found
 
     def __repr__(self) -> str:
         return f"<Call {self.method} {self.url}>"
@@ -238,14 +284,15 @@ class CallList(Sequence[Call]):
         return f"<CallList {self._calls!r}>"
 
 
-def _mismatch(outcome: bool | Mismatch) -> Mismatch:
-    return outcome if isinstance(outcome, Mismatch) else Mismatch("", "")
+class _PathMatcher(TextMatcher):
+    """Compares the parameters of the URL."""
 
+    def __init__(self, part: str, wanted: Mapping[str, Any], got: Mapping[str, str]) -> None:
+        super().__init__(part, wanted)
+        self._got = {name: [value] for name, value in got.items()}
 
-def _fits(wanted: Any, got: Mapping[str, Any], name: str) -> bool:
-    if wanted is ABSENT:
-        return name not in got
-    return name in got and bool(wanted == got[name])
+    def sent(self, view: RequestView) -> Mapping[str, list[str]]:
+        return self._got
 
 
 def _task_name() -> str:

@@ -16,7 +16,7 @@ from typing_extensions import Unpack
 
 from query.base.types import UNSET, Duration
 
-from . import interception, matchers
+from . import interception
 from .answering import AnsweringClient
 from .answers import (
     ANY_METHOD,
@@ -30,10 +30,13 @@ from .answers import (
 )
 from .apps import App, mounted
 from .bodies import Body
+from .body_matchers import match_content, match_data
 from .client_options import ClientOptions
 from .errors import UnmatchedRequestError
 from .faults import Fault, fault
-from .matchers import Matcher
+from .file_matcher import match_files
+from .header_matchers import match_cookies, match_headers
+from .matchers import Matcher, check_matchers
 from .mock_options import MockOptions, ResponseOptions, SequenceOptions, Url, with_then
 from .places import registered_at
 from .probe import probe
@@ -41,6 +44,7 @@ from .responses import Ending, ResponseMock, Rule
 from .respx_routes import RespxRouter, routes, with_patterns
 from .scenarios import Scenario, StateT, Then, When, checked_states
 from .sse import sse_body
+from .text_matchers import match_form, match_query
 from .urls import parse_url
 from .verbs import Verbs
 
@@ -67,8 +71,13 @@ class MockApiClient(AnsweringClient, Verbs):
         late: An error for every request that nothing answered and that came after the end of its test.
     """
 
-    match_query = staticmethod(matchers.match_query)
-    match_data = staticmethod(matchers.match_data)
+    match_query = staticmethod(match_query)
+    match_data = staticmethod(match_data)
+    match_headers = staticmethod(match_headers)
+    match_cookies = staticmethod(match_cookies)
+    match_form = staticmethod(match_form)
+    match_files = staticmethod(match_files)
+    match_content = staticmethod(match_content)
 
     def __init__(
         self,
@@ -185,7 +194,8 @@ class MockApiClient(AnsweringClient, Verbs):
                 it may also return ``NEXT``, to leave the request to an older mock. Empty if not given.
             status_code: The status.
             headers: Headers of the answer.
-            match: Matchers that must all agree: ``match_query``, ``match_data``, or functions of the request.
+            match: Matchers that must all agree: ``match_query``, ``match_data``, ``match_headers`` and their like, or
+                functions of the request that return a bool, a ``Mismatch`` or a str that is the reason for no.
             async_delay: Seconds, or a timedelta, before the answer to an async caller. One longer than the caller's
                 read timeout ends at once in its ``ReadTimeout``.
             times: How often to answer; an older registration answers again afterwards.
@@ -356,7 +366,7 @@ class MockApiClient(AnsweringClient, Verbs):
             rule=Rule(
                 url=parse_url(url, self._options.base_url),
                 methods=checked_methods(method),
-                match=matchers.check_matchers(with_patterns(options.get("match", ()))),
+                match=check_matchers(with_patterns(options.get("match", ()))),
                 when=when,
                 then=then,
             ),

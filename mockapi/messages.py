@@ -1,25 +1,21 @@
-"""The words of every failure: what happened, what was expected, what to do. deepdiff is loaded here, and only here."""
+"""The words of every failure: what happened, what was expected, what to do."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
 from .answers import ANY_METHOD
-from .matchers import ABSENT, Matcher, Mismatch, agrees, data_of
+from .body_matchers import data_of
+from .differences import MAX_ROWS, difference, short
+from .matchers import Matcher, Mismatch, UnusableOutcomeError
 from .places import sent_from
 from .requests import RequestView
 from .secrets import masked, masked_url
 from .views import CalledView, CallView, MockView
 
-MAX_TEXT = 300
-"""Characters of a value that are shown."""
-MAX_ROWS = 12
-"""Rows of a difference that are shown."""
-MAX_DIFF = 10_000
-"""Characters of a value beyond which no difference is computed."""
 MAX_OTHERS = 3
 """Further mocks that are named."""
 MAX_PASTE = 200
@@ -77,7 +73,7 @@ def _nearest(mock: MockView, view: RequestView, count: int) -> list[str]:
 
 
 def _sent_query(view: RequestView) -> str:
-    return f" {_short(masked(_query_of(view)))}" if view.query else ""
+    return f" {short(masked(_query_of(view)))}" if view.query else ""
 
 
 def _query_of(view: RequestView) -> dict[str, Any]:
@@ -199,7 +195,7 @@ def _call(call: CallView) -> str:
 
 
 def _body_of(call: CallView) -> str:
-    return f"  {_short(masked(call.data))}" if call.content and call.data is not None else ""
+    return f"  {short(masked(call.data))}" if call.content and call.data is not None else ""
 
 
 # -- other failures
@@ -248,12 +244,22 @@ def failing_matcher(matcher: Matcher, mock: MockView, view: RequestView, error: 
         matcher: The matcher.
         mock: The mock that has it.
         view: The request.
-        error: What the matcher raised.
+        error: What asking it raised.
     """
     return (
-        f"the matcher {matcher_name(matcher)} of {mock.name} (added at {mock.source}) raised {error!r} for "
-        f"{view.method} {masked_url(view.url)}. A matcher returns True, False or a Mismatch for every request."
+        f"the matcher {matcher_name(matcher)} of {mock.name} (added at {mock.source}) {fault(error)} for "
+        f"{view.method} {masked_url(view.url)}. A matcher returns True, False, a Mismatch or a reason for no (a str) "
+        f"for every request.{f' {error.hint}' if isinstance(error, UnusableOutcomeError) else ''}"
     )
+
+
+def fault(error: Exception) -> str:
+    """What went wrong in a matcher.
+
+    Args:
+        error: What asking it raised.
+    """
+    return f"returned {short(error.outcome)}" if isinstance(error, UnusableOutcomeError) else f"raised {error!r}"
 
 
 def matcher_name(matcher: Matcher) -> str:
@@ -356,74 +362,3 @@ def hanging(mock: MockView, view: RequestView) -> str:
         "and the request was sent by a sync client in the very thread that called pause(). Send it from another "
         "thread, by asyncio.to_thread for example, or release the gate first."
     )
-
-
-# -- differences
-
-
-def difference(mismatch: Mismatch) -> list[str]:
-    """What differs, one row for each place.
-
-    Args:
-        mismatch: What was expected and what was sent.
-    """
-    wanted, got = mismatch.wanted, mismatch.got
-    if wanted is ABSENT and got is ABSENT:
-        return [mismatch.reason]
-    if isinstance(wanted, dict) and not isinstance(got, dict):
-        return [f"{mismatch.reason}   expected {_short(masked(wanted))}   got {_short(masked(got))}"]
-    wanted = _settled(wanted, got)
-    if len(repr(wanted)) + len(repr(got)) > MAX_DIFF:
-        return [f"{mismatch.reason} (too large to compare here: {_short(masked(got))})"]
-    rows = list(_rows(wanted, got))
-    if not rows:
-        return [mismatch.reason]
-    more = [f"... and {len(rows) - MAX_ROWS} more"] if len(rows) > MAX_ROWS else []
-    return rows[:MAX_ROWS] + more
-
-
-def _rows(wanted: Any, got: Any) -> Iterable[str]:
-    from deepdiff import DeepDiff
-
-    found: list[tuple[list[Any], str, Any]] = [
-        (entry.path(output_format="list"), kind, entry)
-        for kind, entries in DeepDiff(wanted, got, view="tree", threshold_to_diff_deeper=0).items()
-        for entry in entries
-    ]
-    # deepdiff goes through sets of names, whose order differs from run to run
-    for path, kind, entry in sorted(found, key=lambda row: [(str(type(step)), step) for step in row[0]]):
-        place, name = _place(path)
-        old = "nothing" if kind.endswith("_added") else _shown(entry.t1, name)
-        new = "nothing" if kind.endswith("_removed") else _shown(entry.t2, name)
-        yield f"{place}   expected {'absent' if entry.t1 is ABSENT else old}   got {new}"
-
-
-def _settled(wanted: Any, got: Any) -> Any:
-    """*wanted* with everything that equals its counterpart by its own ``==`` replaced by that."""
-    if isinstance(wanted, dict) and isinstance(got, dict):
-        kept = {name: _settled(value, got[name]) if name in got else value for name, value in wanted.items()}
-        return {name: value for name, value in kept.items() if name in got or value is not ABSENT}
-    if isinstance(wanted, (list, tuple)) and isinstance(got, (list, tuple)) and len(wanted) == len(got):
-        return [_settled(a, b) for a, b in zip(wanted, got, strict=True)]
-    return got if agrees(wanted, got) else wanted
-
-
-def _place(path: Sequence[Any]) -> tuple[str, str]:
-    """A path of deepdiff as people write it, and its last name: ``items[1].sku`` and ``sku``."""
-    text, name = "", ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        else:
-            name = str(step)
-            text += f".{name}" if text else name
-    return text or "all of it", name
-
-
-def _shown(value: Any, name: str) -> str:
-    return _short(masked(value, name))
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) and value == "***" else repr(value)
-    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}... ({len(text)} characters)"

@@ -5,12 +5,13 @@ Duck-typed on purpose: httpx and httpx2 share this shape, and converting between
 
 from __future__ import annotations
 
-import email.parser
-import email.policy
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, Protocol, TypeVar, overload
 from urllib.parse import parse_qsl, unquote
+
+from .forms import SentFile, multipart
 
 T = TypeVar("T")
 
@@ -28,6 +29,8 @@ class RequestLike(Protocol):
         """The body."""
         ...
 
+
+_CHARSET = re.compile(r"""charset=["']?([^\s"';]+)""", re.IGNORECASE)
 
 NOT_JSON = object()
 """The body is not JSON."""
@@ -98,10 +101,18 @@ class RequestView:
     @_Once
     def query(self) -> dict[str, list[str]]:
         """The query parameters, decoded: each name with its values in order."""
-        found: dict[str, list[str]] = {}
-        for name, value in parse_qsl(self.request.url.query.decode("ascii"), keep_blank_values=True):
-            found.setdefault(name, []).append(value)
-        return found
+        return _grouped(parse_qsl(self.request.url.query.decode("ascii"), keep_blank_values=True))
+
+    @_Once
+    def headers(self) -> dict[str, list[str]]:
+        """The headers: each name, in lower case, with its values in order."""
+        return _grouped((name.lower(), value) for name, value in self.request.headers.multi_items())
+
+    @_Once
+    def cookies(self) -> dict[str, list[str]]:
+        """The cookies: each name with its values in order, as they are sent but for quotes around them."""
+        pairs = [pair.partition("=") for line in self.headers.get("cookie", ()) for pair in line.split(";")]
+        return _grouped((name.strip(), _unquoted(value.strip())) for name, equals, value in pairs if equals)
 
     @_Once
     def content_type(self) -> str:
@@ -117,23 +128,72 @@ class RequestView:
             return NOT_JSON
 
     @_Once
+    def charset(self) -> str:
+        """The charset of the content type; "utf-8" if it names none."""
+        match = _CHARSET.search(str(self.request.headers.get("content-type", "")))
+        return match[1] if match else "utf-8"
+
+    @_Once
+    def text(self) -> str | None:
+        """The body as text; None if it is none."""
+        return as_text(self.request.content, self.charset)
+
+    @_Once
+    def parts(self) -> list[tuple[str, str | SentFile]] | None:
+        """The fields and files of the body in order; None if it is no form."""
+        if self.content_type == "application/x-www-form-urlencoded":
+            return list(parse_qsl(self.request.content.decode("utf-8", "replace"), keep_blank_values=True))
+        if self.content_type == "multipart/form-data":
+            return multipart(str(self.request.headers.get("content-type")), self.request.content)
+        return None
+
+    @_Once
     def form(self) -> dict[str, Any] | None:
         """The body as a form, a list where a name repeats; None if it is none. A file is its bytes."""
-        pairs: list[tuple[str, Any]]
-        if self.content_type == "application/x-www-form-urlencoded":
-            pairs = list(parse_qsl(self.request.content.decode("utf-8", "replace"), keep_blank_values=True))
-        elif self.content_type == "multipart/form-data":
-            pairs = _multipart(str(self.request.headers.get("content-type")), self.request.content)
-        else:
+        if self.parts is None:
             return None
-        found: dict[str, Any] = {}
-        for name, value in pairs:
-            if name in found:
-                held = found[name]
-                found[name] = [*held, value] if isinstance(held, list) else [held, value]
-            else:
-                found[name] = value
-        return found
+        found = _grouped((name, part if isinstance(part, str) else part.content) for name, part in self.parts)
+        return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+    @_Once
+    def fields(self) -> dict[str, list[str]] | None:
+        """The text fields of a form: each name with its values in order; None if the body is no form."""
+        if self.parts is None:
+            return None
+        return _grouped((name, part) for name, part in self.parts if isinstance(part, str))
+
+    @_Once
+    def files(self) -> dict[str, list[SentFile]] | None:
+        """The files of a form: each field with its files in order; None if the body is no form."""
+        if self.parts is None:
+            return None
+        return _grouped((name, part) for name, part in self.parts if isinstance(part, SentFile))
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
+
+
+def as_text(content: bytes, charset: str = "utf-8") -> str | None:
+    """Bytes as text; None if they are none.
+
+    Args:
+        content: The bytes.
+        charset: How text is encoded in them; one that nobody knows is taken for UTF-8.
+    """
+    try:
+        return content.decode(charset)
+    except LookupError:
+        return as_text(content)
+    except UnicodeDecodeError:
+        return None
 
 
 def path_key(raw_path: str) -> str:
@@ -145,16 +205,3 @@ def path_key(raw_path: str) -> str:
     if "%" not in raw_path:
         return raw_path
     return "/".join(unquote(segment).replace("/", "%2F") for segment in raw_path.split("/"))
-
-
-def _multipart(content_type: str, content: bytes) -> list[tuple[str, Any]]:
-    """The fields of a multipart form in order: text, or bytes for a file."""
-    head = f"content-type: {content_type}\r\n\r\n".encode()
-    message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + content)
-    found: list[tuple[str, Any]] = []
-    for part in message.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        payload = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(payload, bytes):
-            found.append((name, payload if part.get_filename() is not None else payload.decode("utf-8", "replace")))
-    return found

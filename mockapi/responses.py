@@ -17,9 +17,10 @@ from .called import Called
 from .calls import CallList
 from .errors import MatcherError
 from .gates import Gate
-from .matchers import Matcher, Mismatch, PartMatcher, QueryMatcher
+from .matchers import Matcher, Mismatch, PartMatcher, ask
 from .requests import RequestView
 from .scenarios import Then, When
+from .text_matchers import QueryMatcher
 from .urls import UrlPattern
 
 Ending: TypeAlias = Literal["repeat", "fail", "fall_through"]
@@ -137,7 +138,7 @@ class ResponseMock(Called):
             return False
         for matcher in self.match:
             try:
-                if not _ask(matcher, view):
+                if not ask(matcher, view):
                     return False
             except Exception as error:
                 text = messages.failing_matcher(matcher, self, view, error)
@@ -158,9 +159,9 @@ class ResponseMock(Called):
         for matcher in matchers:
             part = matcher.part if isinstance(matcher, PartMatcher) else "match"
             try:
-                outcome = _ask(matcher, view)
+                outcome = ask(matcher, view)
             except Exception as error:  # noqa: BLE001 - it is put into words
-                found.append((part, Mismatch(part, f"{messages.matcher_name(matcher)} raised {error!r}")))
+                found.append((part, Mismatch(part, f"{messages.matcher_name(matcher)} {messages.fault(error)}")))
                 continue
             if not outcome and not isinstance(outcome, Mismatch):
                 outcome = Mismatch(part, f"{messages.matcher_name(matcher)} said {outcome!r}")
@@ -284,11 +285,6 @@ class ResponseMock(Called):
 
     def __repr__(self) -> str:
         return f"<ResponseMock {self.name}, {len(self.calls)} calls>"
-
-
-def _ask(matcher: Matcher, view: RequestView) -> bool | Mismatch:
-    """What a matcher says; ours look at the parts that are parsed already."""
-    return matcher.check(view) if isinstance(matcher, PartMatcher) else matcher(view.request)
 
 
 def _moved(when: When[Any] | None, then: Then[Any] | None) -> bool:

@@ -8,8 +8,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import msgspec
 
-from .matchers import QueryMatcher, match_exact_query
 from .requests import path_key
+from .text_matchers import QueryMatcher, match_exact_query
 
 _PARAM = re.compile(r"\$(\w+)|\{(\w+)\}")
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")

@@ -10,8 +10,8 @@ import httpx
 
 from query.base.types import UNSET
 
+from ..body_matchers import data_of
 from ..interception import PassedOn
-from ..matchers import data_of
 from ..native import FAMILIES
 from ..requests import NOT_JSON, RequestView
 from .exchange import Breakdown, Exchange, Reply

@@ -18,7 +18,7 @@ import msgspec
 
 from query.base.types import UNSET
 
-from ..matchers import data_of
+from ..body_matchers import data_of
 from ..requests import NOT_JSON, RequestView
 from .capturing import decoded
 from .exchange import Exchange, Reply, header

@@ -15,8 +15,10 @@ import msgspec
 from query.base.types import UNSET
 
 from ..answers import Answer, HeaderTypes
-from ..matchers import Matcher, match_data, match_query
+from ..body_matchers import match_data
+from ..matchers import Matcher
 from ..responses import ResponseMock
+from ..text_matchers import match_query
 from .cassette import parsed_yaml, read_cassette
 from .har import HarEntry, read_har
 from .masking import Masker

@@ -2,13 +2,14 @@
 
 import re
 from datetime import timedelta
+from unittest.mock import ANY
 
 import httpx
 import httpx2
 import pytest
 from forgiving import forgiving
 
-from mockapi import ABSENT, MockApiClient, UnmatchedRequestError, match_data, match_query
+from mockapi import ABSENT, MockApiClient, SentFile, UnmatchedRequestError, match_data, match_query
 
 BASE = "https://api.test"
 
@@ -120,6 +121,40 @@ def test_data_that_is_no_dict_is_compared_whole(mock):
     found.assert_called_with(data=[1, 2])
     with pytest.raises(AssertionError, match=r"data    \[1\]   expected 3   got 2"):
         found.assert_called_with(data=[1, 3])
+
+
+def test_every_part_of_a_call_can_be_asserted(mock):
+    """By the rules of the matchers, in part at any depth with deep."""
+    found = mock.add_mock_response("/a/$id/", method="POST")
+    sent = {"X-Y": "z", "Cookie": "a=1; b=2"}
+    httpx.post(f"{BASE}/a/7/?w[x]=1&w[y]=2", data={"t": "T"}, files={"f": ("n.txt", b"hi")}, headers=sent)
+    found.assert_called_with(
+        query={"w": {"x": 1}},
+        headers={"x-y": ANY, "X-Z": ABSENT},
+        cookies={"a": "1"},
+        form={"t": "T"},
+        files={"f": ("n.txt", b"hi")},
+        path={"id": 7},
+        deep=True,
+    )
+    assert found.last.cookies == {"a": "1", "b": "2"}
+    assert found.last.files == {"f": [SentFile(filename="n.txt", content=b"hi", content_type="text/plain")]}
+    with pytest.raises(AssertionError) as failure:
+        found.assert_any_call(cookies={"a": "2"}, form={"t": 1}, files={"f": b""}, content=b"", path={"x": ABSENT})
+    assert [line.split()[0] for line in str(failure.value).splitlines()[2:]] == ["cookies", "form", "files", "content"]
+    httpx.post(f"{BASE}/a/7/", content=b"hi", headers={"Content-Type": "text/plain"})
+    found.assert_called_with(content="hi")
+    assert (found.last.files, found.last.cookies) == ({}, {})
+
+
+def test_a_part_that_is_none_is_refused(mock):
+    """A slip of the pen does not pass for an assertion."""
+    found = mock.add_mock_response("/a/")
+    httpx.get(f"{BASE}/a/")
+    with pytest.raises(
+        TypeError, match="header= is no part of a request that can be compared; expected one of query, "
+    ):
+        found.assert_called_with(header={"a": "b"})
 
 
 def test_assert_any_call_names_the_nearest(mock):

@@ -1,5 +1,6 @@
 """What a request must have to be answered, and why one is not."""
 
+import asyncio
 import datetime as dt
 from unittest.mock import ANY
 
@@ -11,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockapi import ABSENT, Mismatch, match_data, match_query
-from mockapi.matchers import agrees, check_matchers, copied
+from mockapi.agreement import agrees, copied
+from mockapi.matchers import UnusableOutcomeError, ask, check_matchers
+from mockapi.requests import RequestView
 
 URL = "https://api.test/items/"
 
@@ -154,6 +157,55 @@ def test_matchers_that_cannot_be_some_are_refused(match, text):
     """The mistake is named where it is made."""
     with pytest.raises(TypeError, match=text):
         check_matchers(match)
+
+
+def test_an_async_function_is_refused_as_a_matcher():
+    """Sync callers are matched too."""
+
+    async def later(request):
+        return True
+
+    with pytest.raises(TypeError, match=r"match\[0\] is .*later.*, an async function; sync callers are matched too"):
+        check_matchers([later])
+
+
+@pytest.mark.parametrize(
+    ("returned", "outcome"),
+    [
+        (True, True),
+        (False, False),
+        ("the tenant is wrong", Mismatch("match", "the tenant is wrong")),
+        (Mismatch("auth", "no"), Mismatch("auth", "no")),
+    ],
+)
+def test_a_function_says_yes_no_or_why_not(returned, outcome):
+    """A str is the reason for no."""
+    assert ask(lambda request: returned, RequestView(get({}), "httpx")) == outcome
+
+
+@pytest.mark.parametrize(
+    ("returned", "hint"),
+    [
+        (None, "Does it lack a return?"),
+        ("", "Compare, or write bool(...)"),
+        (1, "Compare, or write bool(...)"),
+        (["x"], "Compare, or write bool(...)"),
+        (asyncio.sleep(0), "A matcher is a plain function, not an async one"),
+    ],
+)
+def test_a_function_that_returns_anything_else_is_not_believed(returned, hint):
+    """What is neither yes nor no is a mistake in the test."""
+    with pytest.raises(UnusableOutcomeError) as caught:
+        ask(lambda request: returned, RequestView(get({}), "httpx"))
+    assert caught.value.outcome == returned
+    assert caught.value.hint.startswith(hint)
+
+
+def test_a_matcher_shows_itself_without_secrets():
+    """Its repr can end in a message."""
+    assert repr(match_data({"a": 1, "password": "p"})) == "match_data({'a': 1, 'password': '***'})"
+    assert repr(match_data([1])) == "match_data([1])"
+    assert repr(match_query({"page": 2})) == "match_query({'page': 2})"
 
 
 @pytest.mark.parametrize("make", [match_query, match_data])

@@ -6,10 +6,10 @@ import httpx
 import pytest
 from forgiving import forgiving
 
-from mockapi import MockApiClient, UnmatchedRequestError, match_data, match_query
+from mockapi import ABSENT, MockApiClient, UnmatchedRequestError, match_data, match_query
+from mockapi.differences import MAX_ROWS, difference
 from mockapi.errors import MatcherError
 from mockapi.matchers import Mismatch
-from mockapi.messages import MAX_ROWS, difference
 
 
 def miss(mock, method, url, **options):
@@ -127,6 +127,13 @@ def test_a_thousand_mocks_are_ranked_and_one_is_taken_apart():
     assert len(lines) < 12
 
 
+def test_names_that_begin_with_underscores_count_too():
+    """GraphQL's __typename is data."""
+    assert difference(Mismatch("data", "x", {"__typename": "A"}, {"__typename": "B"})) == [
+        "__typename   expected 'A'   got 'B'"
+    ]
+
+
 def test_names_with_quotes_and_dots_are_shown_as_they_are():
     """The path comes from deepdiff as a list, not as text to be parsed."""
     assert difference(Mismatch("data", "x", {"it's": {"a.b": [1]}}, {"it's": {"a.b": [2]}})) == [
@@ -150,12 +157,57 @@ def test_a_matcher_that_raises_is_named_and_fails_the_test_too():
         assert "tenant of GET /a/ (added at tests/mockapi/test_messages.py:" in text
         assert text.endswith(
             "raised KeyError('x-tenant') for GET https://api.test/a/?token=***. "
-            "A matcher returns True, False or a Mismatch for every request."
+            "A matcher returns True, False, a Mismatch or a reason for no (a str) for every request."
         )
         lines = miss(mock, "POST", "https://api.test/a/")
         assert any(
             line.startswith("      match   ") and line.endswith("tenant raised KeyError('x-tenant')") for line in lines
         )
+
+
+def test_a_function_that_forgets_to_return_is_named():
+    """It is no plain no."""
+    with MockApiClient() as mock:
+        mock.add_mock_response("/a/", match=[lambda request: None])
+        with pytest.raises(
+            MatcherError, match=r"returned None for GET .* for every request\. Does it lack a return\?$"
+        ):
+            httpx.get("https://api.test/a/")
+        assert any(line.endswith(" returned None") for line in miss(mock, "POST", "https://api.test/a/"))
+
+
+def test_each_part_has_a_tick_or_its_rows():
+    """Headers, cookies, form, files and functions beside query and data."""
+    with MockApiClient() as mock:
+        mock.add_mock_response(
+            "/a/",
+            method="POST",
+            match=[
+                mock.match_headers({"X-Tenant": "acme", "Authorization": "Bearer abc"}),
+                mock.match_cookies({"theme": "dark"}),
+                mock.match_form({"title": "Ada", "gone": ABSENT}),
+                mock.match_files({"doc": b"new"}),
+                lambda request: "the moon is full",
+            ],
+        )
+        lines = miss(
+            mock,
+            "POST",
+            "https://api.test/a/",
+            headers={"X-Tenant": "other", "Authorization": "Bearer xyz", "Cookie": "theme=dark"},
+            data={"title": "Bob"},
+            files={"doc": b"old"},
+        )
+    assert lines[2] == "  nearest of 1 mock, 3 of 7 parts agree:"
+    assert lines[4:-1] == [
+        "      method ok   path ok   cookies ok",
+        "      headers authorization   expected ***   got ***",
+        "      headers x-tenant   expected 'acme'   got 'other'",
+        "      form    title   expected 'Ada'   got 'Bob'",
+        "      files   doc.content   expected b'new'   got b'old'",
+        "      match   the moon is full",
+    ]
+    assert not any("abc" in line or "xyz" in line for line in lines)
 
 
 def test_differences_are_capped():
@@ -165,8 +217,8 @@ def test_differences_are_capped():
     )
     assert len(rows) == MAX_ROWS + 1
     assert rows[-1].startswith("... and ")
-    (row,) = difference(Mismatch("data", "n differs", {"a": "x" * 30_000}, {"a": "y"}))
-    assert row.startswith("n differs (too large to compare here: {'a': 'y'}")
+    (row,) = difference(Mismatch("data", "a differs", {"a": [1] * 10_000}, {"a": "y"}))
+    assert row.startswith("a differs (too large to compare here: {'a': 'y'}")
     assert difference(Mismatch("match", "because")) == ["because"]
     assert difference(Mismatch("data", "types", {"a": 1}, {"a": "1"})) == ["a   expected 1   got '1'"]
     assert difference(Mismatch("data", "keys", {"a": 1, "b": 2}, {"a": 1})) == ["b   expected 2   got nothing"]

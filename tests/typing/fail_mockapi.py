@@ -13,4 +13,7 @@ client.add_mock_response(url=7)  # error: arg-type | reportArgumentType
 client.add_mock_response(url="/projects/", match=client.match_query({}))  # error: arg-type | reportArgumentType
 MockApiClient("https://api.test")  # error: call-arg | reportCallIssue
 MockApiClient(unmatched="ignore")  # error: arg-type | reportArgumentType
+client.mocks[0].assert_called_with(header={})  # error: call-arg | reportCallIssue
+client.mocks[0].assert_any_call(deep="yes")  # error: arg-type | reportArgumentType
+client.match_headers("X-Tenant")  # error: arg-type | reportArgumentType
 del NoSuchName

@@ -10,10 +10,17 @@ from mockapi import (
     UNSET,
     Call,
     MakeTestQueryClient,
+    Mismatch,
     MockApiClient,
     ResponseMock,
+    SentFile,
     UnmatchedRequestError,
+    match_content,
+    match_cookies,
     match_data,
+    match_files,
+    match_form,
+    match_headers,
     match_query,
 )
 from query import QueryClient
@@ -27,6 +34,21 @@ def test_mocking(mock_api_client: MockApiClient, make_test_query_client: MakeTes
     mock.assert_called_once()
     mock_api_client.add_mock_response(url=re.compile("/projects/"), method="POST", body=UNSET, status_code=201)
     mock_api_client.add_mock_response(url="/", match=[mock_api_client.match_data({"name": ABSENT}), match_data({})])
+    mock_api_client.add_mock_response(
+        url="/",
+        match=[
+            match_headers({"X-Tenant": "acme"}),
+            match_cookies({"theme": "dark"}),
+            match_form({"tag": ["a", "b"]}, deep=True),
+            match_files({"doc": ("a.txt", b"hi"), "other": [b"1", SentFile(filename="b", content=b"2")]}),
+            match_content(re.compile(b"a.*")),
+            lambda request: Mismatch("auth", "no token"),
+            lambda request: "the reason" if request.headers else True,
+        ],
+    )
+    mock.assert_called_with(query={"page": 2}, form=None, files={"doc": b"1"}, cookies={}, content="x", deep=True)
+    assert_type(mock.last.differences(data=[1], path={"id": 7}), list[Mismatch])
+    assert_type(mock.last.files, dict[str, list[SentFile]])
     assert_type(mock_api_client.unmatched, list[UnmatchedRequestError])
     assert_type(make_test_query_client(retry=2), QueryClient)
 
