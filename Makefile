@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss lock clean
+.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -63,6 +63,11 @@ conformance: $(VENV)/.dev
 # writes down what query-core does, for machines without Node; after a new feature, repair or version of it
 conformance-record: $(VENV)/.dev
 	$(PY) tests/conformance/run.py --record 500 --seed 2026
+
+# the index of the mock compared with a scan, in random steps: make mock-machine STEPS=100000
+STEPS ?= 10000
+mock-machine: $(VENV)/.dev
+	$(PY) tests/mockapi/test_registry_machine.py $(STEPS)
 
 # what a call from another thread costs beside one in the loop
 bench-sync: $(VENV)/.dev

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import unquote
 
 from .answers import ANY_METHOD
 from .body_matchers import data_of
@@ -14,6 +13,7 @@ from .matchers import Matcher, Mismatch, UnusableOutcomeError
 from .places import sent_from
 from .requests import RequestView
 from .secrets import masked, masked_url
+from .urls import path_fits, segments_fit
 from .views import CalledView, CallView, MockView
 
 MAX_OTHERS = 3
@@ -110,20 +110,15 @@ def _method_reason(mock: MockView, view: RequestView) -> str:
 
 def _path_reason(mock: MockView, view: RequestView) -> str:
     url = mock.url
-    if url.regex is not None:
-        return (
-            "" if url.regex.fullmatch(view.url) or url.regex.fullmatch(view.path) else "the expression does not match"
-        )
-    if url.segments is not None:
-        got = [unquote(segment) for segment in view.raw_path.split("/")]
-        fits = len(got) == len(url.segments) and all(
-            segment == text if isinstance(segment, str) else segment.fullmatch(text)
-            for segment, text in zip(url.segments, got, strict=True)
-        )
-        return "" if fits else f"wanted {url.path}, got {view.path}"
-    if url.path == view.path_key:
+    if path_fits(url, view):
         return ""
-    if (url.path or "").rstrip("/") == view.path_key.rstrip("/"):
+    if url.regex is not None:
+        return "the expression does not match"
+    if url.segments is None:
+        is_slash = (url.path or "").rstrip("/") == view.path_key.rstrip("/")
+    else:
+        is_slash = segments_fit(url.segments, view.raw_path[:-1] if view.raw_path[-1:] == "/" else f"{view.raw_path}/")
+    if is_slash:
         return _SLASH
     return f"wanted {url.path}, got {view.path}"
 

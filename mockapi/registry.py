@@ -1,6 +1,6 @@
 """The mocks of a client, found by method and URL at a cost that does not grow with their number.
 
-Exact paths are filed in a dict, and under each by a text of the query; templates in a trie of segments; regular
+Exact paths are filed in a dict, templates in a trie of segments, and under each by a text of the query; regular
 expressions in a list. Whatever the kind, the newest mock that matches wins.
 """
 
@@ -22,19 +22,8 @@ Found = tuple[ResponseMock, dict[str, str], PreparedAnswer]
 """A mock that answers, the values of the parameters in its URL, and the answer."""
 
 
-class _Node:
-    """One segment of a template, and what may follow it."""
-
-    __slots__ = ("by_pattern", "by_text", "mocks")
-
-    def __init__(self) -> None:
-        self.by_text: dict[str, _Node] = {}
-        self.by_pattern: dict[str, tuple[re.Pattern[str], _Node]] = {}
-        self.mocks: list[ResponseMock] = []
-
-
 class _Bucket:
-    """The mocks of one method and exact path. Those that want texts in the query are filed by one of them."""
+    """The mocks of one method and path or template. Those that want texts in the query are filed by one of them."""
 
     __slots__ = ("by_text", "plain")
 
@@ -56,6 +45,9 @@ class _Bucket:
             if mock in mocks:
                 mocks.remove(mock)
 
+    def __bool__(self) -> bool:
+        return bool(self.plain or self.by_text)
+
     def newest_first(self, view: RequestView) -> Iterable[ResponseMock]:
         """Those that a request may mean, going by its query."""
         if not self.by_text:
@@ -66,6 +58,18 @@ class _Bucket:
         if len(found) == 1:
             return reversed(found[0])
         return sorted((mock for mocks in found for mock in mocks), key=lambda mock: -mock.number)
+
+
+class _Node:
+    """One segment of a template, and what may follow it."""
+
+    __slots__ = ("by_pattern", "by_text", "mocks", "rest")
+
+    def __init__(self) -> None:
+        self.by_text: dict[str, _Node] = {}
+        self.by_pattern: dict[str, tuple[re.Pattern[str], _Node]] = {}
+        self.mocks = _Bucket()
+        self.rest = _Bucket()
 
 
 class Registry:
@@ -165,9 +169,9 @@ class Registry:
                 for segment in url.segments:
                     if isinstance(segment, str):
                         node = node.by_text.setdefault(segment, _Node())
-                    else:
+                    elif segment is not ...:
                         node = node.by_pattern.setdefault(segment.pattern, (segment, _Node()))[1]
-                yield node.mocks
+                yield node.rest if url.segments[-1] is ... else node.mocks
 
     def _others(self, view: RequestView, method: str) -> list[Fitting]:
         """Mocks of templates and regular expressions whose method and path fit, in no order."""
@@ -177,7 +181,7 @@ class Registry:
             segments = view.raw_path.split("/")
             if "%" in view.raw_path:
                 segments = [unquote(segment) for segment in segments]
-            _walk(root, segments, 0, {}, found)
+            _walk(root, view, segments, 0, {}, found)
         for mock in self._regexes.get(method, ()):
             pattern = mock.url.regex
             match = pattern and (pattern.fullmatch(view.url) or pattern.fullmatch(view.path))
@@ -186,15 +190,19 @@ class Registry:
         return found
 
 
-def _walk(node: _Node, segments: list[str], at: int, params: dict[str, str], found: list[Fitting]) -> None:
+def _walk(
+    node: _Node, view: RequestView, segments: list[str], at: int, params: dict[str, str], found: list[Fitting]
+) -> None:
     if at == len(segments):
-        found.extend((mock, params) for mock in node.mocks)
+        found.extend((mock, params) for mock in node.mocks.newest_first(view))
         return
+    if node.rest:
+        found.extend((mock, params) for mock in node.rest.newest_first(view))
     segment = segments[at]
     following = node.by_text.get(segment)
     if following is not None:
-        _walk(following, segments, at + 1, params, found)
+        _walk(following, view, segments, at + 1, params, found)
     for pattern, following in node.by_pattern.values():
         match = pattern.fullmatch(segment)
         if match:
-            _walk(following, segments, at + 1, {**params, **match.groupdict()}, found)
+            _walk(following, view, segments, at + 1, {**params, **match.groupdict()}, found)

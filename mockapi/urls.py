@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from types import EllipsisType
+from typing import Any, TypeAlias
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import msgspec
 
-from .requests import path_key
+from .requests import RequestView, path_key
 from .text_matchers import QueryMatcher, match_exact_query
 
 _PARAM = re.compile(r"\$(\w+)|\{(\w+)\}")
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ANY_SEGMENT = re.compile(".+", re.DOTALL)
+
+Segment: TypeAlias = "str | re.Pattern[str] | EllipsisType"
+"""One segment of a template: a text for itself, a pattern for one with parameters, ``...`` for all the rest."""
 
 
 class UrlPattern(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,7 +28,7 @@ class UrlPattern(msgspec.Struct, frozen=True, kw_only=True):
         text: As it was written.
         origin: Scheme, host and port that are meant; None for any.
         path: The path, decoded as ``requests.path_key`` does it, or the template; None for a regular expression.
-        segments: For a template, its path split at slashes: a str for itself, a pattern for one with parameters.
+        segments: For a template, its path split at slashes.
         regex: For a regular expression, that: it must match the whole URL or the whole path.
         query: The query of the URL, which is then compared exactly.
     """
@@ -30,7 +36,7 @@ class UrlPattern(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     origin: str | None = None
     path: str | None = None
-    segments: tuple[Any, ...] | None = None
+    segments: tuple[Segment, ...] | None = None
     regex: re.Pattern[str] | None = None
     query: QueryMatcher | None = None
 
@@ -40,12 +46,14 @@ def parse_url(url: str | re.Pattern[str], base_url: str | None = None) -> UrlPat
 
     Args:
         url: A path ("/projects/", any host unless there is a *base_url*), a whole URL, either with parameters
-            ("/projects/$slug/" or "/projects/{slug}/"), or a regular expression for the whole URL or path.
+            ("/projects/$slug/" or "/projects/{slug}/"), with ``*`` for any segment or ``**`` at its end for all the
+            rest, or a regular expression for the whole URL or path.
         base_url: Where paths belong.
 
     Raises:
         TypeError: Neither a str nor a regular expression for str.
-        ValueError: Neither a path nor a whole URL, or a template with one parameter twice.
+        ValueError: Neither a path nor a whole URL, or a template with one parameter twice, or with a ``*`` that means
+            nothing there.
     """
     if isinstance(url, re.Pattern):
         if not isinstance(url.pattern, str):
@@ -69,14 +77,59 @@ def parse_url(url: str | re.Pattern[str], base_url: str | None = None) -> UrlPat
         for name, value in parse_qsl(parts.query, keep_blank_values=True):
             wanted.setdefault(name, []).append(value)
         query = match_exact_query({name: v[0] if len(v) == 1 else v for name, v in wanted.items()})
-    segments = _segments(path) if _PARAM.search(path) else None
+    segments = _segments(path) if _PARAM.search(path) or "*" in path else None
     return UrlPattern(text=url, origin=_origin(parts), path=path_key(path), segments=segments, query=query)
 
 
-def _segments(path: str) -> tuple[Any, ...]:
-    found: list[Any] = []
+def path_fits(url: UrlPattern, view: RequestView) -> bool:
+    """Whether a request is meant, going by its path, or by its whole URL for a regular expression.
+
+    Args:
+        url: A URL as a mock is registered with it.
+        view: The request.
+    """
+    if url.regex is not None:
+        return bool(url.regex.fullmatch(view.url) or url.regex.fullmatch(view.path))
+    if url.segments is None:
+        return url.path == view.path_key
+    return segments_fit(url.segments, view.raw_path)
+
+
+def segments_fit(segments: Sequence[Segment], raw_path: str) -> bool:
+    """Whether a path is one of a template.
+
+    Args:
+        segments: The template.
+        raw_path: The path, percent-encoded.
+    """
+    sent = [unquote(segment) for segment in raw_path.split("/")]
+    if segments[-1] is ...:
+        segments = segments[:-1]
+        if len(sent) <= len(segments):
+            return False
+        sent = sent[: len(segments)]
+    return len(sent) == len(segments) and all(
+        segment == text if isinstance(segment, str) else segment is not ... and bool(segment.fullmatch(text))
+        for segment, text in zip(segments, sent, strict=True)
+    )
+
+
+def _segments(path: str) -> tuple[Segment, ...]:
+    found: list[Segment] = []
     names: set[str] = set()
-    for segment in path.split("/"):
+    segments = path.split("/")
+    for position, segment in enumerate(segments):
+        if segment == "*":
+            found.append(_ANY_SEGMENT)
+            continue
+        if segment == "**" and position == len(segments) - 1:
+            found.append(...)
+            continue
+        if "*" in segment:
+            raise ValueError(
+                f"url={path!r}: a * stands for a whole segment, and ** at the end for all the rest, a trailing slash "
+                f"too; got {segment!r}. Write $name for a part of a segment, %2A for the character itself."
+            )
         if not _PARAM.search(segment):
             found.append(unquote(segment))
             continue

@@ -108,6 +108,11 @@ def test_a_template_and_a_regular_expression_say_what_they_wanted():
     with forgiving(MockApiClient()) as mock:
         mock.add_mock_response("/a/$id/")
         assert "      path    wanted /a/$id/, got /a/b/c/" in miss(mock, "GET", "https://api.test/a/b/c/")
+        assert "      path    trailing slash" in miss(mock, "GET", "https://api.test/a/b")
+        mock.clear_mock_responses()
+        mock.add_mock_response("/a/**")
+        assert "      path    wanted /a/**, got /b/" in miss(mock, "GET", "https://api.test/b/")
+        assert "      path    trailing slash" in miss(mock, "GET", "https://api.test/a")
         mock.clear_mock_responses()
         mock.add_mock_response(re.compile("/z"), method="PUT")
         lines = miss(mock, "GET", "https://api.test/a/")

@@ -59,6 +59,8 @@ def test_a_regular_expression_stays_one():
         (re.compile(b"/a"), TypeError, "is a regular expression for bytes"),
         ("/a/$x/b/{x}/", ValueError, "the parameter 'x' is there twice"),
         ("/a/{1}/", ValueError, "the parameter '1' is no name"),
+        ("/a/**/b", ValueError, r"a \* stands for a whole segment, and \*\* at the end for all the rest.*; got '\*\*'"),
+        ("/a/*.png", ValueError, r"got '\*\.png'. Write \$name for a part of a segment, %2A for the character itself"),
     ],
 )
 def test_what_is_no_url_is_refused(url, error, text):
@@ -76,3 +78,12 @@ def test_hosts_are_compared_as_they_are_sent():
 def test_an_encoded_slash_stays_inside_its_segment():
     """It is another path than the one with a slash."""
     assert parse_url("/f/a%2Fb%20c").path == "/f/a%2Fb c"
+
+
+def test_stars_make_a_template():
+    """An encoded one is a character of its path."""
+    assert parse_url("/a/**").segments == ("", "a", ...)
+    assert parse_url("/a/%2A").segments is None
+    assert parse_url("/a/%2A").path == "/a/*"
+    star = parse_url("/*/b").segments[1]
+    assert star.fullmatch("x") and not star.fullmatch("")
