@@ -172,7 +172,7 @@ def test_a_matcher_that_raises_is_named_and_fails_the_test_too():
 
 def test_a_function_that_forgets_to_return_is_named():
     """It is no plain no."""
-    with MockApiClient() as mock:
+    with forgiving(MockApiClient()) as mock:
         mock.add_mock_response("/a/", match=[lambda request: None])
         with pytest.raises(
             MatcherError, match=r"returned None for GET .* for every request\. Does it lack a return\?$"
@@ -183,7 +183,7 @@ def test_a_function_that_forgets_to_return_is_named():
 
 def test_each_part_has_a_tick_or_its_rows():
     """Headers, cookies, form, files and functions beside query and data."""
-    with MockApiClient() as mock:
+    with forgiving(MockApiClient()) as mock:
         mock.add_mock_response(
             "/a/",
             method="POST",
