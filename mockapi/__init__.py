@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from query.base.types import UNSET
 
     from .answers import Answer
-    from .bodies import NEXT, PASS
+    from .bodies import EXAMPLE, NEXT, PASS
     from .body_matchers import match_content, match_data
     from .calls import Call, CallList
     from .client import MockApiClient
@@ -38,6 +38,7 @@ __all__ = [
     "Answer",
     "NEXT",
     "PASS",
+    "EXAMPLE",
     "SseEvent",
     "Gate",
     "Scenario",
@@ -69,6 +70,7 @@ _ROOMS = {
     "Answer": ".answers",
     "NEXT": ".bodies",
     "PASS": ".bodies",
+    "EXAMPLE": ".bodies",
     "SseEvent": ".sse",
     "Gate": ".gates",
     "Scenario": ".scenarios",

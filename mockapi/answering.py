@@ -13,9 +13,10 @@ import anyio
 
 from . import interception, messages
 from .answers import PreparedAnswer
-from .bodies import NEXT, PASS, Computed, Failure, Prepared, call_with, prepare
+from .bodies import EXAMPLE, NEXT, PASS, Computed, Failure, Prepared, call_with, prepare
 from .calls import Call
 from .client_base import ClientBase
+from .contract import MockContract
 from .errors import BodyError, GateError, UnmatchedRequestAbort, UnmatchedRequestError, UsedUpError
 from .interception import Below, PassedOn
 from .native import make_error, make_response, own_error
@@ -141,6 +142,8 @@ class AnsweringClient(ClientBase):
         __tracebackhide__ = True
         try:
             found = self._found(view, after)
+            if found is not None and found[1].contract is not None:
+                _check_request(found[1].contract, found[1], view)
         except UnmatchedRequestError as error:
             call = self._record(Call(view, None, {}, users_place())) if after is None else after.call
             call.end("unmatched", error=error)
@@ -296,9 +299,23 @@ class AnsweringClient(ClientBase):
             return self._passed_on(call)
         if isinstance(body, Failure):
             raise make_error(library, body, call.request)
-        response = make_response(library, taken.answer, body, call.request)
+        answer = taken.answer
+        if taken.mock.contract is not None or body is EXAMPLE:
+            answer, body = self._kept(taken, body)
+        response = make_response(library, answer, body, call.request)
         call.end("answered", response=response)
         return response
+
+    def _kept(self, taken: Taken, body: Any) -> tuple[PreparedAnswer, Any]:
+        """An answer as its mock's contract allows it."""
+        view, contract = taken.call.view, taken.mock.contract
+        try:
+            if contract is None:
+                raise BodyError(messages.no_example(taken.mock), view.request)
+            return contract.check_answer(view, taken.answer, body)
+        except UnmatchedRequestError as error:
+            self._count_unmatched(error)
+            raise
 
     @staticmethod
     def _failed(call: Call, error: BaseException, library: ModuleType) -> BaseException:
@@ -306,6 +323,15 @@ class AnsweringClient(ClientBase):
         if call.outcome == "pending":
             call.end("unmatched" if isinstance(own, UnmatchedRequestError) else "failed", error=own)
         return own
+
+
+def _check_request(contract: MockContract, mock: ResponseMock, view: RequestView) -> None:
+    __tracebackhide__ = True
+    try:
+        contract.check_request(view)
+    except UnmatchedRequestError:
+        mock.give_back()
+        raise
 
 
 async def _awaited(made: Awaitable[Any]) -> Any:

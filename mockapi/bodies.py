@@ -20,15 +20,16 @@ from .streams import Stream
 
 Body: TypeAlias = Any
 """Any of: UNSET (empty), None (JSON null), str or bytes, JSON data, a dataclass, msgspec or pydantic value, a Path, an
-iterable or async iterable of bytes or str, an exception or its class, a response of httpx or httpx2, PASS, or a
-function."""
+iterable or async iterable of bytes or str, an exception or its class, a response of httpx or httpx2, PASS,
+EXAMPLE, or a function."""
 
 
 class Special(enum.Enum):
-    """The types of ``NEXT`` and ``PASS``."""
+    """The types of ``NEXT``, ``PASS`` and ``EXAMPLE``."""
 
     NEXT = "NEXT"
     PASS = "PASS"
+    EXAMPLE = "EXAMPLE"
 
     def __repr__(self) -> str:
         return self.name
@@ -39,6 +40,9 @@ NEXT: Final = Special.NEXT
 
 PASS: Final = Special.PASS
 """As a body: the request is sent for real."""
+
+EXAMPLE: Final = Special.EXAMPLE
+"""As a body: an example of the OpenAPI description, or else a value that is made by its schema."""
 
 
 class Content(msgspec.Struct, frozen=True):

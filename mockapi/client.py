@@ -180,6 +180,7 @@ class MockApiClient(AnsweringClient, Verbs):
         name: str | None = None,
         when: When[Any] | None = None,
         then: Then[Any] | None = None,
+        openapi: bool = True,
     ) -> ResponseMock:
         """Answer requests to *url* from now on. The newest registration that matches wins.
 
@@ -190,8 +191,9 @@ class MockApiClient(AnsweringClient, Verbs):
             method: The method, or several; "*" for any.
             body: What to answer. JSON data, None for null, str or bytes, a dataclass or msgspec value, a Path, an
                 iterable or async iterable of pieces, an exception (raised as the caller's own library's), a response,
-                ``PASS`` (send it for real), or a function of the request that returns one of these, plain or async;
-                it may also return ``NEXT``, to leave the request to an older mock. Empty if not given.
+                ``PASS`` (send it for real), ``EXAMPLE`` (what the OpenAPI description has), or a function of the
+                request that returns one of these, plain or async; it may also return ``NEXT``, to leave the request
+                to an older mock. Empty if not given.
             status_code: The status.
             headers: Headers of the answer.
             match: Matchers that must all agree: ``match_query``, ``match_data``, ``match_headers`` and their like, or
@@ -203,6 +205,7 @@ class MockApiClient(AnsweringClient, Verbs):
             name: What to call it in messages.
             when: States of a scenario in which it answers: ``scenario.at(...)``.
             then: The state to which it moves a scenario: ``scenario.go(...)``.
+            openapi: Whether it, and requests for it, must keep to the client's OpenAPI description, if there is one.
 
         Returns:
             The mock, with the calls that arrive at it.
@@ -210,10 +213,13 @@ class MockApiClient(AnsweringClient, Verbs):
         Raises:
             TypeError: An argument of a wrong kind; a body that cannot be JSON, with the place in it.
             ValueError: A URL, method, status, delay or number of times that cannot be.
+            MockContractError: It does not keep to the OpenAPI description.
         """
         self.about_to_register()
         answer = Answer(body, status_code=status_code, headers=headers, async_delay=async_delay)
-        options = MockOptions(match=match, times=times, required=required, name=name, when=when, then=then)
+        options = MockOptions(
+            match=match, times=times, required=required, name=name, when=when, then=then, openapi=openapi
+        )
         return self._register(url, method, (answer.prepared,), "repeat", options)
 
     def _answer_to(self, method: str, url: Url, body: Body, options: ResponseOptions) -> ResponseMock:
@@ -378,6 +384,7 @@ class MockApiClient(AnsweringClient, Verbs):
             source=registered_at(),
             remove=self._registry.remove,
         )
+        mock.keep_to(self._options.contract if options.get("openapi", True) else None)
         # while a recording is made, what it is made from is asked
         if interception.recorder is None or not interception.recorder.wrote(mock.source):
             self._registry.add(mock)

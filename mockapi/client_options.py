@@ -12,6 +12,7 @@ from query.base.types import Duration
 
 from .answers import PreparedAnswer, checked_delay
 from .bodies import prepare
+from .contract import Contract
 
 Unmatched: TypeAlias = Literal["fail", "abort", "connect_error", "pass"]
 Unused: TypeAlias = Literal["ignore", "warn", "fail"]
@@ -51,6 +52,8 @@ class ClientOptions(TypedDict, total=False):
         level: Where requests are caught: at the "transport" that would use the network, or at the "client", before any
             transport, also one of its own such as an app's.
         block_network: Whether every other way to the network is closed while the client is active.
+        openapi: The OpenAPI description that mocks, requests and answers must keep to: a path of JSON or YAML, the
+            description as a dict, or what ``load_description`` gave. Needs the extra "openapi".
     """
 
     base_url: str | None
@@ -61,6 +64,7 @@ class ClientOptions(TypedDict, total=False):
     real_time: bool
     level: Level
     block_network: bool
+    openapi: Any
 
 
 class CheckedOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +80,7 @@ class CheckedOptions(msgspec.Struct, frozen=True, kw_only=True):
         real_time: Whether sync callers wait for delays.
         level: Where requests are caught.
         block_network: Whether other ways to the network are closed.
+        contract: What mocks, requests and answers must keep to.
     """
 
     base_url: str | None = None
@@ -87,6 +92,7 @@ class CheckedOptions(msgspec.Struct, frozen=True, kw_only=True):
     real_time: bool = False
     level: Level = "transport"
     block_network: bool = False
+    contract: Contract | None = None
 
 
 def checked_options(options: ClientOptions) -> CheckedOptions:
@@ -98,6 +104,8 @@ def checked_options(options: ClientOptions) -> CheckedOptions:
     Raises:
         ValueError: An option's value that means nothing, a *base_url* without a scheme, or a delay that cannot be.
         TypeError: An option that there is not, or an *allow* that is a single str.
+        DescriptionError: An *openapi* that cannot be used.
+        MissingExtraError: The extra "openapi" is not installed.
     """
     given: dict[str, Any] = dict(options)
     known = ClientOptions.__optional_keys__
@@ -123,6 +131,11 @@ def checked_options(options: ClientOptions) -> CheckedOptions:
         raise TypeError(f"allow={allow!r} is a single str; expected a list of hosts: allow=[{allow!r}].")
     given["allow"] = tuple(allow)
     given["async_delay"] = checked_delay(given.get("async_delay"))
+    openapi = given.pop("openapi", None)
+    if openapi is not None:
+        from .openapi.checking import OpenApiContract
+
+        given["contract"] = OpenApiContract.of(openapi, base_url)
     return CheckedOptions(**given)
 
 

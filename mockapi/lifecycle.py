@@ -6,10 +6,12 @@ import contextlib
 import functools
 import importlib
 import inspect
+import os
 import sys
 import warnings
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -317,6 +319,9 @@ def session_options(config: pytest.Config) -> ClientOptions:
         allow=tuple(config.getini("mockapi_allow")),
         block_network=bool(config.getini("mockapi_block_network")),
     )
+    if config.getini("mockapi_openapi"):
+        folder = config.inipath.parent if config.inipath else config.rootpath
+        options["openapi"] = found_path(config.getini("mockapi_openapi"), folder)
     if config.getoption("mockapi_strict"):
         options.update({"unmatched": "fail", "unused": "fail", "block_network": True})
     return options
@@ -368,7 +373,20 @@ def marker_options(item: pytest.Item) -> dict[str, Any]:
             if name not in MARKER_OPTIONS:
                 raise MarkerError(f"@pytest.mark.mockapi on {item.name} has no option {name!r}. It knows: {known}.")
         merged.update(marker.kwargs)
+    if isinstance(merged.get("openapi"), (str, os.PathLike)):
+        merged["openapi"] = found_path(merged["openapi"], item.path.parent, item.config.rootpath)
     return merged
+
+
+def found_path(path: str | os.PathLike[str], *folders: Path) -> Path:
+    """Where a file is that an option names.
+
+    Args:
+        path: Its path, relative to one of the folders.
+        *folders: Where to look.
+    """
+    paths = [folder / path for folder in folders]
+    return next((one for one in paths if one.exists()), paths[0])
 
 
 def _is_about(error: BaseException, kinds: tuple[type[BaseException], ...]) -> bool:

@@ -280,6 +280,19 @@ def unusable_body(mock: MockView, view: RequestView, error: TypeError) -> str:
     )
 
 
+def no_example(mock: MockView) -> str:
+    """The text for a body that is an example of nothing.
+
+    Args:
+        mock: The mock.
+    """
+    return (
+        f"{mock.name} (added at {mock.source}) has body=EXAMPLE, and no OpenAPI description to take an example from. "
+        "Give the client one: MockApiClient(openapi=path), @pytest.mark.mockapi(openapi=path), or mockapi_openapi in "
+        "the ini file."
+    )
+
+
 def swallowed(errors: Sequence[BaseException], begin: str = "the test passed") -> str:
     """The text that fails a test whose program swallowed the errors of unmatched requests.
 

@@ -24,6 +24,7 @@ class SequenceOptions(TypedDict, total=False):
         required: Whether it must be called by the end of the test; by default the client's ``unused`` says.
         name: What to call it in messages.
         when: States of a scenario in which it answers: ``scenario.at(...)``.
+        openapi: Whether it, and requests for it, must keep to the client's OpenAPI description, if there is one.
     """
 
     match: Sequence[Matcher]
@@ -31,6 +32,7 @@ class SequenceOptions(TypedDict, total=False):
     required: bool | None
     name: str | None
     when: When[Any] | None
+    openapi: bool
 
 
 class MockOptions(SequenceOptions, total=False):

@@ -30,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         ("block_network", "bool", False, "whether a client that gets past the mock is refused, and named"),
         ("record_mask", "linelist", [], "names whose values a recording masks, too; * stands for any text"),
         ("record_headers", "linelist", [], "headers of answers that a recording keeps, too; * stands for any text"),
+        ("openapi", "string", "", "the OpenAPI description that mocks and requests must keep to"),
     ):
         parser.addini(f"mockapi_{name}", text, type=kind, default=default)  # type: ignore[arg-type]
     group = parser.getgroup("mockapi", "mock_api_client")
@@ -52,8 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker; begin to record, if that is asked for."""
     config.addinivalue_line(
         "markers",
-        "mockapi(base_url=, unmatched=, unused=, allow=, async_delay=, real_time=, level=, block_network=): options of "
-        "mock_api_client for a module, class or test",
+        "mockapi(base_url=, unmatched=, unused=, allow=, async_delay=, real_time=, level=, block_network=, openapi=): "
+        "options of mock_api_client for a module, class or test",
     )
     if config.getoption("mockapi_record"):
         from .query_package import require_query

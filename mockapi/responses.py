@@ -12,9 +12,10 @@ from query.base.types import UNSET, Duration
 
 from . import messages
 from .answers import HeaderTypes, PreparedAnswer, checked_delay, checked_headers, checked_status, checked_times
-from .bodies import Body, Content, prepare
+from .bodies import EXAMPLE, Body, Content, prepare
 from .called import Called
 from .calls import CallList
+from .contract import Contract, MockContract
 from .errors import MatcherError
 from .gates import Gate
 from .matchers import Matcher, Mismatch, PartMatcher, ask
@@ -56,6 +57,7 @@ class ResponseMock(Called):
         methods: The methods that it answers, in capitals.
         source: Where it was registered, as "file:line".
         required: Whether it must be called in its test; None for what the client says of unused mocks.
+        contract: What it and requests for it must keep to; None for nothing.
         wanted_texts: Query parameters that a request must have, each with all its values; None if there are none. The
             registry files by them the many mocks that differ by their query alone.
     """
@@ -87,6 +89,7 @@ class ResponseMock(Called):
         self.source = source
         self.calls = CallList()
         self.wanted_texts = self._texts()
+        self.contract: MockContract | None = None
         self._remove = remove
         self._used = 0
         self._lock = threading.Lock()
@@ -259,11 +262,31 @@ class ResponseMock(Called):
             changes["headers"] = checked_headers(headers)
         if async_delay is not None:
             changes["async_delay"] = checked_delay(async_delay)
+        self.answers = self._kept(tuple(msgspec.structs.replace(answer, **changes) for answer in self.answers))
         if times is not None:
             self.times = checked_times(times)
         self.required = self.required if required is None else required
-        self.answers = tuple(msgspec.structs.replace(answer, **changes) for answer in self.answers)
         return self
+
+    def keep_to(self, contract: Contract | None) -> None:
+        """Look whether it does what it must, and see to it from now on.
+
+        Args:
+            contract: What all mocks of its client must keep to; None for nothing.
+
+        Raises:
+            MockContractError: It does not.
+            TypeError: Its body is an example, and there is nothing to take one from.
+        """
+        self.contract = None if contract is None else contract.check_mock(self)
+        self.answers = self._kept(self.answers)
+
+    def _kept(self, answers: tuple[PreparedAnswer, ...]) -> tuple[PreparedAnswer, ...]:
+        if self.contract is not None:
+            return self.contract.check_answers(answers)
+        if any(answer.body is EXAMPLE for answer in answers):
+            raise TypeError(messages.no_example(self))
+        return answers
 
     def reset(self) -> None:
         """Forget its calls, and that it was used or paused."""

@@ -187,6 +187,7 @@ PUBLIC = {
         "Answer",
         "NEXT",
         "PASS",
+        "EXAMPLE",
         "SseEvent",
         "Gate",
         "Scenario",

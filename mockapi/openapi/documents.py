@@ -1,0 +1,301 @@
+"""The files of a description, and places in them. References are followed here, also into other local files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag
+
+from .errors import DescriptionError, MissingExtraError
+
+MAX_HOPS = 50
+"""References that lead to references, beyond which they are taken for a circle."""
+
+
+def require(package: str, purpose: str) -> Any:
+    """A package of the extra "openapi".
+
+    Args:
+        package: What to import.
+        purpose: What it is needed for, for the message.
+
+    Raises:
+        MissingExtraError: It is not installed.
+    """
+    try:
+        return import_module(package)
+    except ImportError as error:
+        raise MissingExtraError(
+            f"{purpose} needs the package {package!r}, which is not installed. "
+            "Install it with: pip install 'pytest-mockapi[openapi]'"
+        ) from error
+
+
+class Document:
+    """One file of a description, or one that was given as a dict.
+
+    Args:
+        data: What is in it.
+        path: Where it lies; None for a dict.
+        files: The documents of the same description, by path.
+    """
+
+    def __init__(self, data: Any, path: Path | None, files: dict[Path, Document]) -> None:
+        self.data = _with_text_keys(data)
+        self.path = path
+        self._files = files
+        if path is not None:
+            files[path] = self
+
+    @cached_property
+    def name(self) -> str:
+        """What to call it in messages."""
+        return "the description" if self.path is None else self.path.name
+
+    @property
+    def root(self) -> Node:
+        """The whole of it."""
+        return Node(self, (), self.data)
+
+    def other(self, name: str) -> Document:
+        """The document that a reference names.
+
+        Args:
+            name: The part of the reference before its "#".
+
+        Raises:
+            DescriptionError: It is not a local file, or cannot be read.
+        """
+        if not name:
+            return self
+        if "://" in name:
+            raise DescriptionError(
+                f"{self.name} refers to {name!r}; only local files are followed. Put a copy beside it and "
+                "refer to that."
+            )
+        if self.path is None:
+            raise DescriptionError(
+                f"a description that is a dict refers to the file {name!r}, and has no folder to look in. "
+                "Give the path of the description instead."
+            )
+        path = (self.path.parent / unquote(name)).resolve()
+        return self._files.get(path) or Document(read(path), path, self._files)
+
+    @cached_property
+    def anchors(self) -> dict[str, tuple[Any, ...]]:
+        """The places of ``$anchor`` and ``$dynamicAnchor``."""
+        return dict(_anchors(self.data, ()))
+
+
+def _anchors(value: Any, steps: tuple[Any, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    if isinstance(value, dict):
+        for name in ("$anchor", "$dynamicAnchor"):
+            if isinstance(value.get(name), str):
+                yield value[name], steps
+        for key, item in value.items():
+            yield from _anchors(item, (*steps, key))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _anchors(item, (*steps, position))
+
+
+class Node:
+    """A place in a description, and what is there.
+
+    Args:
+        document: The file.
+        steps: The keys and positions that lead there.
+        value: What is there.
+    """
+
+    __slots__ = ("document", "steps", "value")
+
+    def __init__(self, document: Document, steps: tuple[Any, ...], value: Any) -> None:
+        self.document = document
+        self.steps = steps
+        self.value = value
+
+    @property
+    def where(self) -> str:
+        """File and JSON pointer, such as "shop.yaml#/components/schemas/Order"."""
+        return f"{self.document.name}#{pointer(self.steps)}"
+
+    @property
+    def key(self) -> tuple[int, tuple[Any, ...]]:
+        """What tells it from every other place."""
+        return id(self.document), self.steps
+
+    def at(self, *steps: Any) -> Node:
+        """A place below, which need not be there: then its value is None.
+
+        Args:
+            *steps: Keys and positions.
+        """
+        node = self
+        for step in steps:
+            value = node.value
+            if isinstance(value, dict):
+                below = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                below = value[step]
+            else:
+                below = None
+            node = Node(node.document, (*node.steps, step), below)
+        return node
+
+    @property
+    def resolved(self) -> Node:
+        """The place itself, or the one that it refers to.
+
+        Raises:
+            DescriptionError: The reference leads nowhere, or in a circle.
+        """
+        node = self
+        for _ in range(MAX_HOPS):
+            ref = node.value.get("$ref") if isinstance(node.value, dict) else None
+            if not isinstance(ref, str):
+                return node
+            node = node.follow(ref)
+        raise DescriptionError(f"{self.where} refers to itself in a circle.")
+
+    def follow(self, ref: str) -> Node:
+        """The place that a reference names.
+
+        Args:
+            ref: Such as "#/components/schemas/Order", or "schemas.yaml#/Order".
+
+        Raises:
+            DescriptionError: There is nothing.
+        """
+        name, fragment = urldefrag(ref)
+        node = self.document.other(name).root
+        if not fragment:
+            return node
+        if not fragment.startswith("/"):
+            steps = node.document.anchors.get(fragment)
+            if steps is None:
+                raise self._nowhere(ref)
+            return node.at(*steps)
+        for part in fragment[1:].split("/"):
+            step = unquote(part).replace("~1", "/").replace("~0", "~")
+            if isinstance(node.value, list) and step.isdigit():
+                node = node.at(int(step))
+            elif isinstance(node.value, dict) and step in node.value:
+                node = node.at(step)
+            else:
+                raise self._nowhere(ref)
+        return node
+
+    def _nowhere(self, ref: str) -> DescriptionError:
+        return DescriptionError(f"{self.where} refers to {ref!r}, and there is nothing there.")
+
+    def mapping(self, *steps: Any) -> list[tuple[Any, Node]]:
+        """The names and places in an object below; none if it is not there.
+
+        Args:
+            *steps: Keys and positions.
+
+        Raises:
+            DescriptionError: Something else is there.
+        """
+        node = self.at(*steps)
+        if node.value is None:
+            return []
+        if not isinstance(node.value, dict):
+            raise DescriptionError(f"{node.where} is {_kind(node.value)}; an object is expected there.")
+        return [(name, node.at(name)) for name in node.value]
+
+    def sequence(self, *steps: Any) -> list[Node]:
+        """The places in a list below; none if it is not there.
+
+        Args:
+            *steps: Keys and positions.
+
+        Raises:
+            DescriptionError: Something else is there.
+        """
+        node = self.at(*steps)
+        if node.value is None:
+            return []
+        if not isinstance(node.value, list):
+            raise DescriptionError(f"{node.where} is {_kind(node.value)}; a list is expected there.")
+        return [node.at(position) for position in range(len(node.value))]
+
+    def __repr__(self) -> str:
+        return f"<Node {self.where}>"
+
+
+def _with_text_keys(value: Any) -> Any:
+    """A copy in which every key is a text, as in JSON; YAML has numbers for keys, such as 200."""
+    if isinstance(value, Mapping):
+        return {str(key): _with_text_keys(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_with_text_keys(item) for item in value]
+    return value
+
+
+def _kind(value: Any) -> str:
+    kinds: dict[type[Any], str] = {dict: "an object", list: "a list", str: "a text"}
+    return kinds.get(type(value), repr(value))
+
+
+def pointer(steps: Sequence[Any]) -> str:
+    """Keys and positions as a JSON pointer.
+
+    Args:
+        steps: Such as ("paths", "/orders", "get").
+    """
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+
+
+def read(path: Path) -> Any:
+    """What is in a file of JSON or YAML.
+
+    Args:
+        path: The file.
+
+    Raises:
+        DescriptionError: It cannot be read, or is neither.
+        MissingExtraError: It is YAML, and PyYAML is not installed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DescriptionError(f"the description {path} cannot be read: {error}") from None
+    if path.suffix.lower() == ".json" or text.lstrip().startswith("{"):
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise DescriptionError(f"the description {path} is no JSON: {error}") from None
+    yaml = require("yaml", f"the description {path.name}, which is YAML,")
+    try:
+        return yaml.load(text, Loader=_loader(yaml))
+    except yaml.YAMLError as error:
+        raise DescriptionError(f"the description {path} is no YAML: {error}") from None
+
+
+_loaders: dict[str, Any] = {}
+_FALSE_AND_TRUE = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
+
+
+def _loader(yaml: Any) -> Any:
+    """A loader, the faster one where there is one, for which dates are texts and "on" is one too, as in YAML 1.2."""
+    if "made" not in _loaders:
+        base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+        class Loader(base):  # type: ignore[misc]
+            pass
+
+        plain = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
+        Loader.yaml_implicit_resolvers = {
+            first: [(tag, pattern) for tag, pattern in rules if tag not in plain]
+            for first, rules in base.yaml_implicit_resolvers.items()
+        }
+        Loader.add_implicit_resolver("tag:yaml.org,2002:bool", _FALSE_AND_TRUE, list("tTfF"))
+        _loaders["made"] = Loader
+    return _loaders["made"]
