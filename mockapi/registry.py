@@ -193,16 +193,24 @@ class Registry:
 def _walk(
     node: _Node, view: RequestView, segments: list[str], at: int, params: dict[str, str], found: list[Fitting]
 ) -> None:
-    if at == len(segments):
-        found.extend((mock, params) for mock in node.mocks.newest_first(view))
-        return
-    if node.rest:
-        found.extend((mock, params) for mock in node.rest.newest_first(view))
-    segment = segments[at]
-    following = node.by_text.get(segment)
-    if following is not None:
-        _walk(following, view, segments, at + 1, params, found)
-    for pattern, following in node.by_pattern.values():
-        match = pattern.fullmatch(segment)
-        if match:
-            _walk(following, view, segments, at + 1, {**params, **match.groupdict()}, found)
+    while at < len(segments):
+        if node.rest:
+            found.extend((mock, params) for mock in node.rest.newest_first(view))
+        segment = segments[at]
+        at += 1
+        following = node.by_text.get(segment)
+        if node.by_pattern:
+            if following is not None:
+                _walk(following, view, segments, at, params, found)
+            ways = [(way, match) for pattern, way in node.by_pattern.values() if (match := pattern.fullmatch(segment))]
+            for way, match in ways[1:]:
+                _walk(way, view, segments, at, {**params, **match.groupdict()}, found)
+            if not ways:
+                return
+            # the last way is walked here: most templates have no other
+            following = ways[0][0]
+            params = {**params, **ways[0][1].groupdict()}
+        if following is None:
+            return
+        node = following
+    found.extend((mock, params) for mock in node.mocks.newest_first(view))
