@@ -132,7 +132,7 @@ class MockApiClient(AnsweringClient, Verbs):
             UnmatchedRequestError: A request was not answered, and the program swallowed the error.
         """
         __tracebackhide__ = True
-        given = self._given
+        given: ClientOptions = self._given or {}
         inner = MockApiClient(below=self, parent=self, **given)
         inner.start("" if self.turn is None else self.turn.name)
         try:

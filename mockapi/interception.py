@@ -13,7 +13,7 @@ import importlib.machinery
 import importlib.util
 import inspect
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, ClassVar, Protocol
@@ -160,10 +160,14 @@ class TransportMocker(Mocker):
     targets: ClassVar[list[str]] = [f"{library}.{transport}" for library in LIBRARIES for transport in _TRANSPORTS]
     target_methods: ClassVar[list[str]] = ["handle_request", "handle_async_request"]
     _caught: ClassVar[list[tuple[type[Any], str, Callable[..., Any], Callable[..., Any]]]] = []
+    _left: ClassVar[list[tuple[Mapping[str, Any], str, Any]]] = []
+    _left_with: ClassVar[tuple[bool, int]] = (False, 0)
 
     @classmethod
     def start(cls) -> None:
         """Catch what is loaded and not caught yet."""
+        if cls._is_as_it_was_left():
+            return
         for name in LIBRARIES:
             library = sys.modules.get(name)
             if library is None:
@@ -178,6 +182,32 @@ class TransportMocker(Mocker):
                 tls.share(library, _is_mocking)
         for owner, library in extra_transports.items():
             cls.catch(owner, library)
+        cls._leave()
+
+    @classmethod
+    def _is_as_it_was_left(cls) -> bool:
+        """Whether there is nothing to do: each test asks, so this is quick."""
+        if not cls._left or cls._left_with != (shares_tls, len(extra_transports)):
+            return False
+        # a loop: half the price of all() with a generator
+        for names, name, value in cls._left:  # noqa: SIM110
+            if names.get(name) is not value:
+                return False
+        return True
+
+    @classmethod
+    def _leave(cls) -> None:
+        """Note all that ``start`` looks at as it is now."""
+        left: list[tuple[Mapping[str, Any], str, Any]] = []
+        for name in LIBRARIES:
+            library = sys.modules.get(name)
+            left.append((sys.modules, name, library))
+            if library is not None:
+                left += [(vars(library), one, vars(library).get(one)) for one in (*_TRANSPORTS, *_CLIENTS)]
+                left += tls.state(library)
+        left += [(vars(owner), method, vars(owner).get(method)) for owner, method, _, _ in cls._caught]
+        cls._left[:] = left
+        cls._left_with = (shares_tls, len(extra_transports))
 
     @classmethod
     def catch(cls, owner: type[Any], library: ModuleType) -> None:
@@ -217,6 +247,7 @@ class TransportMocker(Mocker):
         """
         if active and not force:
             return
+        cls._left.clear()
         while cls._caught:
             owner, method, original, replacement = cls._caught.pop()
             if vars(owner).get(method) is replacement:
@@ -383,10 +414,11 @@ def _is_below(mocker: type[Mocker], library: str) -> bool:
 def intercept() -> None:
     """Catch the requests of every library that is loaded, and of those that are loaded later. Cheap when done."""
     TransportMocker.start()
-    if any(client.blocks_network for client in active):
-        leaks.guard(chosen)
-    if not any(isinstance(finder, _Watcher) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Watcher())
+    for client in active:
+        if client.blocks_network:
+            leaks.guard(chosen)
+    if _watcher not in sys.meta_path:
+        sys.meta_path.insert(0, _watcher)
 
 
 def release() -> None:
@@ -396,8 +428,8 @@ def release() -> None:
     TransportMocker.stop()
     tls.release()
     leaks.release()
-    for finder in [finder for finder in sys.meta_path if isinstance(finder, _Watcher)]:
-        sys.meta_path.remove(finder)
+    if _watcher in sys.meta_path:
+        sys.meta_path.remove(_watcher)
 
 
 class _Watcher(importlib.abc.MetaPathFinder):
@@ -420,6 +452,9 @@ class _Watcher(importlib.abc.MetaPathFinder):
         if spec is not None and spec.loader is not None and not isinstance(spec.loader, _Catching):
             spec.loader = _Catching(spec.loader)
         return spec
+
+
+_watcher = _Watcher()
 
 
 class _Catching(importlib.abc.Loader):

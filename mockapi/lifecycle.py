@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from contextvars import Token
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from .errors import (
     UnusedMockError,
     UnusedMockWarning,
 )
+from .interception import Turn
 from .query_client import MakeTestQueryClient
 from .responses import ResponseMock
 
@@ -67,6 +69,7 @@ class Lifecycle:
         self._told: list[UnmatchedRequestError] = []
         self._missed: list[UnmatchedRequestError] = []
         self._told_unused: list[ResponseMock] = []
+        self._is_over = False
         self._defaults: dict[str, Any] = {**session_options(config)}
         try:
             for client in (self.client, self.module_client, self.session_client):
@@ -88,7 +91,11 @@ class Lifecycle:
             MarkerError: Its marker has an unknown option, or a value that cannot be.
         """
         __tracebackhide__ = True
-        self.end()
+        if self._is_over:
+            self.make_query_client.close()
+        else:
+            self.end()
+        self._is_over = False
         try:
             self.client.configure(**{**self._defaults, **marker_options(item)})
         except (TypeError, ValueError) as error:
@@ -106,6 +113,7 @@ class Lifecycle:
         self._missed.clear()
         self._told_unused.clear()
         self.make_query_client.close()
+        self._is_over = True
 
     @contextmanager
     def layer(self, client: MockApiClient) -> Generator[MockApiClient]:
@@ -204,10 +212,9 @@ class Lifecycle:
         mocks: list[ResponseMock] | None = None
         seen = 0
 
-        @contextmanager
-        def example() -> Generator[None]:
-            """One run of the function: a test, or one example of it."""
-            nonlocal mocks, seen
+        def begin() -> Token[Turn | None]:
+            """Begin one run of the function: a test, or one example of it."""
+            nonlocal mocks
             if renew and self.client.is_active:
                 if mocks is None:
                     # not before: the setUp of a unittest class has run only now
@@ -217,12 +224,14 @@ class Lifecycle:
                 self.client.keep_only(mocks)
                 # a new turn: what an earlier example left behind must not answer for this one
                 self.client.start(name)
-            token = interception.inside.set(self.client.turn)
-            try:
-                yield
-            finally:
-                interception.inside.reset(token)
-                seen = len(self.client.unmatched)
+            return interception.inside.set(self.client.turn)
+
+        def end(token: Token[Turn | None]) -> None:
+            nonlocal seen
+            interception.inside.reset(token)
+            seen = len(self.client.unmatched)
+
+        def check() -> None:
             if renew and self.client.unmatched:
                 # this example is the one that failed
                 raise self.client.unmatched[0]
@@ -232,31 +241,39 @@ class Lifecycle:
             @functools.wraps(inner)
             async def wrapped_async(*args: Any, **kwargs: Any) -> Any:
                 __tracebackhide__ = True
-                with example():
-                    try:
-                        result = await inner(*args, **kwargs)
-                    except BaseException:
-                        # the test's own failure says more
-                        with contextlib.suppress(AssertionError):
-                            await self.make_query_client.aclose()
-                        raise
+                token = begin()
+                try:
+                    result = await inner(*args, **kwargs)
+                except BaseException:
+                    # the test's own failure says more
+                    with contextlib.suppress(AssertionError):
+                        await self.make_query_client.aclose()
+                    raise
+                else:
                     await self.make_query_client.aclose()
-                    return result
+                finally:
+                    end(token)
+                check()
+                return result
 
             return wrapped_async
 
         @functools.wraps(inner)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             __tracebackhide__ = True
-            with example():
-                try:
-                    result = inner(*args, **kwargs)
-                except BaseException:
-                    with contextlib.suppress(AssertionError):
-                        self.make_query_client.close()
-                    raise
+            token = begin()
+            try:
+                result = inner(*args, **kwargs)
+            except BaseException:
+                with contextlib.suppress(AssertionError):
+                    self.make_query_client.close()
+                raise
+            else:
                 self.make_query_client.close()
-                return result
+            finally:
+                end(token)
+            check()
+            return result
 
         return wrapped
 
@@ -286,6 +303,8 @@ class Lifecycle:
         untold = self._untold()
         if untold:
             pytest.fail(messages.swallowed(untold), pytrace=False)
+        if not self.client.mocks:
+            return
         unused = self._unused("warn")
         if unused:
             warnings.warn(messages.unused(unused, self.client.history), UnusedMockWarning, stacklevel=2)
@@ -301,6 +320,8 @@ class Lifecycle:
 
     def _untold(self) -> list[UnmatchedRequestError]:
         """The unmatched requests that no phase of this test has failed for yet."""
+        if not self.client.unmatched and not self._missed:
+            return []
         told = {id(error) for error in self._told}
         untold = [error for error in (*self._missed, *self.client.unmatched) if id(error) not in told]
         self._told += untold

@@ -18,6 +18,10 @@ _FIXTURES = frozenset(
 _LIFECYCLE: pytest.StashKey[Lifecycle] = pytest.StashKey()
 _ITEM: pytest.StashKey[pytest.Item] = pytest.StashKey()
 
+# The session that runs is the last; one within a test of another is a session as well. Our fixtures look here instead
+# of asking for pytestconfig: pytest would look that up for each test anew, at three times the cost of all else.
+_SESSIONS: list[pytest.Config] = []
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options of the ini file and the command line."""
@@ -51,6 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker; begin to record, if that is asked for."""
+    _SESSIONS.append(config)
     config.addinivalue_line(
         "markers",
         "mockapi(base_url=, unmatched=, unused=, allow=, async_delay=, real_time=, level=, block_network=, openapi=): "
@@ -70,35 +75,36 @@ def pytest_configure(config: pytest.Config) -> None:
 # Session-scoped on paper: what they return is made new for each test, and for each example of a Hypothesis test, which
 # would refuse fixtures of function scope.
 @pytest.fixture(scope="session")
-def mock_api_client(pytestconfig: pytest.Config) -> MockApiClient:
+def mock_api_client() -> MockApiClient:
     """A ``MockApiClient`` that answers the HTTP requests of this test, and fails it for those it cannot answer."""
-    lifecycle = _lifecycle(pytestconfig)
-    if pytestconfig.stash.get(_ITEM, None) is not None and not lifecycle.client.is_active:
+    config = _SESSIONS[-1]
+    lifecycle = _lifecycle(config)
+    if config.stash.get(_ITEM, None) is not None and not lifecycle.client.is_active:
         # asked for by getfixturevalue, in a test that does not name it
-        lifecycle.begin(pytestconfig.stash[_ITEM])
+        lifecycle.begin(config.stash[_ITEM])
     return lifecycle.client
 
 
 @pytest.fixture(scope="module")
-def mock_api_client_module(pytestconfig: pytest.Config) -> Generator[MockApiClient]:
+def mock_api_client_module() -> Generator[MockApiClient]:
     """A ``MockApiClient`` below that of each test: what it answers stays for all tests of the module."""
-    lifecycle = _lifecycle(pytestconfig)
+    lifecycle = _lifecycle(_SESSIONS[-1])
     with lifecycle.layer(lifecycle.module_client) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def mock_api_client_session(pytestconfig: pytest.Config) -> Generator[MockApiClient]:
+def mock_api_client_session() -> Generator[MockApiClient]:
     """A ``MockApiClient`` below those of each module and test: what it answers stays for the session."""
-    lifecycle = _lifecycle(pytestconfig)
+    lifecycle = _lifecycle(_SESSIONS[-1])
     with lifecycle.layer(lifecycle.session_client) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
-def make_test_query_client(pytestconfig: pytest.Config) -> MakeTestQueryClient:
+def make_test_query_client() -> MakeTestQueryClient:
     """Makes query clients for this test, without retries and with ``gc_time`` 0, and closes them after it."""
-    return _lifecycle(pytestconfig).make_query_client
+    return _lifecycle(_SESSIONS[-1]).make_query_client
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -193,6 +199,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Let go of the transports."""
+    if config in _SESSIONS:
+        _SESSIONS.remove(config)
     if config.stash.get(_LIFECYCLE, None) is not None:
         from .interception import release
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -44,6 +44,16 @@ def share(library: ModuleType, wanted: Callable[[], bool]) -> None:
     create_ssl_context.is_of_mockapi = True  # type: ignore[attr-defined]
     setattr(room, _MAKES, create_ssl_context)
     _replaced.append((room, original, create_ssl_context))
+
+
+def state(library: ModuleType) -> list[tuple[Mapping[str, Any], str, Any]]:
+    """Where the library keeps what ``share`` replaces, under which name, and what is there now.
+
+    Args:
+        library: httpx or httpx2.
+    """
+    room = sys.modules.get(f"{library.__name__}._transports.default")
+    return [] if room is None else [(vars(room), _MAKES, vars(room).get(_MAKES))]
 
 
 def release() -> None:
