@@ -3,16 +3,21 @@
 import ast
 import subprocess
 import sys
+from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockapi.recorder.literal import literal
-from mockapi.recorder.module_file import RecordedModule
+from mockapi.recorder.module_file import RecordedModule, checksum
 from mockapi.recorder.plan import PlannedAnswer, PlannedMock
 from mockapi.recorder.python_source import function_name, written
+from mockapi.recorder.reply_body import Attached
 from query import UNSET
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 WORDS = st.text(st.characters(codec="utf-8"), max_size=60) | st.text("ab\"'\\\n\té中", max_size=100)
 DATA = st.recursive(
@@ -64,6 +69,52 @@ def test_a_literal_is_the_value(value):
     layout = literal(value)
     for source in (layout.flat(), "\n".join(layout.lines())):
         assert repr(ast.literal_eval(source)) == repr(value)
+
+
+EVERYTHING = [
+    PlannedMock(
+        method="POST",
+        url="/orders/{secret_1}/",
+        query={"api_key": ANY, "tags": ["a", "b"]},
+        data={"name": "chair", "price": 12.5, "password": ANY, "file": b"small"},
+        answers=(
+            PlannedAnswer(status_code=201, headers=(("set-cookie", "a=1"), ("set-cookie", "b=2")), body={"id": 1}),
+        ),
+        path="/orders/x/",
+    ),
+    PlannedMock(
+        method="GET",
+        url="/jobs/1",
+        query={},
+        data=[1, {"a": ANY}],
+        answers=(
+            PlannedAnswer(error="ConnectError"),
+            PlannedAnswer(status_code=503, headers=(("retry-after", "1"),)),
+            PlannedAnswer(body={"state": "done"}),
+            PlannedAnswer(body="one line of a text that is long enough\nto be broken, and another one\n", size=70),
+        ),
+        path="/jobs/1",
+    ),
+    PlannedMock(
+        method="GET",
+        url="/logo.png",
+        query={},
+        data=UNSET,
+        answers=(PlannedAnswer(headers=(("content-type", "image/png"),), body=Attached(data=b"png", suffix=".png")),),
+        path="/logo.png",
+    ),
+    PlannedMock(method="GET", url="/", query={}, data=UNSET, answers=(PlannedAnswer(error="ReadTimeout"),), path="/"),
+]
+
+
+def test_type_checkers_accept_what_is_written(tmp_path):
+    """tests/typing/pass_recorded.py is such a file, which mypy and pyright read there in their strict modes."""
+    module = RecordedModule(tmp_path / "pass_recorded.py")
+    module.put(written("test_orders.py::test_page", EVERYTHING, ["https://api.test"], 1))
+    module.write()
+    shown = (ROOT / "tests" / "typing" / "pass_recorded.py").read_text(encoding="utf-8")
+    made = module.path.read_text(encoding="utf-8")
+    assert checksum(shown, {}) == checksum(made, {}), made
 
 
 @pytest.mark.parametrize(
