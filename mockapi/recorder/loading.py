@@ -15,7 +15,7 @@ import msgspec
 from query.base.types import UNSET
 
 from ..answers import Answer, HeaderTypes
-from ..body_matchers import match_data
+from ..body_matchers import match_content, match_data
 from ..matchers import Matcher
 from ..responses import ResponseMock
 from ..text_matchers import match_query
@@ -81,15 +81,22 @@ def load(
             f"It has {there or 'none at all'}{more}. A str is the beginning of a URL or of its path."
         )
     exchanges = [entry.exchange() for entry in chosen]
-    return [_registered(client, mock) for mock in plan(exchanges, Masker(), is_masked=False, max_inline=float("inf"))]
+    return [register(client, mock) for mock in plan(exchanges, Masker(), is_masked=False, max_inline=float("inf"))]
 
 
-def _registered(client: Registering, mock: PlannedMock) -> ResponseMock:
+def register(client: Registering, mock: PlannedMock) -> ResponseMock:
+    """Register a planned mock whose answers are responses.
+
+    Args:
+        client: The mock client.
+        mock: The plan, its bodies in place.
+    """
     match: list[Matcher] = [
         matcher(wanted)
         for matcher, wanted in (
             (match_query, mock.query or UNSET),
             (match_data, mock.data),
+            (match_content, mock.content),
         )
         if wanted is not UNSET
     ]

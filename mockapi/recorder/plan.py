@@ -18,6 +18,8 @@ from .reply_body import MAX_INLINE, ReplyBody, reply_body
 
 MAX_FILE = 100
 """Bytes of a file in a form that are compared; a larger one may be anything."""
+MAX_CONTENT = 1_000
+"""The same for a whole body that is neither JSON nor a form."""
 
 _TEMPLATE_SIGNS = re.compile(r"[$*{}]")
 
@@ -48,6 +50,7 @@ class PlannedMock(msgspec.Struct, frozen=True, kw_only=True):
         url: A path, or a whole URL, without its query.
         query: What ``match_query`` compares; nothing if empty.
         data: What ``match_data`` compares: a dict or list; UNSET for nothing.
+        content: What ``match_content`` compares, text or bytes, where there is no data; UNSET for nothing.
         answers: One, or several in their order.
         path: The path of the request, for naming files.
     """
@@ -58,12 +61,13 @@ class PlannedMock(msgspec.Struct, frozen=True, kw_only=True):
     data: Any
     answers: tuple[PlannedAnswer, ...]
     path: str
+    content: Any = UNSET
 
     @property
     def weight(self) -> int:
         """How much it asks of a request. What asks for more must be registered later, or it would never answer."""
         asked = len(self.data) if isinstance(self.data, dict) else int(self.data is not UNSET)
-        return len(self.query) + max(asked, int(self.data is not UNSET))
+        return len(self.query) + max(asked, int(self.data is not UNSET)) + int(self.content is not UNSET)
 
 
 def plan(
@@ -94,10 +98,11 @@ def plan(
             url=_url(exchange, masker if is_masked else None, paths_only=paths_only),
             query=masker.wanted({name: _single(values) for name, values in exchange.query.items()}),
             data=_wanted_data(exchange, masker),
+            content=_wanted_content(exchange, masker),
             answers=(_answer(exchange, masker if is_masked else None, keep, max_inline),),
             path=exchange.path,
         )
-        key = repr((one.method, one.url, _sorted(one.query), _sorted(one.data)))
+        key = repr((one.method, one.url, _sorted(one.query), _sorted(one.data), one.content))
         held = found.get(key)
         found[key] = one if held is None else msgspec.structs.replace(held, answers=(*held.answers, *one.answers))
     return _ordered([msgspec.structs.replace(mock, answers=_collapsed(mock.answers)) for mock in found.values()])
@@ -154,6 +159,18 @@ def _without_files(data: Any) -> Any:
     if isinstance(data, list):
         return [_without_files(item) for item in data]
     return ANY if isinstance(data, bytes) and len(data) > MAX_FILE else data
+
+
+def _wanted_content(exchange: Exchange, masker: Masker) -> Any:
+    """A body that is neither JSON nor a form, or says nothing as such; secrets in it make it any."""
+    content = exchange.content
+    if (isinstance(exchange.data, (dict, list)) and exchange.data != {}) or not 0 < len(content) <= MAX_CONTENT:
+        return UNSET
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return content if masker.content(content) == content else UNSET
+    return text if masker.text(text) == text else UNSET
 
 
 def _answer(exchange: Exchange, masker: Masker | None, keep: Sequence[str], max_inline: float) -> PlannedAnswer:

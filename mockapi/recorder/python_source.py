@@ -126,6 +126,7 @@ def _registration(mock: PlannedMock, function: str, files: dict[str, bytes]) -> 
         for matcher, wanted in (
             ("match_query", mock.query or UNSET),
             ("match_data", mock.data),
+            ("match_content", mock.content),
         )
         if wanted is not UNSET
     ]

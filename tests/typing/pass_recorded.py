@@ -1,6 +1,6 @@
 # Recorded by pytest --mockapi-record. Secrets are masked.
 # An edited file is left alone, unless --mockapi-update is given.
-# checksum: b56feafa17b36c94c2fbf0a80c23bcaa
+# checksum: 248c1bc55d7541ebc1eab8a6af5141a7
 """What a real service answered: functions that register it as mocks."""
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from unittest.mock import ANY
 
 import httpx
 
-from mockapi import Answer, MockApiClient, match_data, match_query
+from mockapi import Answer, MockApiClient, match_content, match_data, match_query
 
 FILES = Path(__file__).with_name("pass_recorded_files")
 
@@ -40,4 +40,4 @@ def page(mock_api_client: MockApiClient) -> None:
         headers={"content-type": "image/png"},
         body=FILES / "page/logo.png",
     )
-    mock_api_client.add_error("/", "read_timeout")
+    mock_api_client.add_error("/", "read_timeout", match=[match_content("plain words")])

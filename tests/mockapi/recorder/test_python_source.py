@@ -37,6 +37,7 @@ MOCKS = st.builds(
     url=st.text("/ab'", max_size=90).map("/{}".format),
     query=st.dictionaries(WORDS, WORDS, max_size=3),
     data=st.just(UNSET) | st.dictionaries(WORDS, DATA, max_size=3) | st.lists(DATA, max_size=3),
+    content=st.just(UNSET) | WORDS | st.binary(max_size=64),
     answers=st.lists(ANSWERS, min_size=1, max_size=3).map(tuple),
     path=st.just("/a"),
 )
@@ -103,7 +104,15 @@ EVERYTHING = [
         answers=(PlannedAnswer(headers=(("content-type", "image/png"),), body=Attached(data=b"png", suffix=".png")),),
         path="/logo.png",
     ),
-    PlannedMock(method="GET", url="/", query={}, data=UNSET, answers=(PlannedAnswer(error="ReadTimeout"),), path="/"),
+    PlannedMock(
+        method="GET",
+        url="/",
+        query={},
+        data=UNSET,
+        content="plain words",
+        answers=(PlannedAnswer(error="ReadTimeout"),),
+        path="/",
+    ),
 ]
 
 
