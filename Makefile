@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss lock clean
+.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -74,7 +74,7 @@ bench-sync: $(VENV)/.dev
 	$(PY) benchmarks/sync_face.py
 
 # what the mock costs, beside other mock libraries; each prints a table and says which goals are met
-bench-mock: bench-startup bench-fixture bench-suite bench-miss bench-requests
+bench-mock: bench-startup bench-fixture bench-suite bench-miss bench-isolation bench-requests
 
 bench-startup: $(VENV)/.dev
 	$(PY) benchmarks/startup.py
@@ -87,6 +87,9 @@ bench-suite: $(VENV)/.dev
 
 bench-miss: $(VENV)/.dev
 	$(PY) benchmarks/miss.py
+
+bench-isolation: $(VENV)/.dev
+	$(PY) benchmarks/isolation.py
 
 bench-requests: $(VENV)/.dev
 	$(PY) benchmarks/mocked_requests.py
