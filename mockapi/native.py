@@ -67,7 +67,8 @@ def make_error(library: ModuleType, failure: Failure, request: Any) -> BaseExcep
     error = failure.error
     if isinstance(error, type):
         own = _own_class(library, error)
-        if own is not None and own.__name__ == error.__name__:
+        # also of the nearest base, where the caller's library has no such class: nobody said how to make one
+        if own is not None and _is_of_family(error):
             return _made(own, f"{error.__name__} of a mock", request)
         error = error()
     elif (own := _own_class(library, type(error))) is type(error):
@@ -90,7 +91,10 @@ def own_error(library: ModuleType, error: BaseException, request: Any) -> BaseEx
         return error
     if not isinstance(error, own):
         response = getattr(error, "response", None)
-        return _made(own, str(error), request, response and _converted(library, response, request))
+        if response is not None:
+            response = _converted(library, response, request)
+            response.read()
+        return _made(own, str(error), request, response)
     if isinstance(error, library.RequestError) and getattr(error, "_request", None) is None:
         cast("Any", error).request = request
     return error
@@ -99,11 +103,15 @@ def own_error(library: ModuleType, error: BaseException, request: Any) -> BaseEx
 def _own_class(library: ModuleType, kind: type[BaseException]) -> type[BaseException] | None:
     """The class of the caller's library that says the same as *kind*, or as the nearest of its bases."""
     for base in kind.__mro__:
-        if base.__module__.split(".")[0] in FAMILIES:
+        if _is_of_family(base):
             own = getattr(library, base.__name__, None)
             if isinstance(own, type) and issubclass(own, BaseException):
                 return own
     return None
+
+
+def _is_of_family(kind: type[BaseException]) -> bool:
+    return kind.__module__.split(".")[0] in FAMILIES
 
 
 def _made(own: type[Any], text: str, request: Any, response: Any = None) -> BaseException:
