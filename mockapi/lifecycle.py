@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from . import interception, messages
+from . import interception, leftovers, messages
 from .client import MockApiClient
 from .client_options import ClientOptions
 from .errors import (
@@ -241,6 +241,7 @@ class Lifecycle:
             @functools.wraps(inner)
             async def wrapped_async(*args: Any, **kwargs: Any) -> Any:
                 __tracebackhide__ = True
+                before = leftovers.tasks() if self.client.is_active else None
                 token = begin()
                 try:
                     result = await inner(*args, **kwargs)
@@ -251,6 +252,8 @@ class Lifecycle:
                     raise
                 else:
                     await self.make_query_client.aclose()
+                    if before is not None:
+                        await leftovers.let_begin(before)
                 finally:
                     end(token)
                 check()
