@@ -7,14 +7,14 @@ from typing import Any
 
 from .agreement import agrees
 from .matchers import ABSENT, Mismatch
-from .secrets import MASK, masked
+from .secrets import MASK, is_secret, masked
 
 MAX_TEXT = 300
 """Characters of a value that are shown."""
 MAX_ROWS = 12
 """Rows of a difference that are shown."""
 MAX_DIFF = 10_000
-"""Characters of a value beyond which no difference is computed."""
+"""Characters of a value beyond which no difference is computed; a text is cut to as many around its difference."""
 
 # subtrees that differ wholly are taken apart too, and names that begin with two underscores, such as __typename
 _ALL_OF_IT: dict[str, Any] = {"threshold_to_diff_deeper": 0, "ignore_private_variables": False}
@@ -31,10 +31,10 @@ def difference(mismatch: Mismatch) -> list[str]:
     if wanted is ABSENT and got is ABSENT:
         return [mismatch.reason]
     if isinstance(wanted, dict) and not isinstance(got, dict):
-        return [f"{mismatch.reason}   expected {short(masked(wanted))}   got {short(masked(got))}"]
+        return [f"{mismatch.reason}   expected {shown(wanted)}   got {shown(got)}"]
     wanted, got = _excerpts(_settled(wanted, got), got)
     if len(repr(wanted)) + len(repr(got)) > MAX_DIFF:
-        return [f"{mismatch.reason} (too large to compare here: {short(masked(got))})"]
+        return [f"{mismatch.reason} (too large to compare here: {shown(got)})"]
     rows = list(_rows(wanted, got))
     if not rows:
         return [mismatch.reason]
@@ -52,6 +52,34 @@ def short(value: Any) -> str:
     return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}... ({len(text)} characters)"
 
 
+def distance(mismatch: Mismatch) -> int:
+    """How many keys differ at the top: enough to say which of many is nearest, without taking all of them apart.
+
+    Args:
+        mismatch: What was expected and what was sent.
+    """
+    wanted, got = mismatch.wanted, mismatch.got
+    if not isinstance(wanted, dict):
+        return 1
+    if not isinstance(got, dict):
+        return 1 + len(wanted)
+    names: Any = wanted
+    return sum(name in got if value is ABSENT else got.get(name) != value for name, value in names.items())
+
+
+def shown(value: Any, name: str = "") -> str:
+    """A value as a message shows it, without secrets.
+
+    Args:
+        value: The value.
+        name: The name under which it stands.
+    """
+    if isinstance(value, (str, bytes)) and len(value) > MAX_DIFF:
+        # secrets are looked for in what can be shown: a look at a megabyte takes longer than all the rest
+        return f"{repr(masked(value[:MAX_DIFF], name))[:MAX_TEXT]}... ({len(value)} characters)"
+    return short(masked(value, name))
+
+
 def _rows(wanted: Any, got: Any) -> Iterable[str]:
     from deepdiff import DeepDiff
 
@@ -63,8 +91,8 @@ def _rows(wanted: Any, got: Any) -> Iterable[str]:
     # deepdiff goes through sets of names, whose order differs from run to run
     for path, kind, entry in sorted(found, key=lambda row: [(str(type(step)), step) for step in row[0]]):
         place, name = _place(path)
-        old = "nothing" if kind.endswith("_added") else _shown(entry.t1, name)
-        new = "nothing" if kind.endswith("_removed") else _shown(entry.t2, name)
+        old = "nothing" if kind.endswith("_added") else shown(entry.t1, name)
+        new = "nothing" if kind.endswith("_removed") else shown(entry.t2, name)
         yield f"{place}   expected {'absent' if entry.t1 is ABSENT else old}   got {new}"
 
 
@@ -91,13 +119,32 @@ def _excerpts(wanted: Any, got: Any) -> tuple[Any, Any]:
         return [a for a, _ in both], [b for _, b in both]
     if type(wanted) is not type(got) or type(wanted) not in (str, bytes) or wanted == got:
         return wanted, got
-    a, b = masked(wanted), masked(got)
+    a: Any = wanted
+    b: Any = got
+    before = 0
+    if max(len(a), len(b)) > 2 * MAX_DIFF:
+        at = _first_difference(a, b)
+        before = max(0, at - MAX_DIFF)
+        a, b = a[before : at + MAX_DIFF], b[before : at + MAX_DIFF]
+    a, b = masked(a), masked(b)
     if a == b:
         return MASK, _OTHER
-    if max(len(a), len(b)) <= MAX_TEXT:
+    if max(len(a), len(b)) <= MAX_TEXT and not before:
         return a, b
-    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    start = _first_difference(a, b)
     return _excerpt(a, start), _excerpt(b, start)
+
+
+def _first_difference(a: Any, b: Any) -> int:
+    """The first position at which two texts, or bytes, differ."""
+    same, most = 0, min(len(a), len(b))
+    while same < most:
+        middle = (same + most + 1) // 2
+        if a[same:middle] == b[same:middle]:
+            same = middle
+        else:
+            most = middle - 1
+    return same
 
 
 def _excerpt(text: Any, start: int) -> Any:
@@ -108,16 +155,13 @@ def _excerpt(text: Any, start: int) -> Any:
 
 
 def _place(path: Sequence[Any]) -> tuple[str, str]:
-    """A path of deepdiff as people write it, and its last name: ``items[1].sku`` and ``sku``."""
+    """A path of deepdiff as people write it, such as ``items[1].sku``, and the name that says whether it is secret."""
     text, name = "", ""
     for step in path:
         if isinstance(step, int):
             text += f"[{step}]"
         else:
-            name = str(step)
-            text += f".{name}" if text else name
+            text += f".{step}" if text else str(step)
+            # all that stands below a secret is one
+            name = name if is_secret(name) else str(step)
     return text or "all of it", name
-
-
-def _shown(value: Any, name: str) -> str:
-    return short(masked(value, name))

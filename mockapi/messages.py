@@ -8,7 +8,7 @@ from typing import Any
 
 from .answers import ANY_METHOD
 from .body_matchers import data_of
-from .differences import MAX_ROWS, difference, short
+from .differences import MAX_ROWS, difference, distance, shown
 from .matchers import Matcher, Mismatch, UnusableOutcomeError
 from .places import sent_from
 from .requests import RequestView
@@ -73,7 +73,7 @@ def _nearest(mock: MockView, view: RequestView, count: int) -> list[str]:
 
 
 def _sent_query(view: RequestView) -> str:
-    return f" {short(masked(_query_of(view)))}" if view.query else ""
+    return f" {shown(_query_of(view))}" if view.query else ""
 
 
 def _query_of(view: RequestView) -> dict[str, Any]:
@@ -83,8 +83,9 @@ def _query_of(view: RequestView) -> dict[str, Any]:
 def _score(mock: MockView, view: RequestView) -> float:
     score = 4.0 * (not _path_reason(mock, view)) + 2.0 * _takes(mock, view.method)
     if score >= 4:
-        score += 2.0 / (1 + len(mock.mismatches(view)))
-        return score
+        mismatches = mock.mismatches(view)
+        # first by parts, then by how much of them differs
+        return score + 2.0 / (1 + len(mismatches)) + 0.3 / (1 + sum(map(distance, mismatches)))
     if mock.url.path is not None:
         wanted, got = mock.url.path.strip("/").split("/"), view.path.strip("/").split("/")
         same = sum(1 for a, b in zip(wanted, got, strict=False) if a == b)
@@ -190,7 +191,7 @@ def _call(call: CallView) -> str:
 
 
 def _body_of(call: CallView) -> str:
-    return f"  {short(masked(call.data))}" if call.content and call.data is not None else ""
+    return f"  {shown(call.data)}" if call.content and call.data is not None else ""
 
 
 # -- other failures
@@ -254,7 +255,7 @@ def fault(error: Exception) -> str:
     Args:
         error: What asking it raised.
     """
-    return f"returned {short(error.outcome)}" if isinstance(error, UnusableOutcomeError) else f"raised {error!r}"
+    return f"returned {shown(error.outcome)}" if isinstance(error, UnusableOutcomeError) else f"raised {error!r}"
 
 
 def matcher_name(matcher: Matcher) -> str:

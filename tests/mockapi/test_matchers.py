@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockapi import ABSENT, Mismatch, match_data, match_query
-from mockapi.agreement import agrees, copied
 from mockapi.matchers import UnusableOutcomeError, ask, check_matchers
 from mockapi.requests import RequestView
 
@@ -240,53 +239,3 @@ def test_a_data_match_survives_added_keys_and_no_changed_value(data, extra):
     assert match_data(data)(post({**extra, **data}))
     name = next(iter(data))
     assert not match_data({name: {"changed": data[name]}})(post({**extra, **data}))
-
-
-# -- when values agree
-
-
-@pytest.mark.parametrize(
-    ("wanted", "got", "outcome"),
-    [
-        (True, 1, False),
-        (1, True, False),
-        ([0], [False], False),
-        (1, 1.0, True),
-        ((1, 2), [1, 2], True),
-        ({"a": [True]}, {"a": [1]}, False),
-        ({"a": 1}, {"a": 1, "b": 2}, False),
-        ({"a": 1, "b": 2}, {"a": 1}, False),
-        ([1], [1, 2], False),
-        ({"a": [{"b": ANY}]}, {"a": [{"b": {"c": None}}]}, True),
-        ([IsPositiveInt, pytest.approx(0.3)], [3, 0.1 + 0.2], True),
-        ([IsPositiveInt], [-3], False),
-        (None, 0, False),
-        ("1", 1, False),
-    ],
-)
-def test_values_agree_deeply_and_by_the_types_of_json(wanted, got, outcome):
-    """true is not 1; a value with its own == is asked, wherever it stands."""
-    assert agrees(wanted, got) is outcome
-
-
-@given(value=JSON)
-def test_every_value_agrees_with_its_copy_and_none_with_a_shell_around_it(value):
-    """Reflexive, and sharp."""
-    assert agrees(value, copied(value, lambda item, place: None))
-    assert not agrees([value], value)
-
-
-def test_a_copy_does_not_follow_its_original():
-    """Containers are copied at any depth; what is inside them stays the same object."""
-    marker = object()
-    original = {"a": [{"b": [marker]}]}
-    made = copied(original, lambda item, place: None)
-    original["a"][0]["b"].append(1)
-    assert made == {"a": [{"b": [marker]}]}
-
-
-def test_each_value_inside_is_checked_with_its_place():
-    """So that a refusal can say where."""
-    seen = {}
-    copied({"a": [1, {"b": 2}]}, lambda item, place: seen.setdefault(place, item), "body")
-    assert seen["body['a'][1]['b']"] == 2

@@ -7,9 +7,7 @@ import pytest
 from forgiving import forgiving
 
 from mockapi import ABSENT, MockApiClient, UnmatchedRequestError, match_data, match_query
-from mockapi.differences import MAX_ROWS, difference
 from mockapi.errors import MatcherError
-from mockapi.matchers import Mismatch
 
 
 def miss(mock, method, url, **options):
@@ -132,20 +130,6 @@ def test_a_thousand_mocks_are_ranked_and_one_is_taken_apart():
     assert len(lines) < 12
 
 
-def test_names_that_begin_with_underscores_count_too():
-    """GraphQL's __typename is data."""
-    assert difference(Mismatch("data", "x", {"__typename": "A"}, {"__typename": "B"})) == [
-        "__typename   expected 'A'   got 'B'"
-    ]
-
-
-def test_names_with_quotes_and_dots_are_shown_as_they_are():
-    """The path comes from deepdiff as a list, not as text to be parsed."""
-    assert difference(Mismatch("data", "x", {"it's": {"a.b": [1]}}, {"it's": {"a.b": [2]}})) == [
-        "it's.a.b[0]   expected 1   got 2"
-    ]
-
-
 def test_a_matcher_that_raises_is_named_and_fails_the_test_too():
     """With its mock and the request; a program that swallows the error does not hide it."""
 
@@ -215,15 +199,18 @@ def test_each_part_has_a_tick_or_its_rows():
     assert not any("abc" in line or "xyz" in line for line in lines)
 
 
-def test_differences_are_capped():
-    """In rows, and in the size of what is compared."""
-    rows = difference(
-        Mismatch("data", "differs", {str(n): n for n in range(100)}, {str(n): -n - 1 for n in range(100)})
-    )
-    assert len(rows) == MAX_ROWS + 1
-    assert rows[-1].startswith("... and ")
-    (row,) = difference(Mismatch("data", "a differs", {"a": [1] * 10_000}, {"a": "y"}))
-    assert row.startswith("a differs (too large to compare here: {'a': 'y'}")
-    assert difference(Mismatch("match", "because")) == ["because"]
-    assert difference(Mismatch("data", "types", {"a": 1}, {"a": "1"})) == ["a   expected 1   got '1'"]
-    assert difference(Mismatch("data", "keys", {"a": 1, "b": 2}, {"a": 1})) == ["b   expected 2   got nothing"]
+def test_of_many_mocks_of_one_path_the_one_is_nearest_of_which_most_agrees():
+    """By the keys that differ, if as many parts do."""
+    with forgiving(MockApiClient()) as mock:
+        mock.add_mock_response("/a/", match=[match_query({"page": 1, "size": 10, "sort": "name"})])
+        for page in range(2, 9):
+            mock.add_mock_response("/a/", match=[match_query({"page": page, "size": 20, "sort": "date"})])
+        lines = miss(mock, "GET", "https://api.test/a/?page=9&size=10&sort=name")
+        assert lines[5:6] == ["      query   page   expected '1'   got '9'"]
+        mock.clear_mock_responses()
+        for name in ("a", "b", "c"):
+            mock.add_mock_response("/a/", method="POST", match=[match_data({"name": name, "n": 1, "m": 2})])
+        mock.add_mock_response("/a/", method="POST", match=[match_data({"name": "x", "n": 3, "m": 4})])
+        assert "      data    name   expected 'c'   got 'z'" in miss(
+            mock, "POST", "https://api.test/a/", json={"name": "z", "n": 1, "m": 2}
+        )
