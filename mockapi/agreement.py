@@ -138,22 +138,3 @@ def pruned(wanted: Any, got: Any) -> Any:
         items: Any = got
         return [pruned(a, b) for a, b in zip(wanted, items, strict=False)] + items[len(wanted) :]
     return got
-
-
-def first_difference(wanted: Mapping[str, Any], got: Mapping[str, Any], fits: Callable[[Any, Any], bool]) -> str:
-    """The first key that differs, in words.
-
-    Args:
-        wanted: The keys that were expected.
-        got: Those that were sent.
-        fits: Whether a wanted value agrees with one that was sent.
-    """
-    for name, value in wanted.items():
-        if value is ABSENT:
-            if name in got:
-                return f"{name} was sent"
-        elif name not in got:
-            return f"{name} is missing"
-        elif not fits(value, got[name]):
-            return f"{name} differs"
-    return "other keys were sent"

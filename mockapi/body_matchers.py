@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .agreement import agrees, agrees_in_part, content_agrees, copied, first_difference, pruned
+from .agreement import agrees, agrees_in_part, content_agrees, copied, pruned
 from .matchers import ABSENT, Mismatch, PartMatcher, checked_names
 from .requests import NOT_JSON, RequestView
 from .text_matchers import refuse_absent
@@ -74,14 +74,18 @@ class DataMatcher(PartMatcher):
         fits = agrees_in_part if self._deep else agrees
         for name, value in wanted.items():
             if value is ABSENT:
-                if name in sent:
-                    break
-            elif name not in sent or not fits(value, sent[name]):
-                break
-        else:
-            return True
-        shown = pruned(wanted, sent) if self._deep else {name: sent[name] for name in sent if name in wanted}
-        return Mismatch("data", first_difference(wanted, shown, fits), wanted, shown)
+                if name not in sent:
+                    continue
+                what = "was sent"
+            elif name in sent:
+                if fits(value, sent[name]):
+                    continue
+                what = "differs"
+            else:
+                what = "is missing"
+            shown = pruned(wanted, sent) if self._deep else {key: sent[key] for key in sent if key in wanted}
+            return Mismatch("data", f"{name} {what}", wanted, shown)
+        return True
 
 
 class ContentMatcher(PartMatcher):

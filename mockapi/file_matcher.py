@@ -9,7 +9,7 @@ from typing import Any
 from .agreement import agrees, content_agrees
 from .forms import SentFile
 from .matchers import ABSENT, Mismatch, PartMatcher, checked_names
-from .requests import RequestView
+from .requests import RequestView, as_text
 
 _PARTS = ("filename", "content", "content_type")
 _SHAPES = (
@@ -145,10 +145,7 @@ def _sent(wanted: Any, sent: list[SentFile]) -> Any:
 def _as_wanted(wanted: Any, file: SentFile, part: str) -> Any:
     """A part of a file, as text if it was wanted as text and is some."""
     value = getattr(file, part)
-    is_text = isinstance(getattr(wanted, "pattern", wanted), str)
-    if part == "content" and is_text:
-        try:
-            return value.decode("utf-8")
-        except UnicodeDecodeError:
-            return value
-    return value
+    if part != "content" or not isinstance(getattr(wanted, "pattern", wanted), str):
+        return value
+    text = as_text(value)
+    return value if text is None else text

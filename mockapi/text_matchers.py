@@ -32,8 +32,8 @@ class TextMatcher(PartMatcher):
         self._exact = exact
         self._deep = deep
 
-    def sent(self, view: RequestView) -> Mapping[str, list[str]] | None:
-        """The texts that were sent, each name with its values in order; None if there is no such part.
+    def sent(self, view: RequestView) -> Mapping[str, list[str]]:
+        """The texts that were sent, each name with its values in order.
 
         Args:
             view: The request with its parts.
@@ -55,8 +55,6 @@ class TextMatcher(PartMatcher):
             view: The request with its parts.
         """
         sent = self.sent(view)
-        if sent is None:
-            return self.without_part(view)
         for name, wanted in self.normal.items():
             if not self._fits(name, wanted, sent):
                 break
@@ -64,14 +62,6 @@ class TextMatcher(PartMatcher):
             if not self._exact or all(name in self.normal for name in sent):
                 return True
         return self._mismatch(sent)
-
-    def without_part(self, view: RequestView) -> bool | Mismatch:
-        """The same for a request that has no such part.
-
-        Args:
-            view: The request with its parts.
-        """
-        raise NotImplementedError
 
     def _fits(self, name: str, wanted: Any, sent: Mapping[str, list[str]]) -> bool:
         values = sent.get(name)
@@ -156,22 +146,23 @@ class FormMatcher(TextMatcher):
     def __init__(self, wanted: Mapping[str, Any], *, deep: bool = False) -> None:
         super().__init__("form", wanted, deep=deep)
 
-    def sent(self, view: RequestView) -> Mapping[str, list[str]] | None:
-        """The fields of a request's form; None if its body is none.
+    def sent(self, view: RequestView) -> Mapping[str, list[str]]:
+        """The fields of a request's form; none if its body is no form.
 
         Args:
             view: The request with its parts.
         """
-        return view.fields
+        return view.fields or {}
 
-    def without_part(self, view: RequestView) -> bool | Mismatch:
-        """A body that is no form has no fields.
+    def check(self, view: RequestView) -> bool | Mismatch:
+        """Whether the request's form fits.
 
         Args:
             view: The request with its parts.
         """
-        if all(value is ABSENT for value in self.normal.values()):
-            return True
+        outcome = super().check(view)
+        if outcome or view.fields is not None:
+            return outcome
         content = view.request.content
         what = f"no form but {view.content_type or 'without a content type'}" if content else "empty"
         return Mismatch("form", f"the body is {what}", self.normal, content)

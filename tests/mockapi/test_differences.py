@@ -42,6 +42,11 @@ def test_all_that_stands_below_a_secret_is_one():
     ]
 
 
+def test_without_a_difference_there_is_still_the_reason():
+    """A function of the user's may compare otherwise than rows do."""
+    assert difference(Mismatch("match", "because", [1], [1])) == ["because"]
+
+
 def test_what_is_absent_or_missing_is_said():
     """Absent where it must be, nothing where something must be."""
     assert difference(Mismatch("data", "x", {"a": ABSENT, "b": 1}, {"a": None})) == [

@@ -89,6 +89,13 @@ def test_what_differs_is_shown_by_part():
     )
 
 
+def test_a_file_that_is_no_text_is_shown_as_bytes():
+    """Where text was expected, too."""
+    assert difference(match_files({"f": "hi"})(post(files={"f": b"\xff"}))) == [
+        "f.content   expected 'hi'   got b'\\xff'"
+    ]
+
+
 def test_a_large_file_is_shown_where_it_begins_to_differ():
     """And is not too large to be compared."""
     sent = post(files={"f": b"\x00" * 100_000 + b"\x01"})

@@ -48,6 +48,7 @@ def test_every_name_text_and_file_comes_back_as_it_was(library, fields, files):
     [
         ("multipart/form-data", b"--B\r\n\r\nx\r\n--B--", []),
         ("multipart/form-data; boundary=B", b"", []),
+        ("multipart/form-data; boundary=B", b"--B\r\nno end of the head\r\n--B--", []),
         ("multipart/form-data; boundary=B", b"--B\r\n\r\nnameless\r\n--B--", []),
         (
             'multipart/form-data; boundary="B C"',

@@ -86,7 +86,7 @@ class Registration:
 
     mock: ResponseMock
     url: str | re.Pattern[str]
-    methods: list[str]
+    methods: list[str] | str
     query: dict[str, Any] | None
     tenant: str | None
     left: float
@@ -156,7 +156,7 @@ class IndexEqualsScan(RuleBasedStateMachine):
 
     @rule(
         data=st.data(),
-        methods=st.sampled_from([["GET"], ["GET", "POST"], ["POST"]]),
+        methods=st.sampled_from([["GET"], ["GET", "POST"], ["POST"], "*"]),
         query=st.sampled_from(QUERIES),
         tenant=st.sampled_from([None, None, "a"]),
         times=st.sampled_from([None, None, 1, 2]),
@@ -212,8 +212,10 @@ class IndexEqualsScan(RuleBasedStateMachine):
         path = data.draw(st.sampled_from(self.paths) | st.sampled_from(PATHS))
         request = httpx.Request(method, host + path + query, headers={} if tenant is None else {"X-Tenant": tenant})
         for _ in range(count):
-            found = self.client._registry.find(RequestView(request, "httpx"))
             expected = self.scan(request)
+            would = self.client._registry.would_find(RequestView(request, "httpx"))
+            assert would is (expected and expected.mock)
+            found = self.client._registry.find(RequestView(request, "httpx"))
             assert (found and found[0]) is (expected and expected.mock)
             if expected is not None:
                 expected.left -= 1
@@ -222,7 +224,7 @@ class IndexEqualsScan(RuleBasedStateMachine):
         for entry in reversed(self.model):
             if (
                 entry.left
-                and request.method in entry.methods
+                and (request.method in entry.methods or entry.methods == "*")
                 and means(entry.url, request)
                 and (entry.query is None or wants(entry.query, request))
                 and (entry.tenant is None or request.headers.get("x-tenant") == entry.tenant)

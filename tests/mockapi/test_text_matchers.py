@@ -64,6 +64,15 @@ def test_a_dict_in_a_query_is_what_is_sent_in_brackets():
     assert not match_query({"other": {"state": "open"}}, deep=True)(sent)
 
 
+def test_names_in_brackets_that_contradict_each_other_do_no_harm():
+    """One of them counts; what is no nested name at all is another one."""
+    assert match_query({"a": {"b": "1"}})(get({"a[b]": "1", "a[b][c]": "2", "a[b": "3", "a[b]c": "4"}))
+    assert match_query({"a": {"b": "1"}})(get({"a[b][c]": "2", "a[b]": "1"}))
+    assert not match_query({"a": {"b": ["1"]}}, deep=True)(get({"a[b][c]": "1"}))
+    assert not match_query({"a": {"b": "1"}})(get({"a": ["x", "y"]}))
+    assert not match_query({"a": {"b": "1"}})(get({"a": "x"}))
+
+
 @pytest.mark.parametrize("make", [lambda data: get(data), lambda data: post(data=data)])
 def test_a_dict_is_what_a_json_text_says(make):
     """With the types of JSON; in part with deep."""
