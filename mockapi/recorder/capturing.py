@@ -36,6 +36,7 @@ class Capture:
         self._headers: list[tuple[str, str]] = []
         self._pieces: list[bytes] = []
         self._is_whole = False
+        self._content: bytes | None = None
         self._error: BaseException | None = None
 
     def passed_on(self) -> PassedOn:
@@ -65,8 +66,13 @@ class Capture:
         if self._error is not None:
             name = _name_in_httpx(type(self._error))
             return None if name is None else Breakdown(name=name)
-        if not self._status:
+        # no answer yet; or the beginning of another protocol
+        if self._status < 200:
             return None
+        if self._content is not None:
+            # made by a transport of the program's own, with its body read and decoded
+            kept = [pair for pair in self._headers if pair[0] != "content-encoding"]
+            return Reply(status_code=self._status, headers=kept, content=self._content)
         content, headers = decoded(self._library, self._headers, b"".join(self._pieces))
         return Reply(status_code=self._status, headers=headers, content=content, is_whole=self._is_whole)
 
@@ -75,7 +81,10 @@ class Capture:
     def _responded(self, response: Any) -> None:
         self._status = response.status_code
         self._headers = [(name.lower(), value) for name, value in response.headers.multi_items()]
-        response.stream = _tee_class(self._library)(self, response.stream)
+        try:
+            self._content = response.content
+        except self._library.ResponseNotRead:
+            response.stream = _tee_class(self._library)(self, response.stream)
 
     def read(self, piece: bytes) -> None:
         """A piece of the body was read.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
@@ -33,11 +32,13 @@ _SHAPES = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----",
     re.DOTALL,
 )
-_SCHEME = re.compile(r"\b(Bearer|Basic)(\s+|%20|\+)([\w.~+/=-]{6,})", re.IGNORECASE)
+# with a digit in it, or long: "Basic authentication" is prose
+_SCHEME = re.compile(r"\b(Bearer|Basic)(\s+|%20|\+)((?=[\w.~+/=-]*\d|[\w.~+/=-]{20})[\w.~+/=-]{6,})", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"masked-\d+(?!\w)")
 _USERINFO = re.compile(r"(://)([^/@\s\"'<>?#]+)(@)")
 _IN_URL = re.compile(r"(?<=[?&])([\w.~%\[\]-]+)=([^&#\s\"'<>]+)")
-_IN_TEXT = re.compile(r"([A-Za-z][\w.-]*)([\"']?\s{0,3}[=:]\s{0,3}[\"']?)([^\s\"'&,;<>{}\[\]()]+)")
+# from the beginning of a word on, else a long one would be tried from each of its letters
+_IN_TEXT = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]*)([\"']?\s{0,3}[=:]\s{0,3}[\"']?)([^\s\"'&,;<>{}\[\]()]+)")
 _IN_XML = re.compile(r"<([A-Za-z][\w.:-]*)(\b[^<>]*)>([^<>]+)</")
 
 
@@ -152,7 +153,7 @@ class Masker:
         """
         if isinstance(data, dict):
             inherited = inherited or self._is_strong(name)
-            return {key: self.answer(value, key, inherited=inherited) for key, value in data.items()}
+            return {self._shown(key): self.answer(value, key, inherited=inherited) for key, value in data.items()}
         if isinstance(data, list):
             return [self.answer(item, name, inherited=inherited) for item in data]
         if isinstance(data, str):
@@ -172,11 +173,16 @@ class Masker:
         """
         if isinstance(data, dict):
             inherited = inherited or self._is_strong(name)
-            return {key: self.wanted(value, str(key), inherited=inherited) for key, value in data.items()}
+            if any(self._shown(key) != key for key in data):
+                return ANY
+            return {key: self.wanted(value, key, inherited=inherited) for key, value in data.items()}
         if isinstance(data, (list, tuple)):
             return [self.wanted(item, name, inherited=inherited) for item in data]
         if data is None or isinstance(data, bool):
             return data
+        if isinstance(data, bytes):
+            text = data.decode("utf-8", "replace")
+            return ANY if self.content(data) != data or self.text(text) != text else data
         if isinstance(data, str):
             secret = inherited or (bool(name) and self.is_secret(name))
             return ANY if data and (secret or self.text(data) != data) else data
@@ -196,6 +202,10 @@ class Masker:
             lambda m: f"<{m[1]}{m[2]}>{self._hidden(m[3])}</" if self._is_strong(m[1]) else m[0],
             text,
         )
+        return self._shown(text)
+
+    def _shown(self, text: str) -> str:
+        """Text without the secrets that are known, and without what has the shape of one."""
         if self._known is not None:
             text = self._known.sub(lambda m: self._hidden(m[0]), text)
         return _SHAPES.sub(lambda m: self.placeholder(m[0]), text)
@@ -249,13 +259,3 @@ class Masker:
             if len(secret) >= MIN_LENGTH:
                 content = content.replace(secret.encode(), b"*" * len(secret.encode()))
         return content
-
-
-def masked_json_text(masker: Masker, content: bytes) -> str:
-    """A large JSON body as text for a file, masked.
-
-    Args:
-        masker: The masker.
-        content: The body.
-    """
-    return json.dumps(masker.answer(as_json(content)), ensure_ascii=False, indent=2) + "\n"

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import msgspec
 
-from .literal import fits
 from .python_source import FILES, Written, escaped, used_names
 
 HEADER = "# Recorded by pytest --mockapi-record. Secrets are masked."
@@ -199,8 +198,6 @@ def imports(names: Iterable[str], extra: Iterable[str] = ()) -> str:
         # constants, then classes, then functions
         found.sort(key=lambda name: (not name.isupper(), name[0].islower(), name))
         line = f"import {room}" if found == [room] else f"from {room} import {', '.join(found)}"
-        if not fits(line):
-            line = f"from {room} import (\n" + "".join(f"    {name},\n" for name in found) + ")"
         blocks[0 if is_standard else 1].append(line)
     blocks[1] += list(extra)
     return "".join("\n".join(block) + "\n\n" for block in blocks if block).removesuffix("\n")

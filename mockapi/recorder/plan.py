@@ -52,7 +52,6 @@ class PlannedMock(msgspec.Struct, frozen=True, kw_only=True):
         data: What ``match_data`` compares: a dict or list; UNSET for nothing.
         content: What ``match_content`` compares, text or bytes, where there is no data; UNSET for nothing.
         answers: One, or several in their order.
-        path: The path of the request, for naming files.
     """
 
     method: str
@@ -60,7 +59,6 @@ class PlannedMock(msgspec.Struct, frozen=True, kw_only=True):
     query: dict[str, Any]
     data: Any
     answers: tuple[PlannedAnswer, ...]
-    path: str
     content: Any = UNSET
 
     @property
@@ -96,11 +94,10 @@ def plan(
         one = PlannedMock(
             method=exchange.method,
             url=_url(exchange, masker if is_masked else None, paths_only=paths_only),
-            query=masker.wanted({name: _single(values) for name, values in exchange.query.items()}),
+            query=_wanted_query(exchange, masker),
             data=_wanted_data(exchange, masker),
             content=_wanted_content(exchange, masker),
             answers=(_answer(exchange, masker if is_masked else None, keep, max_inline),),
-            path=exchange.path,
         )
         key = repr((one.method, one.url, _sorted(one.query), _sorted(one.data), one.content))
         held = found.get(key)
@@ -145,11 +142,17 @@ def _single(values: list[str]) -> Any:
     return values[0] if len(values) == 1 else values
 
 
+def _wanted_query(exchange: Exchange, masker: Masker) -> dict[str, Any]:
+    wanted = masker.wanted({name: _single(values) for name, values in exchange.query.items()})
+    return {} if wanted is ANY else wanted
+
+
 def _wanted_data(exchange: Exchange, masker: Masker) -> Any:
     # an object without keys would agree with any other, and with no body at all
     if not isinstance(exchange.data, (dict, list)) or exchange.data == {}:
         return UNSET
-    return masker.wanted(_without_files(exchange.data))
+    wanted = masker.wanted(_without_files(exchange.data))
+    return UNSET if wanted is ANY else wanted
 
 
 def _without_files(data: Any) -> Any:

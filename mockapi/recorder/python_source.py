@@ -8,7 +8,7 @@ import keyword
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -176,15 +176,15 @@ def _body(
     if answer.body is UNSET:
         return None
     if isinstance(answer.body, Attached):
-        return word(f"{FILES} / {quoted(_filed(answer.body, mock.path, function, files))}")
+        return word(f"{FILES} / {quoted(_filed(answer.body, mock.url, function, files))}")
     if isinstance(answer.body, str):
         return long_text(answer.body, room)
     return literal(answer.body)
 
 
-def _filed(body: Attached, path: str, function: str, files: dict[str, bytes]) -> str:
+def _filed(body: Attached, url: str, function: str, files: dict[str, bytes]) -> str:
     """The name of a body's file, below the folder of the module's files."""
-    last = PurePosixPath(unquote(path)).name
+    last = PurePosixPath(unquote(urlsplit(url).path)).name
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", last.removesuffix(body.suffix)).strip("_")[:40] or "body"
     name, number = f"{function}/{stem}{body.suffix}", 1
     while files.get(name, body.data) != body.data:

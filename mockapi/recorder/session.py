@@ -103,6 +103,7 @@ class RecordingSession:
         self._modules: dict[Path, RecordedModule] = {}
         self._instead: dict[Path, Path] = {}
         self._counts: dict[Path, list[int]] = {}
+        self._before = interception.recorder
         interception.recorder = recorder
 
     @pytest.hookimpl(wrapper=True)
@@ -130,8 +131,6 @@ class RecordingSession:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what was written where, and what was left alone."""
-        if not self._writes:
-            return
         terminalreporter.section("mockapi recording")
         if not self._counts:
             terminalreporter.line("nothing was recorded: every request was answered by a mock, or none was sent")
@@ -144,8 +143,7 @@ class RecordingSession:
 
     def pytest_unconfigure(self) -> None:
         """Record no more."""
-        if interception.recorder is self._recorder:
-            interception.recorder = None
+        interception.recorder = self._before
 
     def _write(self, function: Written) -> None:
         path = module_path(function.test, self._folder, self._config.rootpath)

@@ -77,6 +77,21 @@ def test_a_response_that_nobody_reads_has_what_there_is(shop, source):
     assert "body=" not in said
 
 
+def test_a_response_that_is_read_already_has_its_body(recorder, source):
+    """As a transport of the program's own makes it, where mocks are asked before any transport."""
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"by": "own"}))
+    with MockApiClient(level="client"), httpx.Client(transport=transport) as client:
+        assert client.get("https://api.test/x").json() == {"by": "own"}
+    assert source() == '    mock_api_client.add_mock_response("/x", body={"by": "own"})\n'
+
+
+def test_the_beginning_of_another_protocol_is_not_recorded(recorder, source):
+    """A mock cannot go on with it."""
+    view = interception.RequestView(httpx.Request("GET", "https://api.test/socket"), "httpx")
+    recorder.passing(view, None).on_response(httpx.Response(101, stream=httpx.ByteStream(b"")))
+    assert source() is None
+
+
 async def test_a_request_that_is_cancelled_is_not_recorded(shop, source, monkeypatch):
     """That is no answer of a service."""
 
@@ -118,8 +133,6 @@ def test_an_error_between_answers_is_part_of_their_sequence(recorder, source):
             passed.on_error(outcome)
         else:
             passed.on_response(outcome)
-            for _ in outcome.stream:
-                pass
     said = source()
     assert 'Answer(httpx.ConnectError("ConnectError of a recording"))' in said
     assert "Answer(status_code=503)" in said

@@ -100,7 +100,13 @@ def test_requests_are_told_apart_by_query_and_body(har, mock, client):
     path = har(
         entry("/a?q=x%20y", content=text("1")),
         entry("/a", content=text("2")),
-        entry("/a", method="POST", content=text("3"), sent={"mimeType": "application/json", "text": '{"n": 1}'}),
+        entry(
+            "/a",
+            method="POST",
+            content=text("3"),
+            sent={"mimeType": "application/json", "text": '{"n": 1}'},
+            request={"headers": [{"name": "Content-Type", "value": "application/json"}]},
+        ),
         entry("/a", method="POST", content=text("4"), sent={"mimeType": form, "text": "n=1&m=2"}),
         entry("/a", method="POST", content=text("5"), sent={"mimeType": form, "params": [{"name": "n", "value": "9"}]}),
         entry(
@@ -141,11 +147,13 @@ def test_bodies_in_base64_and_compressed_ones_are_decoded(har, mock, client):
         entry("/packed", content=text(packed, encoding="base64"), headers={"Content-Encoding": "gzip"}),
         entry("/unpacked", content=text('{"packed": false}'), headers={"content-encoding": "br"}),
         entry("/logo", content=text(plain, "image/png", encoding="base64"), headers={"content-encoding": "gzip"}),
+        entry("/own", content=text("\u00fc", "text/plain; charset=own")),
         entry("/latin", content=text("gr\u00fcn", "text/plain; charset=iso-8859-1")),
     )
     mock.load(path)
     assert client.get("/packed").json() == {"packed": True}
     assert client.get("/unpacked").json() == {"packed": False}
+    assert client.get("/own").content == "\u00fc".encode()
     assert client.get("/logo").content == b"\x89PNG\xff"
     assert client.get("/latin").content == "gr\u00fcn".encode("latin-1")
 
@@ -329,5 +337,8 @@ def test_a_cassette_that_is_none_is_refused(tmp_path, mock, monkeypatch):
     with pytest.raises(ValueError, match="shop.yml is no YAML"):
         mock.load(path)
     monkeypatch.setitem(sys.modules, "yaml", None)
+    (tmp_path / "shop.json").write_text('{"interactions": [')
+    with pytest.raises(ValueError, match="shop.json is no JSON, so no HAR file"):
+        mock.load(tmp_path / "shop.json")
     with pytest.raises(ImportError, match="shop.yml is YAML, which needs PyYAML: pip install pyyaml"):
         mock.load(path)

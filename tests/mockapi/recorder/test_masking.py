@@ -8,6 +8,8 @@ import pytest
 from mockapi.recorder.exchange import Exchange, Reply
 from mockapi.recorder.masking import Masker
 from mockapi.recorder.plan import plan
+from mockapi.recorder.python_source import written
+from query import UNSET
 
 TOKEN = "abcdef-123456-token"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
@@ -74,6 +76,7 @@ def test_json_is_masked_by_name_and_by_shape(text, shown):
         ("Authorization: Bearer abcdef123", "Authorization: Bearer masked-1"),
         ("see https://x.test/?sig=1&session=abc", "see https://x.test/?sig=1&session=masked-1"),
         ("the session: morning", "the session: morning"),
+        ("Basic authentication and Bearer tokens", "Basic authentication and Bearer tokens"),
     ],
 )
 def test_text_is_masked_where_it_names_a_secret(text, shown):
@@ -160,3 +163,60 @@ def test_ones_own_names_are_masked_with_all_that_is_below_them():
     assert mock.query["Customer_Id"] is ANY
     assert mock.data["customer_mail"] is ANY
     assert mock.answers[0].body == {"customer": {"name": "masked-3", "age": 4, "ok": True}}
+
+
+def test_a_secret_as_a_key_is_masked_too():
+    """In a request that cannot be compared any more."""
+    sent = [("authorization", f"Bearer {TOKEN}")]
+    (mock,) = masked(
+        exchange(
+            query={f"x-{TOKEN}": ["1"]},
+            data={TOKEN: 1},
+            headers=sent,
+            reply=f'{{"by": {{"{TOKEN}": null}}}}'.encode(),
+            reply_headers=JSON,
+        )
+    )
+    assert (mock.query, mock.data) == ({}, UNSET)
+    assert mock.answers[0].body == {"by": {"masked-1": None}}
+
+
+def test_a_small_file_with_a_secret_may_be_any():
+    """In a form."""
+    data = {"key": b"api_key=abc", "logo": b"\xff\x00"}
+    (mock,) = masked(exchange(data=data))
+    assert mock.data["key"] is ANY
+    assert mock.data["logo"] == b"\xff\x00"
+
+
+def test_a_file_is_not_named_after_a_secret():
+    """The last part of a URL may be one."""
+    sent = [("x-api-key", TOKEN)]
+    one = exchange(f"/files/{TOKEN}", headers=sent, reply=b"\x00" * 99, reply_headers=[("content-type", "image/png")])
+    source = written("a.py::test_it", masked(one), [], 1)
+    assert list(source.files) == ["it/secret_1.png"]
+    assert TOKEN not in source.source
+
+
+def test_a_long_word_is_looked_at_once():
+    """A body in base64 is one word of many letters; looked at from each of them it would take hours."""
+    assert body_of("a" * 3_000_000 + " token=abc").data.endswith(b"a token=masked-1")
+
+
+def test_what_cannot_be_decoded_is_no_secret():
+    """A header that is not as it should be."""
+    (mock,) = masked(
+        exchange(headers=[("authorization", "Basic abcde"), ("cookie", "a=b=c; d")], reply=b"?", reply_headers=TEXT)
+    )
+    assert mock.answers[0].body == "?"
+
+
+def test_a_form_as_an_answer_is_looked_into():
+    """As services answer that are older than JSON."""
+    form = [("content-type", "application/x-www-form-urlencoded")]
+    reply = f"access_token={TOKEN}&scope=all".encode()
+    first, second = masked(
+        exchange("/login", reply=reply, reply_headers=form), exchange("/me", reply=TOKEN.encode(), reply_headers=TEXT)
+    )
+    assert first.answers[0].body == "access_token=masked-1&scope=all"
+    assert second.answers[0].body == "masked-1"

@@ -9,9 +9,9 @@ from mockapi.recorder.reply_body import Attached
 from query import UNSET
 
 
-def mock(body=UNSET, path="/x"):
+def mock(body=UNSET, url="/x"):
     answers = (PlannedAnswer(body=body),)
-    return PlannedMock(method="GET", url=path, query={}, data=UNSET, answers=answers, path=path)
+    return PlannedMock(method="GET", url=url, query={}, data=UNSET, answers=answers)
 
 
 def function(test, *mocks):
@@ -108,7 +108,7 @@ def test_a_file_without_a_checksum_counts_as_edited(path):
 
 
 def test_imports_are_in_the_order_of_isort():
-    """Long ones one name a line."""
+    """Whatever else there was comes after them."""
     everything = ["match_query", "match_data", "match_content", "MockApiClient", "Answer", "httpx", "Path", "ANY"]
     assert imports([*everything, "print"], ["import string", "from os import path"]) == (
         "from pathlib import Path\n"

@@ -113,6 +113,8 @@ def test_signs_of_templates_are_escaped():
         (b"{broken", "application/json", "{broken", {"content-type": "application/json"}),
         (b'{"a": NaN}', "application/json", '{"a": NaN}', {"content-type": "application/json"}),
         (b'"\\ud800"', "application/json", '"\\ud800"', {"content-type": "application/json"}),
+        (b'["\\ud800"]', "application/json", '["\\ud800"]', {"content-type": "application/json"}),
+        (b"[1e999]", "application/json", "[1e999]", {"content-type": "application/json"}),
         (b"plain", "text/plain; charset=UTF-8", "plain", {}),
         (b"plain", "", b"plain", {}),
         (b"5", "", b"5", {}),
@@ -155,6 +157,13 @@ def test_headers_that_no_program_reads_are_left_out():
     assert list(mock.answers[0].headers) == [("x-ratelimit-remaining", "9")]
     (mock,) = planned(exchange(reply=answering(b"1", "application/json", 200, *noise)), keep=["CF-*", "date"])
     assert list(mock.answers[0].headers) == [("date", "now"), ("cf-ray", "2")]
+
+
+def test_a_head_request_is_told_of_the_body():
+    """It gets none, but its length and type."""
+    reply = Reply(status_code=200, headers=[("content-type", "text/html"), ("content-length", "12"), ("date", "now")])
+    (mock,) = planned(exchange(method="HEAD", reply=reply))
+    assert dict(mock.answers[0].headers) == {"content-type": "text/html", "content-length": "12"}
 
 
 def test_a_body_that_was_not_read_to_its_end_says_so():

@@ -39,7 +39,6 @@ MOCKS = st.builds(
     data=st.just(UNSET) | st.dictionaries(WORDS, DATA, max_size=3) | st.lists(DATA, max_size=3),
     content=st.just(UNSET) | WORDS | st.binary(max_size=64),
     answers=st.lists(ANSWERS, min_size=1, max_size=3).map(tuple),
-    path=st.just("/a"),
 )
 
 
@@ -81,7 +80,6 @@ EVERYTHING = [
         answers=(
             PlannedAnswer(status_code=201, headers=(("set-cookie", "a=1"), ("set-cookie", "b=2")), body={"id": 1}),
         ),
-        path="/orders/x/",
     ),
     PlannedMock(
         method="GET",
@@ -94,7 +92,6 @@ EVERYTHING = [
             PlannedAnswer(body={"state": "done"}),
             PlannedAnswer(body="one line of a text that is long enough\nto be broken, and another one\n", size=70),
         ),
-        path="/jobs/1",
     ),
     PlannedMock(
         method="GET",
@@ -102,7 +99,6 @@ EVERYTHING = [
         query={},
         data=UNSET,
         answers=(PlannedAnswer(headers=(("content-type", "image/png"),), body=Attached(data=b"png", suffix=".png")),),
-        path="/logo.png",
     ),
     PlannedMock(
         method="GET",
@@ -111,7 +107,6 @@ EVERYTHING = [
         data=UNSET,
         content="plain words",
         answers=(PlannedAnswer(error="ReadTimeout"),),
-        path="/",
     ),
 ]
 

@@ -228,6 +228,23 @@ def test_names_of_ones_own_are_masked_and_headers_kept(run, recorded, pytester):
     assert '"x-powered-by": "shop"' in recorded()
 
 
+def test_a_run_that_does_not_record_loads_nothing_of_it(run, pytester):
+    """Whoever only mocks pays nothing for the recorder."""
+    run(
+        """
+        import sys
+
+        def test_it(mock_api_client):
+            mock_api_client.get("/x", 1)
+            assert httpx.get("https://api.test/x").json() == 1
+            assert [name for name in sys.modules if name.startswith("mockapi.recorder")] == []
+        """,
+        "-n",
+        "0",
+        options=(),
+    ).assert_outcomes(passed=1)
+
+
 def test_updating_without_recording_is_refused(run):
     """It would do nothing, silently."""
     result = run(TWO, options=("--mockapi-update",))
