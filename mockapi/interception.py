@@ -161,7 +161,13 @@ class TransportMocker(Mocker):
     target_methods: ClassVar[list[str]] = ["handle_request", "handle_async_request"]
     _caught: ClassVar[list[tuple[type[Any], str, Callable[..., Any], Callable[..., Any]]]] = []
     _left: ClassVar[list[tuple[Mapping[str, Any], str, Any]]] = []
-    _left_with: ClassVar[tuple[bool, int]] = (False, 0)
+    _left_with: ClassVar[tuple[bool, int, bool]] = (False, 0, False)
+    _with_fronts: ClassVar[bool] = False
+
+    @classmethod
+    def want_fronts(cls) -> None:
+        """Stand before the transports of clients too, from the next start on: every request pays for that."""
+        cls._with_fronts = True
 
     @classmethod
     def start(cls) -> None:
@@ -176,7 +182,7 @@ class TransportMocker(Mocker):
                 owner = getattr(library, transport, None)
                 if owner is not None:
                     cls.catch(owner, library)
-            for client in _CLIENTS:
+            for client in _CLIENTS if cls._with_fronts else ():
                 cls._front(getattr(library, client, None), library)
             if shares_tls:
                 tls.share(library, _is_mocking)
@@ -187,7 +193,7 @@ class TransportMocker(Mocker):
     @classmethod
     def _is_as_it_was_left(cls) -> bool:
         """Whether there is nothing to do: each test asks, so this is quick."""
-        if not cls._left or cls._left_with != (shares_tls, len(extra_transports)):
+        if not cls._left or cls._left_with != (shares_tls, len(extra_transports), cls._with_fronts):
             return False
         # a loop: half the price of all() with a generator
         for names, name, value in cls._left:  # noqa: SIM110
@@ -207,7 +213,7 @@ class TransportMocker(Mocker):
                 left += tls.state(library)
         left += [(vars(owner), method, vars(owner).get(method)) for owner, method, _, _ in cls._caught]
         cls._left[:] = left
-        cls._left_with = (shares_tls, len(extra_transports))
+        cls._left_with = (shares_tls, len(extra_transports), cls._with_fronts)
 
     @classmethod
     def catch(cls, owner: type[Any], library: ModuleType) -> None:
@@ -248,6 +254,7 @@ class TransportMocker(Mocker):
         if active and not force:
             return
         cls._left.clear()
+        cls._with_fronts = False
         while cls._caught:
             owner, method, original, replacement = cls._caught.pop()
             if vars(owner).get(method) is replacement:
@@ -413,10 +420,12 @@ def _is_below(mocker: type[Mocker], library: str) -> bool:
 
 def intercept() -> None:
     """Catch the requests of every library that is loaded, and of those that are loaded later. Cheap when done."""
-    TransportMocker.start()
     for client in active:
         if client.blocks_network:
             leaks.guard(chosen)
+        if client.level == "client":
+            TransportMocker.want_fronts()
+    TransportMocker.start()
     if _watcher not in sys.meta_path:
         sys.meta_path.insert(0, _watcher)
 
