@@ -24,9 +24,20 @@ if TYPE_CHECKING:
     from .gates import Gate
     from .header_matchers import match_cookies, match_headers
     from .matchers import ABSENT, Matcher, Mismatch
+    from .openapi.coverage import Coverage
+    from .openapi.description import Description, load_description
+    from .openapi.errors import (
+        AnswerContractError,
+        DescriptionError,
+        ExampleError,
+        MissingExtraError,
+        MockContractError,
+        RequestContractError,
+    )
     from .query_client import MakeTestQueryClient
     from .responses import ResponseMock
     from .scenarios import Scenario
+    from .schema_matcher import match_schema
     from .sse import SseEvent
     from .text_matchers import match_form, match_query
 
@@ -50,6 +61,7 @@ __all__ = [
     "match_form",
     "match_files",
     "match_content",
+    "match_schema",
     "ABSENT",
     "Mismatch",
     "Matcher",
@@ -60,6 +72,15 @@ __all__ = [
     "UnusedMockError",
     "UnusedMockWarning",
     "LeakError",
+    "load_description",
+    "Description",
+    "Coverage",
+    "DescriptionError",
+    "MockContractError",
+    "RequestContractError",
+    "AnswerContractError",
+    "ExampleError",
+    "MissingExtraError",
 ]
 
 _ROOMS = {
@@ -82,6 +103,7 @@ _ROOMS = {
     "match_form": ".text_matchers",
     "match_files": ".file_matcher",
     "match_content": ".body_matchers",
+    "match_schema": ".schema_matcher",
     "ABSENT": ".matchers",
     "Mismatch": ".matchers",
     "Matcher": ".matchers",
@@ -92,6 +114,15 @@ _ROOMS = {
     "UnusedMockError": ".errors",
     "UnusedMockWarning": ".errors",
     "LeakError": ".errors",
+    "load_description": ".openapi.description",
+    "Description": ".openapi.description",
+    "Coverage": ".openapi.coverage",
+    "DescriptionError": ".openapi.errors",
+    "MockContractError": ".openapi.errors",
+    "RequestContractError": ".openapi.errors",
+    "AnswerContractError": ".openapi.errors",
+    "ExampleError": ".openapi.errors",
+    "MissingExtraError": ".openapi.errors",
 }
 
 

@@ -43,6 +43,7 @@ from .probe import probe
 from .responses import Ending, ResponseMock, Rule
 from .respx_routes import RespxRouter, routes, with_patterns
 from .scenarios import Scenario, StateT, Then, When, checked_states
+from .schema_matcher import match_schema
 from .sse import sse_body
 from .text_matchers import match_form, match_query
 from .urls import parse_url
@@ -78,6 +79,7 @@ class MockApiClient(AnsweringClient, Verbs):
     match_form = staticmethod(match_form)
     match_files = staticmethod(match_files)
     match_content = staticmethod(match_content)
+    match_schema = staticmethod(match_schema)
 
     def __init__(
         self,

@@ -199,6 +199,7 @@ PUBLIC = {
         "match_form",
         "match_files",
         "match_content",
+        "match_schema",
         "ABSENT",
         "Mismatch",
         "Matcher",
@@ -209,6 +210,15 @@ PUBLIC = {
         "UnusedMockError",
         "UnusedMockWarning",
         "LeakError",
+        "load_description",
+        "Description",
+        "Coverage",
+        "DescriptionError",
+        "MockContractError",
+        "RequestContractError",
+        "AnswerContractError",
+        "ExampleError",
+        "MissingExtraError",
     ],
 }
 
