@@ -11,19 +11,19 @@ from typing import Any
 
 import anyio
 
-from . import interception, messages
+from . import interception, messages, turns
 from .answers import PreparedAnswer
 from .bodies import EXAMPLE, NEXT, PASS, Computed, Failure, Prepared, call_with, prepare
 from .calls import Call
 from .client_base import ClientBase
 from .contract import MockContract
 from .errors import BodyError, GateError, UnmatchedRequestAbort, UnmatchedRequestError, UsedUpError
-from .interception import Below, PassedOn
 from .native import make_error, make_response, own_error
 from .places import sent_from, users_place
 from .requests import RequestView
 from .responses import SPENT, ResponseMock
 from .streams import run_blocking
+from .turns import Below, PassedOn
 
 
 class Taken:
@@ -221,7 +221,7 @@ class AnsweringClient(ClientBase):
             if after is None:
                 self._record(call)
             return self._taken_by(self._fallback, call)
-        if after is None and interception.late_turn() is None:
+        if after is None and turns.late_turn() is None:
             self._record(call)
         error = self._refusal(view, call)
         if policy == "abort":
@@ -241,7 +241,7 @@ class AnsweringClient(ClientBase):
         """The error for a request that nothing answers, recorded where it counts."""
         mocks = [mock for layer in reversed(list(self.layers)) for mock in layer._registry.mocks]
         text = messages.unmatched(view, mocks, sent_from())
-        late = interception.late_turn()
+        late = turns.late_turn()
         if late is None:
             error = UnmatchedRequestError(text, view.request)
             self._count_unmatched(error)

@@ -11,15 +11,15 @@ from typing import Any
 
 from typing_extensions import Unpack
 
-from . import interception, messages
+from . import interception, messages, turns
 from .answers import ANY_METHOD, PreparedAnswer
 from .calls import Call, CallList
 from .client_options import ClientOptions, checked_options
 from .errors import UnmatchedRequestError, UnusedMockError
-from .interception import Turn
 from .registry import Registry
 from .requests import RequestView
 from .responses import ResponseMock, Rule
+from .turns import Turn
 from .urls import UrlPattern
 
 
@@ -97,7 +97,7 @@ class ClientBase:
     @property
     def is_active(self) -> bool:
         """Whether requests come here."""
-        return self._turn is not None or self in interception.active
+        return self._turn is not None or self in turns.active
 
     @property
     def turn(self) -> Turn | None:
@@ -138,19 +138,19 @@ class ClientBase:
             name: For which test, if it is for one.
             bind: Whether this context is its own; else it answers only what no other client does.
         """
-        if self._parent is None and self not in interception.active:
-            interception.active.append(self)
+        if self._parent is None and self not in turns.active:
+            turns.active.append(self)
         interception.intercept()
         if self._turn is not None:
             self._turn.is_over = True
         self._turn = Turn(self, name)
         if bind:
-            self._tokens.append(interception.current.set(self._turn))
+            self._tokens.append(turns.current.set(self._turn))
 
     def stop(self) -> None:
         """Answer no more; let go of what waits at a gate."""
-        if self in interception.active:
-            interception.active.remove(self)
+        if self in turns.active:
+            turns.active.remove(self)
         if self._turn is not None:
             self._turn.is_over = True
             self._turn = None
@@ -161,7 +161,7 @@ class ClientBase:
             token = self._tokens.pop()
             # started in another context, it keeps its own view there: its turn being over is enough
             with contextlib.suppress(ValueError):
-                interception.current.reset(token)
+                turns.current.reset(token)
 
     def check(self) -> None:
         """Say what went wrong and was not heard: requests that nothing answered, mocks that had to be called.

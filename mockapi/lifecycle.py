@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from . import interception, leftovers, messages
+from . import interception, leftovers, messages, turns
 from .client import MockApiClient
 from .client_options import ClientOptions
 from .errors import (
@@ -28,9 +28,9 @@ from .errors import (
     UnusedMockError,
     UnusedMockWarning,
 )
-from .interception import Turn
 from .query_client import MakeTestQueryClient
 from .responses import ResponseMock
+from .turns import Turn
 
 MARKER_OPTIONS = tuple(ClientOptions.__annotations__)
 
@@ -224,11 +224,11 @@ class Lifecycle:
                 self.client.keep_only(mocks)
                 # a new turn: what an earlier example left behind must not answer for this one
                 self.client.start(name)
-            return interception.inside.set(self.client.turn)
+            return turns.inside.set(self.client.turn)
 
         def end(token: Token[Turn | None]) -> None:
             nonlocal seen
-            interception.inside.reset(token)
+            turns.inside.reset(token)
             seen = len(self.client.unmatched)
 
         def check() -> None:

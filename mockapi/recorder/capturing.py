@@ -11,9 +11,9 @@ import httpx
 from query.base.types import UNSET
 
 from ..body_matchers import data_of
-from ..interception import PassedOn
 from ..native import FAMILIES
 from ..requests import NOT_JSON, RequestView
+from ..turns import PassedOn
 from .exchange import Breakdown, Exchange, Reply
 
 _tees: dict[str, type[Any]] = {}

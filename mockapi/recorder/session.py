@@ -16,8 +16,8 @@ import msgspec
 import pytest
 
 from .. import interception
-from ..interception import PassedOn
 from ..requests import RequestView
+from ..turns import PassedOn
 from .capturing import Capture
 from .masking import Masker
 from .module_file import RecordedModule, is_recording, module_path

@@ -200,7 +200,7 @@ SPREAD = """
     @pytest.mark.parametrize("number", range(3))
     def test_without(number):
         from mockapi import interception
-        assert interception.active == []
+        assert turns.active == []
 """
 MISSES = {f"test_miss[{number}]" for number in range(3)}
 

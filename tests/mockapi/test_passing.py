@@ -6,7 +6,7 @@ import pytest
 from shop_server import running_shop
 
 from mockapi import MockApiClient, interception
-from mockapi.interception import PassedOn
+from mockapi.turns import PassedOn
 
 LIBRARIES = pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
 

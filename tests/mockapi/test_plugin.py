@@ -114,7 +114,7 @@ def test_everything_is_cleared_after_each_test(run):
 
         def test_without():
             from mockapi import interception
-            assert interception.active == []
+            assert turns.active == []
         """
     ).assert_outcomes(passed=4)
 
@@ -396,7 +396,7 @@ def test_a_client_that_is_got_by_name_answers_too(run):
 
         def test_without():
             from mockapi import interception
-            assert interception.active == []
+            assert turns.active == []
         """
     )
     result.assert_outcomes(passed=3, failed=1)
