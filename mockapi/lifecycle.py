@@ -29,6 +29,7 @@ from .errors import (
     UnusedMockWarning,
 )
 from .query_client import MakeTestQueryClient
+from .request_log import RequestLogs
 from .responses import ResponseMock
 from .turns import Turn
 
@@ -64,6 +65,7 @@ class Lifecycle:
         self.module_client = MockApiClient(below=self.session_client)
         self.client: MockApiClient = FixtureClient(self.wake, self.module_client)
         self.make_query_client = MakeTestQueryClient()
+        self.logs = RequestLogs(config.pluginmanager.get_plugin("mockapi-report"))
         self._item: pytest.Item | None = None
         self._fixtures: list[tuple[str, str]] = []
         self._told: list[UnmatchedRequestError] = []
@@ -105,7 +107,8 @@ class Lifecycle:
         self.client.start(item.nodeid)
 
     def end(self) -> None:
-        """Forget everything that a test did."""
+        """Forget everything that a test did, but for what its reports still need."""
+        self.logs.note(self.client)
         self.client.stop()
         self.client.clear_mock_responses()
         self.client.configure(**self._defaults)
@@ -221,6 +224,7 @@ class Lifecycle:
                     mocks = self.client.mocks
                 # of fixtures, or of a task or thread between two examples: no example will fail for them
                 self._missed += self.client.unmatched[seen:]
+                self.logs.note(self.client, is_renewed=True)
                 self.client.keep_only(mocks)
                 # a new turn: what an earlier example left behind must not answer for this one
                 self.client.start(name)

@@ -181,6 +181,18 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
             lifecycle.end()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what a test that failed had sent."""
+    report = yield
+    lifecycle = item.config.stash.get(_LIFECYCLE, None)
+    if report.failed and lifecycle is not None:
+        report.sections += lifecycle.logs.sections(lifecycle.client, item.nodeid)
+    return report
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a session in which requests came after the end of their test: that test has had its verdict."""
     lifecycle = session.config.stash.get(_LIFECYCLE, None)
