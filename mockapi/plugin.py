@@ -51,10 +51,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--mockapi-update", action="store_true", help="let --mockapi-record overwrite recordings that were edited"
     )
+    group.addoption(
+        "--mockapi-report",
+        metavar="FILE",
+        action="append",
+        help="write what the tests sent, and what answered, to FILE.html (a page) or FILE.json; may be given twice",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker; begin to record, if that is asked for."""
+    """Declare the marker; begin to record or a report, if that is asked for."""
     _SESSIONS.append(config)
     config.addinivalue_line(
         "markers",
@@ -70,6 +76,10 @@ def pytest_configure(config: pytest.Config) -> None:
         start_recording(config)
     elif config.getoption("mockapi_update"):
         raise pytest.UsageError("--mockapi-update says what --mockapi-record=DIR may overwrite; give that, too.")
+    if config.getoption("mockapi_report"):
+        from .report.session import ReportSession
+
+        config.pluginmanager.register(ReportSession(config), "mockapi-report")
 
 
 # Session-scoped on paper: what they return is made new for each test, and for each example of a Hypothesis test, which
