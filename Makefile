@@ -6,6 +6,7 @@ PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation lock clean
+.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-report lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -90,6 +91,8 @@ bench-miss: $(VENV)/.dev
 
 bench-isolation: $(VENV)/.dev
 	$(PY) benchmarks/isolation.py
+bench-report: $(VENV)/.dev
+	$(PY) benchmarks/report.py
 
 bench-requests: $(VENV)/.dev
 	$(PY) benchmarks/mocked_requests.py
