@@ -26,9 +26,16 @@ class _Status(msgspec.Struct):
 
 
 class _Response(msgspec.Struct):
-    status: _Status
+    status: _Status | None = None
     headers: dict[str, Any] | None = None
     body: Any = None
+    # as older versions had it for httpx
+    status_code: int | None = None
+    content: Any = None
+
+    def __post_init__(self) -> None:
+        if self.status is None and self.status_code is None:
+            raise ValueError("Object missing required field `status`")
 
 
 class _Interaction(msgspec.Struct):
@@ -82,9 +89,9 @@ def _entry(raw: Any, place: str, base_url: str | None) -> HarEntry:
         request, response = found.request, found.response
         # most cassettes have bodies as they came, compressed
         headers = _pairs(response.headers)
-        content, headers = decoded(httpx, headers, _bytes(response.body))
+        content, headers = decoded(httpx, headers, _bytes(response.content or response.body))
         reply = Reply(
-            status_code=response.status.code,
+            status_code=response.status_code or 0 if response.status is None else response.status.code,
             headers=[pair for pair in headers if pair[0] != "content-encoding"],
             content=content,
         )

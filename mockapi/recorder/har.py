@@ -28,6 +28,7 @@ StructT = TypeVar("StructT")
 ReadBeside = Callable[[str], bytes]
 """Gives the content of a file that a HAR names, by that name; raises OSError or KeyError."""
 
+_NO_BASE64 = re.compile(r"[^\sA-Za-z0-9+/=]")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -277,7 +278,8 @@ def _reply(response: _Response, place: str, read_beside: ReadBeside) -> Reply:
 
 
 def _bytes(text: str, encoding: str | None, content_type: str, place: str) -> bytes:
-    if (encoding or "").lower() == "base64":
+    # Firefox says so of some texts that are none
+    if (encoding or "").lower() == "base64" and not _NO_BASE64.search(text):
         try:
             return base64.b64decode("".join(text.split()), validate=True)
         except (binascii.Error, ValueError) as error:

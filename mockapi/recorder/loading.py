@@ -66,6 +66,10 @@ def load(
     """
     path = Path(path)
     entries = _entries(path, base_url)
+    if not entries:
+        raise ValueError(
+            f"{path.name} has no answer of a service. What was aborted, websockets, and what is no HTTP is left out."
+        )
     rules = _checked_urls(urls)
     wanted = None if methods is None else {one.upper() for one in ([methods] if isinstance(methods, str) else methods)}
     chosen = [
@@ -78,7 +82,7 @@ def load(
         more = f" and {len(entries) - MAX_NAMED} more" if len(entries) > MAX_NAMED else ""
         raise ValueError(
             f"{path.name}: none of its {len(entries)} answers fits urls={urls!r}, methods={methods!r}. "
-            f"It has {there or 'none at all'}{more}. A str is the beginning of a URL or of its path."
+            f"It has {there}{more}. A str is the beginning of a URL or of its path."
         )
     exchanges = [entry.exchange() for entry in chosen]
     return [register(client, mock) for mock in plan(exchanges, Masker(), is_masked=False, max_inline=float("inf"))]

@@ -122,6 +122,8 @@ class RecordingSession:
         """Write it, if this is the process that does."""
         recorded = getattr(report, _ATTRIBUTE, None)
         if self._writes and recorded is not None:
+            # reports are kept for the rest of the run, and bodies may be large
+            delattr(report, _ATTRIBUTE)
             self._write(msgspec.convert(recorded, Written))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

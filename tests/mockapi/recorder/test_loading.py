@@ -147,12 +147,14 @@ def test_bodies_in_base64_and_compressed_ones_are_decoded(har, mock, client):
         entry("/packed", content=text(packed, encoding="base64"), headers={"Content-Encoding": "gzip"}),
         entry("/unpacked", content=text('{"packed": false}'), headers={"content-encoding": "br"}),
         entry("/logo", content=text(plain, "image/png", encoding="base64"), headers={"content-encoding": "gzip"}),
+        entry("/claimed", content=text("<p>no base64</p>", "text/html", encoding="base64")),
         entry("/own", content=text("\u00fc", "text/plain; charset=own")),
         entry("/latin", content=text("gr\u00fcn", "text/plain; charset=iso-8859-1")),
     )
     mock.load(path)
     assert client.get("/packed").json() == {"packed": True}
     assert client.get("/unpacked").json() == {"packed": False}
+    assert client.get("/claimed").text == "<p>no base64</p>"
     assert client.get("/own").content == "\u00fc".encode()
     assert client.get("/logo").content == b"\x89PNG\xff"
     assert client.get("/latin").content == "gr\u00fcn".encode("latin-1")
@@ -170,6 +172,12 @@ def test_what_no_client_would_ask_for_is_left_out(har, mock):
         entry("/orders/"),
     )
     assert [mock.name for mock in mock.load(path)] == ["GET /orders/"]
+
+
+def test_a_file_without_any_answer_is_refused(har, mock):
+    """It would answer nothing."""
+    with pytest.raises(ValueError, match="shop.har has no answer of a service. What was aborted, websockets, and"):
+        mock.load(har(entry("/aborted", status=0)))
 
 
 def test_headers_of_http2_that_are_none_are_left_out(har, mock, client):
@@ -227,7 +235,7 @@ def test_choosing_nothing_is_refused(har, mock):
         ([{"request": {"method": "GET", "url": "x"}}], r"log.entries\[0\]: Object missing required field `response`"),
         ([entry(status="late")], r"log.entries\[0\].response.status: Expected `int`, got `str`"),
         ([entry("https://a b:c/")], r"log.entries\[0\] \(GET https://a b:c/\): the URL is none"),
-        ([entry(content=text("!", encoding="base64"))], r"log.entries\[0\] .*says that it is base64, and is not"),
+        ([entry(content=text("abc", encoding="base64"))], r"log.entries\[0\] .*says that it is base64, and is not"),
         ([entry(content={"size": 5})], r"the body of 5 bytes is not in the file. .* leave the entry out by urls= or"),
         ([entry(content={"_file": "gone.json"})], r"its content should be in 'gone.json' beside the file"),
         ([entry(content={"_file": "../../etc/x"})], r"it lies outside of the file's folder"),
@@ -314,6 +322,16 @@ def test_cassettes_of_vcrpy_are_read(tmp_path, mock, client):
     assert client.get("/packed").text == "packed"
 
 
+def test_cassettes_of_older_versions_are_read(tmp_path, mock, client):
+    """For httpx they were another form."""
+    path = tmp_path / "shop.json"
+    response = {"status_code": 203, "content": "old", "headers": {"Content-Encoding": ["gzip"]}}
+    request = {"method": "GET", "uri": f"{API}/x", "body": ""}
+    path.write_text(json.dumps({"interactions": [{"request": request, "response": response}]}))
+    mock.load(path)
+    assert (client.get("/x").status_code, client.get("/x").text) == (203, "old")
+
+
 def test_cassettes_in_json_are_read(tmp_path, mock, client):
     """Bodies are text or base64 there."""
     path = tmp_path / "shop.json"
@@ -329,6 +347,9 @@ def test_a_cassette_that_is_none_is_refused(tmp_path, mock, monkeypatch):
     path = tmp_path / "shop.yml"
     path.write_text("interactions:\n- request: {method: GET}\n")
     with pytest.raises(ValueError, match=r"shop.yml: interactions\[0\]: Object missing required field"):
+        mock.load(path)
+    path.write_text("interactions:\n- request: {method: GET, uri: x}\n  response: {}\n")
+    with pytest.raises(ValueError, match=r"interactions\[0\]: Object missing required field `status`"):
         mock.load(path)
     path.write_text("a: 1")
     with pytest.raises(ValueError, match="shop.yml is no cassette of vcrpy: it has no list of interactions"):

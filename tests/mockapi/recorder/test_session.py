@@ -260,17 +260,24 @@ def test_a_folder_that_is_a_file_is_refused(run):
 
 
 def test_a_report_travels_as_json(run, pytester):
-    """Other plugins write reports to files."""
+    """Other plugins write reports to files; what is written is not kept for the rest of the run."""
     pytester.makeconftest(
         """
         import json
 
-        def pytest_report_to_serializable(config, report):
-            pass
+        import pathlib
+        import pytest
 
+        reports = []
+
+        @pytest.hookimpl(tryfirst=True)
         def pytest_runtest_logreport(report):
             if hasattr(report, "mockapi_recorded"):
-                print(json.dumps(report.mockapi_recorded), file=open("report.json", "w"))
+                reports.append(report)
+                pathlib.Path("report.json").write_text(json.dumps(report.mockapi_recorded))
+
+        def pytest_unconfigure():
+            assert not hasattr(reports.pop(), "mockapi_recorded")
         """
     )
     run("def test_it():\n    httpx.get(f'{URL}/logo.png')\n")
