@@ -39,6 +39,7 @@ _USERINFO = re.compile(r"(://)([^/@\s\"'<>?#]+)(@)")
 _IN_URL = re.compile(r"(?<=[?&])([\w.~%\[\]-]+)=([^&#\s\"'<>]+)")
 # from the beginning of a word on, else a long one would be tried from each of its letters
 _IN_TEXT = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]*)([\"']?\s{0,3}[=:]\s{0,3}[\"']?)([^\s\"'&,;<>{}\[\]()]+)")
+_IN_HTML = re.compile(r"(\bname=[\"']([\w.-]+)[\"'][^<>]{0,200}?\b(?:value|content)=[\"'])([^\"'<>]+)")
 _IN_XML = re.compile(r"<([A-Za-z][\w.:-]*)(\b[^<>]*)>([^<>]+)</")
 
 
@@ -75,7 +76,11 @@ class Masker:
                 self._learn_reply(exchange.outcome)
                 self._given |= set(self._numbers) - before
         texts = sorted((text for text in self._numbers if len(text) >= MIN_LENGTH), key=len, reverse=True)
-        forms = [form for text in texts for form in dict.fromkeys((text, quote(text, safe=""), quote_plus(text)))]
+        forms = [
+            form
+            for text in texts
+            for form in dict.fromkeys((text, quote(text, safe=""), quote(text), quote_plus(text)))
+        ]
         self._known = re.compile("|".join(map(re.escape, forms))) if forms else None
 
     def _learn_reply(self, reply: Reply) -> None:
@@ -198,6 +203,7 @@ class Masker:
         text = _IN_URL.sub(lambda m: f"{m[1]}={self._hidden(m[2])}" if self.is_secret(unquote(m[1])) else m[0], text)
         text = _SCHEME.sub(lambda m: f"{m[1]}{m[2]}{self._hidden(m[3])}", text)
         text = _IN_TEXT.sub(lambda m: f"{m[1]}{m[2]}{self._hidden(m[3])}" if self._is_strong(m[1]) else m[0], text)
+        text = _IN_HTML.sub(lambda m: f"{m[1]}{self._hidden(m[3])}" if self.is_secret(m[2]) else m[0], text)
         text = _IN_XML.sub(
             lambda m: f"<{m[1]}{m[2]}>{self._hidden(m[3])}</" if self._is_strong(m[1]) else m[0],
             text,

@@ -2,8 +2,11 @@
 
 import base64
 from unittest.mock import ANY
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockapi.recorder.exchange import Exchange, Reply
 from mockapi.recorder.masking import Masker
@@ -73,6 +76,11 @@ def test_json_is_masked_by_name_and_by_shape(text, shown):
         ("access_token=abc&token_type=bearer", "access_token=masked-1&token_type=bearer"),
         ('data: {"api_key": "abc"}\n\n', 'data: {"api_key": "masked-1"}\n\n'),
         ("<login><password>abc</password></login>", "<login><password>masked-1</password></login>"),
+        (
+            '<input name="csrf_token" type="hidden" value="abc">',
+            '<input name="csrf_token" type="hidden" value="masked-1">',
+        ),
+        ('<meta name="title" content="abc">', '<meta name="title" content="abc">'),
         ("Authorization: Bearer abcdef123", "Authorization: Bearer masked-1"),
         ("see https://x.test/?sig=1&session=abc", "see https://x.test/?sig=1&session=masked-1"),
         ("the session: morning", "the session: morning"),
@@ -220,3 +228,41 @@ def test_a_form_as_an_answer_is_looked_into():
     )
     assert first.answers[0].body == "access_token=masked-1&scope=all"
     assert second.answers[0].body == "masked-1"
+
+
+SECRET = "s3cr3t/VALUE+42"
+NAMED = [
+    {"headers": [("authorization", f"Bearer {SECRET}")]},
+    {"headers": [("cookie", f"lang=de; sid={SECRET}")]},
+    {"headers": [("x-api-key", SECRET)]},
+    {"query": {"access_token": [SECRET]}},
+    {"data": {"login": {"user": "ann", "password": SECRET}}},
+    {"data": {"credentials": [{"any": SECRET}]}},
+    {"reply_headers": [("set-cookie", f"sid={SECRET}; Path=/")]},
+    {"reply_headers": [("x-auth-token", SECRET), *JSON]},
+    {"reply_headers": JSON, "reply": f'[{{"refresh_token": "{SECRET}"}}]'.encode()},
+]
+ELSEWHERE = [
+    {"path": f"/by/{quote(SECRET, safe='')}/x"},
+    {"query": {"q": [SECRET, "other"]}},
+    {"query": {SECRET: ["1"]}},
+    {"data": {"note": f"it is {SECRET}"}},
+    {"data": {"list": [{SECRET: 1}]}},
+    {"data": {"file": SECRET.encode()}},
+    {"reply_headers": [("location", f"/next?state={quote(SECRET, safe='')}")]},
+    {"reply_headers": [("link", f"<https://api.test/{SECRET}>; rel=next")]},
+    {"reply_headers": JSON, "reply": f'{{"echo": ["{SECRET}"], "{SECRET}": 1}}'.encode()},
+    {"reply_headers": TEXT, "reply": f"you sent {SECRET} and {quote(SECRET, safe='')}".encode()},
+    {"reply_headers": [("content-type", "image/png")], "reply": b"\x00" * 99 + SECRET.encode()},
+]
+
+
+@given(st.sampled_from(NAMED), st.lists(st.sampled_from(ELSEWHERE + NAMED), max_size=4), st.integers(0, 4))
+def test_a_secret_that_is_known_is_nowhere_in_what_is_written(named, others, at):
+    """Wherever it stands in any of the exchanges of a test, and in whatever order they came."""
+    parts = [*others[:at], named, *others[at:]]
+    exchanges = [exchange(**{"path": f"/{number}", **part}) for number, part in enumerate(parts)]
+    made = written("a.py::test_it", masked(*exchanges), ["https://api.test"], 1)
+    texts = [made.source.encode(), *map(str.encode, made.files), *made.files.values()]
+    for form in (SECRET, quote(SECRET, safe=""), quote(SECRET)):
+        assert not [text for text in texts if form.encode() in text]
