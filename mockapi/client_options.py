@@ -16,11 +16,11 @@ from .contract import Contract
 
 Unmatched: TypeAlias = Literal["fail", "abort", "connect_error", "pass"]
 Unused: TypeAlias = Literal["ignore", "warn", "fail"]
-Level: TypeAlias = Literal["transport", "client"]
+Level: TypeAlias = Literal["transport", "client", "httpcore"]
 
 _UNMATCHED = ("fail", "abort", "connect_error", "pass")
 _UNUSED = ("ignore", "warn", "fail")
-_LEVELS = ("transport", "client")
+_LEVELS = ("transport", "client", "httpcore")
 
 
 class ResponseLike(Protocol):
@@ -50,7 +50,8 @@ class ClientOptions(TypedDict, total=False):
         async_delay: Seconds, or a timedelta, before each answer to an async caller that has no delay of its own.
         real_time: Whether a sync caller waits for a delay too, asleep. By default it does not wait.
         level: Where requests are caught: at the "transport" that would use the network, or at the "client", before any
-            transport, also one of its own such as an app's.
+            transport, also one of its own such as an app's; or also at the connection pools of "httpcore", for programs
+            that use those without httpx.
         block_network: Whether every other way to the network is closed while the client is active.
         openapi: The OpenAPI description that mocks, requests and answers must keep to: a path of JSON or YAML, the
             description as a dict, or what ``load_description`` gave. Needs the extra "openapi".

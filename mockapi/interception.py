@@ -1,4 +1,4 @@
-"""Where requests are caught: on the transports of httpx and httpx2. The only file that touches respx.
+"""Where requests are caught: on the transports of httpx and httpx2.
 
 One respx ``Mocker`` of our own, on targets of our own, so that respx's fixtures and ours can be used side by side. It
 is held for the session; which client answers is decided for each request, by context. With no client active a request
@@ -7,29 +7,23 @@ goes straight through.
 
 from __future__ import annotations
 
-import functools
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import inspect
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, ClassVar
 
 from respx.mocks import Mocker
-from respx.models import AllMockedAssertionError
 
-from . import leaks, tls
-from .requests import RequestView
-from .turns import Below, PassedOn, Recorder, active, chosen, responder_of
+from . import cores, fronts, leaks, tls
+from .handlers import async_handler, sync_handler
+from .turns import Recorder, active, chosen
 
 LIBRARIES = ("httpx", "httpx2")
 _TRANSPORTS = ("HTTPTransport", "AsyncHTTPTransport")
-_CLIENTS = ("Client", "AsyncClient")
-_CHOOSES = "_transport_for_url"
-# in the extensions of a request that was caught at its client already
-_PASSED = "mockapi.passed"
 # what the transports hand requests to, and where respx sits. Its mocker "httpx" sits above the transports: what reaches
 # them has passed it
 _CORES = {"httpx": "httpcore", "httpx2": "httpcore2"}
@@ -57,13 +51,17 @@ class TransportMocker(Mocker):
     target_methods: ClassVar[list[str]] = ["handle_request", "handle_async_request"]
     _caught: ClassVar[list[tuple[type[Any], str, Callable[..., Any], Callable[..., Any]]]] = []
     _left: ClassVar[list[tuple[Mapping[str, Any], str, Any]]] = []
-    _left_with: ClassVar[tuple[bool, int, bool]] = (False, 0, False)
-    _with_fronts: ClassVar[bool] = False
+    _left_with: ClassVar[tuple[bool, int, frozenset[str]]] = (False, 0, frozenset())
+    _levels: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
-    def want_fronts(cls) -> None:
-        """Stand before the transports of clients too, from the next start on: every request pays for that."""
-        cls._with_fronts = True
+    def want(cls, level: str) -> None:
+        """Catch requests at another level too, from the next start on.
+
+        Args:
+            level: "client", for which every request pays, or "httpcore".
+        """
+        cls._levels |= {level}
 
     @classmethod
     def start(cls) -> None:
@@ -78,8 +76,13 @@ class TransportMocker(Mocker):
                 owner = getattr(library, transport, None)
                 if owner is not None:
                     cls.catch(owner, library)
-            for client in _CLIENTS if cls._with_fronts else ():
-                cls._front(getattr(library, client, None), library)
+            if "client" in cls._levels:
+                for client in fronts.CLIENTS:
+                    cls._catch(getattr(library, client, None), fronts.CHOOSES, fronts.choosing, library)
+            core = sys.modules.get(_CORES[name])
+            if core is not None and "httpcore" in cls._levels:
+                cls._catch(core.ConnectionPool, "handle_request", cores.sync_handler, core)
+                cls._catch(core.AsyncConnectionPool, "handle_async_request", cores.async_handler, core)
             if shares_tls:
                 tls.share(library, _is_mocking)
         for owner, library in extra_transports.items():
@@ -89,7 +92,7 @@ class TransportMocker(Mocker):
     @classmethod
     def _is_as_it_was_left(cls) -> bool:
         """Whether there is nothing to do: each test asks, so this is quick."""
-        if not cls._left or cls._left_with != (shares_tls, len(extra_transports), cls._with_fronts):
+        if not cls._left or cls._left_with != (shares_tls, len(extra_transports), cls._levels):
             return False
         # a loop: half the price of all() with a generator
         for names, name, value in cls._left:  # noqa: SIM110
@@ -105,11 +108,11 @@ class TransportMocker(Mocker):
             library = sys.modules.get(name)
             left.append((sys.modules, name, library))
             if library is not None:
-                left += [(vars(library), one, vars(library).get(one)) for one in (*_TRANSPORTS, *_CLIENTS)]
+                left += [(vars(library), one, vars(library).get(one)) for one in (*_TRANSPORTS, *fronts.CLIENTS)]
                 left += tls.state(library)
         left += [(vars(owner), method, vars(owner).get(method)) for owner, method, _, _ in cls._caught]
         cls._left[:] = left
-        cls._left_with = (shares_tls, len(extra_transports), cls._with_fronts)
+        cls._left_with = (shares_tls, len(extra_transports), cls._levels)
 
     @classmethod
     def catch(cls, owner: type[Any], library: ModuleType) -> None:
@@ -120,25 +123,20 @@ class TransportMocker(Mocker):
             library: Whose requests it sends.
         """
         for method in cls.target_methods:
-            original = vars(owner).get(method)
-            if original is not None and not getattr(original, "is_of_mockapi", False):
-                make = _async_handler if inspect.iscoroutinefunction(original) else _sync_handler
-                cls._replace(owner, method, original, make(original, library))
+            make = async_handler if inspect.iscoroutinefunction(vars(owner).get(method)) else sync_handler
+            cls._catch(owner, method, make, library)
 
     @classmethod
-    def _front(cls, owner: type[Any] | None, library: ModuleType) -> None:
-        """Put our front before whatever transport a client chooses, for mock clients at the level of clients."""
-        original = vars(owner).get(_CHOOSES) if owner is not None else None
-        if owner is not None and original is not None and not getattr(original, "is_of_mockapi", False):
-            cls._replace(owner, _CHOOSES, original, _choosing(original, library))
-
-    @classmethod
-    def _replace(
-        cls, owner: type[Any], method: str, original: Callable[..., Any], replacement: Callable[..., Any]
+    def _catch(
+        cls, owner: type[Any] | None, method: str, make: Callable[[Any, ModuleType], Any], library: ModuleType
     ) -> None:
-        replacement.is_of_mockapi = True  # type: ignore[attr-defined]
-        setattr(owner, method, replacement)
-        cls._caught.append((owner, method, original, replacement))
+        """Put what *make* makes of a method in its place, unless that is there already."""
+        original = vars(owner).get(method) if owner is not None else None
+        if owner is not None and original is not None and not getattr(original, "is_of_mockapi", False):
+            replacement = make(original, library)
+            replacement.is_of_mockapi = True
+            setattr(owner, method, replacement)
+            cls._caught.append((owner, method, original, replacement))
 
     @classmethod
     def stop(cls, force: bool = False) -> None:
@@ -150,105 +148,11 @@ class TransportMocker(Mocker):
         if active and not force:
             return
         cls._left.clear()
-        cls._with_fronts = False
+        cls._levels = frozenset()
         while cls._caught:
             owner, method, original, replacement = cls._caught.pop()
             if vars(owner).get(method) is replacement:
                 setattr(owner, method, original)
-
-
-def _sync_handler(original: Callable[..., Any], library: ModuleType) -> Callable[..., Any]:
-    def handle_request(self: Any, request: Any) -> Any:
-        __tracebackhide__ = True
-        responder = None if _PASSED in request.extensions else responder_of(request)
-        if responder is None:
-            return original(self, request)
-        request.read()
-        response = responder.respond(RequestView(request, library.__name__), library)
-        if isinstance(response, PassedOn):
-            try:
-                real = original(self, request)
-            except BaseException as error:
-                response.on_error(error)
-                raise
-            response.on_response(real)
-            return real
-        if isinstance(response, Below):
-            try:
-                return original(self, request)
-            except AllMockedAssertionError:
-                raise response.refuse() from None
-        return response
-
-    return handle_request
-
-
-def _async_handler(original: Callable[..., Awaitable[Any]], library: ModuleType) -> Callable[..., Awaitable[Any]]:
-    async def handle_async_request(self: Any, request: Any) -> Any:
-        __tracebackhide__ = True
-        responder = None if _PASSED in request.extensions else responder_of(request)
-        if responder is None:
-            return await original(self, request)
-        await request.aread()
-        response = await responder.arespond(RequestView(request, library.__name__, "AsyncClient"), library)
-        if isinstance(response, PassedOn):
-            try:
-                real = await original(self, request)
-            except BaseException as error:
-                response.on_error(error)
-                raise
-            response.on_response(real)
-            return real
-        if isinstance(response, Below):
-            try:
-                return await original(self, request)
-            except AllMockedAssertionError:
-                raise response.refuse() from None
-        return response
-
-    return handle_async_request
-
-
-def _choosing(original: Callable[..., Any], library: ModuleType) -> Callable[..., Any]:
-    """The method of a client that chooses a transport for a URL, with our front before it if a client asks for that."""
-
-    def choose(self: Any, url: Any) -> Any:
-        transport = original(self, url)
-        responder = chosen()
-        if responder is None or responder.level != "client":
-            return transport
-        return _front_class(library)(transport)
-
-    return choose
-
-
-@functools.cache
-def _front_class(library: ModuleType) -> type[Any]:
-    """A transport that asks our clients first, and then the one that it stands before."""
-
-    class Front(library.BaseTransport, library.AsyncBaseTransport):  # type: ignore[misc,name-defined]
-        def __init__(self, inner: Any) -> None:
-            self._inner = inner
-            self._ask = _sync_handler(_passed_to(inner, "handle_request"), library)
-            self._aask = _async_handler(_passed_to(inner, "handle_async_request"), library)
-
-        def handle_request(self, request: Any) -> Any:
-            return self._ask(self, request)
-
-        async def handle_async_request(self, request: Any) -> Any:
-            return await self._aask(self, request)
-
-    return Front
-
-
-def _passed_to(inner: Any, method: str) -> Callable[..., Any]:
-    """The method of a transport, with a mark on the request: it has been looked at."""
-
-    def send(_: Any, request: Any) -> Any:
-        request.extensions = {**request.extensions, _PASSED: True}
-        return getattr(inner, method)(request)
-
-    return send
 
 
 def _is_mocking() -> bool:
@@ -279,8 +183,8 @@ def intercept() -> None:
     for client in active:
         if client.blocks_network:
             leaks.guard(chosen)
-        if client.level == "client":
-            TransportMocker.want_fronts()
+        if client.level != "transport":
+            TransportMocker.want(client.level)
     TransportMocker.start()
     if _watcher not in sys.meta_path:
         sys.meta_path.insert(0, _watcher)

@@ -35,7 +35,7 @@ BASE_PACKAGES: Final = frozenset({"msgspec", "typing_extensions"})
 
 HTTP_PACKAGES: Final = frozenset({"httpx", "httpx2", "httpcore", "httpcore2"})
 HTTP_DOOR: Final = "query.api.http"
-RESPX_DOORS: Final = ("mockapi.interception", "mockapi.respx_routes")
+RESPX_DOORS: Final = ("mockapi.interception", "mockapi.handlers", "mockapi.respx_routes")
 
 HEAVY: Final = HTTP_PACKAGES | {"respx", "deepdiff", "hypothesis", "query"}
 """What pytest must not pay for when it loads the plugin."""
@@ -202,7 +202,9 @@ def check_packages(imports: list[Import]) -> list[str]:
         if in_query and top in HTTP_PACKAGES and item.source != HTTP_DOOR:
             wrong.append(f"{said}: only query/api/http.py speaks HTTP. Move the call there.")
         elif top == "respx" and item.source not in RESPX_DOORS:
-            wrong.append(f"{said}: only {' and '.join(RESPX_DOORS)} touch respx. Move the call there.")
+            wrong.append(
+                f"{said}: only {', '.join(RESPX_DOORS[:-1])} and {RESPX_DOORS[-1]} touch respx. Move the call there."
+            )
         elif (
             in_query
             and floor_of(item.source) == "base"
