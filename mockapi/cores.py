@@ -1,7 +1,7 @@
 """Requests of httpcore that no httpx sends: for programs that use its connection pools themselves.
 
-A pool is caught like a transport. For the mocks the request is made into one of httpx (of httpx2 for httpcore2), and the
-response is made httpcore's again.
+A pool is caught like a transport. For the mocks the request is made into one of httpx (of httpx2 for httpcore2), and
+the response is made httpcore's again.
 """
 
 from __future__ import annotations
