@@ -8,6 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# no test is timed: how long an example takes says more about the machine than about the code
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # tests are imported one by one, without packages: their helpers need an address
 sys.path.insert(0, str(Path(__file__).parent / "support"))
