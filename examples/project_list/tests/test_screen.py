@@ -17,23 +17,6 @@ APOLLO = {"id": "1", "name": "Apollo"}
 MY_PROJECT = {"id": "2", "name": "My Project"}
 
 
-class Gate:
-    """An answer that is given when the gate is opened: what is shown until then can be looked at."""
-
-    def __init__(self, answer: object) -> None:
-        self._answer = answer
-        self._opened = asyncio.Event()
-        self.reached = asyncio.Event()
-
-    def open(self) -> None:
-        self._opened.set()
-
-    async def __call__(self, request: object) -> object:
-        self.reached.set()
-        await self._opened.wait()
-        return self._answer
-
-
 async def shows(screen: ProjectListScreen, *lines: str) -> None:
     """Wait until the screen shows just these lines; fail with what it does show if that never happens."""
     try:
@@ -91,8 +74,8 @@ async def test_the_new_row_is_shown_while_it_is_being_saved(
 ) -> None:
     """The row is there at once, marked, and loses its mark when the server has answered."""
     mock_api_client.add_mock_response(url="/projects/", body=[APOLLO])
-    gate = Gate(MY_PROJECT)
-    create = mock_api_client.add_mock_response(url="/projects/", method="POST", body=gate)
+    create = mock_api_client.add_mock_response(url="/projects/", method="POST", body=MY_PROJECT)
+    gate = create.pause()
 
     with ProjectListScreen(make_test_query_client()) as screen:
         await screen.loaded()
@@ -101,7 +84,7 @@ async def test_the_new_row_is_shown_while_it_is_being_saved(
 
         await shows(screen, "- Apollo", "- My Project (saving)")
 
-        gate.open()
+        gate.release()
         await saving
         assert screen.lines == ["- Apollo", "- My Project"]
     create.assert_called_once()
@@ -112,21 +95,22 @@ async def test_a_refused_row_is_taken_back(
 ) -> None:
     """After a 500 the list is what it was before, even before it is fetched again, and the error is shown."""
     mock_api_client.add_mock_response(url="/projects/", body=[APOLLO])
-    refused = Gate(httpx.Response(500, json={"detail": "out of order"}))
-    mock_api_client.add_mock_response(url="/projects/", method="POST", body=refused)
+    create = mock_api_client.add_mock_response(
+        url="/projects/", method="POST", status_code=500, body={"detail": "out of order"}
+    )
+    refusal = create.pause()
 
     with ProjectListScreen(make_test_query_client()) as screen:
         await screen.loaded()
-        refetch = Gate([APOLLO])
-        mock_api_client.add_mock_response(url="/projects/", body=refetch)
+        refetch = mock_api_client.add_mock_response(url="/projects/", body=[APOLLO]).pause()
         saving = screen.create("My Project")
         await shows(screen, "- Apollo", "- My Project (saving)")
 
-        refused.open()
+        refusal.release()
         await shows(screen, "- Apollo")
         assert not saving.done()  # the refetch is still waiting at its gate
 
-        refetch.open()
+        refetch.release()
         with pytest.raises(RequestError, match="out of order"):
             await saving
         assert screen.lines == ["- Apollo", "Could not create 'My Project': out of order (500)"]
@@ -152,23 +136,23 @@ async def test_an_answer_that_is_under_way_does_not_wipe_out_the_new_row(
 ) -> None:
     """A refetch that began before the row was added is cancelled, not believed."""
     mock_api_client.add_mock_response(url="/projects/", body=[APOLLO])
-    saved, late = Gate(MY_PROJECT), Gate([APOLLO])
-    mock_api_client.add_mock_response(url="/projects/", method="POST", body=saved)
+    saved = mock_api_client.add_mock_response(url="/projects/", method="POST", body=MY_PROJECT).pause()
 
     with ProjectListScreen(make_test_query_client()) as screen:
         await screen.loaded()
-        mock_api_client.add_mock_response(url="/projects/", body=late)
+        late = mock_api_client.add_mock_response(url="/projects/", body=[APOLLO])
+        answer = late.pause()
         refetching = asyncio.create_task(screen.refetch())
-        await late.reached.wait()
+        await late.wait_called()
 
         mock_api_client.add_mock_response(url="/projects/", body=[APOLLO, MY_PROJECT])
         saving = screen.create("My Project")
         await shows(screen, "- Apollo", "- My Project (saving)")
-        late.open()
+        answer.release()
         await refetching
         assert screen.lines == ["- Apollo", "- My Project (saving)"]
 
-        saved.open()
+        saved.release()
         await saving
         assert screen.lines == ["- Apollo", "- My Project"]
 
