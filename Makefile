@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation lock clean
+.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi lock clean
 .PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-report lock clean
 .DEFAULT_GOAL := test
 
@@ -93,6 +93,10 @@ bench-isolation: $(VENV)/.dev
 	$(PY) benchmarks/isolation.py
 bench-report: $(VENV)/.dev
 	$(PY) benchmarks/report.py
+
+# what a request costs that is held against an OpenAPI description
+bench-openapi: $(VENV)/.dev
+	$(PY) benchmarks/openapi.py
 
 bench-requests: $(VENV)/.dev
 	$(PY) benchmarks/mocked_requests.py

@@ -7,7 +7,7 @@ from typing import Any
 
 from .documents import Node
 from .faults import Fault, listed, shown
-from .parameters import kinds, read
+from .parameters import Reader
 from .schemas import Schemas
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -26,7 +26,7 @@ class Media:
         self.name = name.split(";", maxsplit=1)[0].strip().lower()
         self.node = node
         self.schema = node.at("schema")
-        self._schemas = schemas
+        self.reader = Reader(self.schema, schemas)
 
     def faults(self, data: bytes, place: str = "body") -> list[Fault]:
         """What is wrong with a body that is no form.
@@ -42,7 +42,7 @@ class Media:
                 reason = f"{shown(data.decode('utf-8', 'replace'))} is no JSON ({error})"
                 return [Fault(place, reason, self.node.where)]
             return self.value_faults(value, place)
-        if self.name.startswith("text/") and self.schema.value is not None and "string" in kinds(self.schema):
+        if self.name.startswith("text/") and "string" in self.reader.kinds:
             return self.value_faults(data.decode("utf-8", "replace"), place)
         return []
 
@@ -53,9 +53,7 @@ class Media:
             value: JSON data.
             place: What to call it.
         """
-        if self.schema.value is None:
-            return []
-        return self._schemas.schema(self.schema).faults(value, place)
+        return self.reader.faults(value, place, "")
 
     def form_faults(self, form: dict[str, Any], place: str = "body") -> list[Fault]:
         """What is wrong with a form.
@@ -64,27 +62,24 @@ class Media:
             form: Its fields: texts, bytes for files, lists of them where a name repeats.
             place: What to call it.
         """
-        if self.schema.value is None:
-            return []
-        properties = dict(self.schema.resolved.mapping("properties"))
+        properties = self.reader.properties
         value = {name: self._field(properties.get(name), field) for name, field in form.items()}
         return self.value_faults(value, place)
 
-    def _field(self, schema: Node | None, field: Any) -> Any:
-        said = frozenset[str]() if schema is None else kinds(schema)
+    def _field(self, reader: Reader | None, field: Any) -> Any:
         if isinstance(field, list):
-            return [self._field(None if schema is None else schema.resolved.at("items"), item) for item in field]
+            return [self._field(None if reader is None else reader.items, item) for item in field]
         if isinstance(field, bytes):
             # a file has no place in JSON: a text of its length stands for it
             field = field.decode("latin-1")
-        if schema is None:
+        if reader is None:
             return field
-        if "object" in said or ("array" in said and field.startswith("[")):
+        if "object" in reader.kinds or ("array" in reader.kinds and field.startswith("[")):
             try:
                 return json.loads(field)
             except ValueError:
                 pass
-        return read([field] if said == {"array"} else field, schema, self._schemas)
+        return reader.read([field] if reader.kinds == {"array"} else field)
 
 
 class Content:

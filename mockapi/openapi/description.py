@@ -21,6 +21,8 @@ Source: TypeAlias = "str | os.PathLike[str] | Mapping[str, Any] | Description"
 _read: dict[tuple[Path, int], Description] = {}
 _last_read: dict[Path, tuple[Path, int]] = {}
 _given: dict[int, tuple[Any, Any, Description]] = {}
+MAX_REQUESTED = 1000
+"""Requests whose operation is remembered, for a test suite sends much the same again and again."""
 MAX_GIVEN = 8
 """Descriptions given as dicts that are kept."""
 
@@ -49,6 +51,7 @@ class Description:
             "response": Schemas("response", is_3_0=is_3_0),
         }
         self._operations: dict[Any, Operation] = {}
+        self._requested: dict[tuple[str, str, str], tuple[Operation, dict[str, str]] | list[Route]] = {}
         self.coverage = Coverage(self.name if document.path is not None else self.title)
         for route in self.routes.all:
             for method, node in route.methods.items():
@@ -76,6 +79,15 @@ class Description:
             raw_path: The path, percent-encoded.
             origin: Scheme, host and port.
         """
+        key = (method, raw_path, origin)
+        found = self._requested.get(key)
+        if found is None:
+            if len(self._requested) >= MAX_REQUESTED:
+                self._requested.clear()
+            found = self._requested[key] = self._looked_up(method, raw_path, origin)
+        return found
+
+    def _looked_up(self, method: str, raw_path: str, origin: str) -> tuple[Operation, dict[str, str]] | list[Route]:
         fitting = list(self.routes.find(raw_path))
         at_host = [found for found in fitting if found[0].server.is_at(origin)]
         for route, params in at_host or fitting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, TypeAlias
 
 from .merging import merged
@@ -35,6 +36,7 @@ class Maker:
     """
 
     def __init__(self, schema: Schema) -> None:
+        self._schema = schema
         self._definitions: dict[str, Any] = schema.bundle["$defs"]
         self._shortest = False
 
@@ -44,38 +46,38 @@ class Maker:
         Args:
             given: The schema.
         """
-        endless = 0
+        endless, some = 0, 0
         for shortest in (False, True):
             self._shortest = shortest
             for number in range(3):
-                try:
-                    choices = list(self._choices(given, (), 0))
-                except EndlessError:
-                    endless += 1
-                    continue
-                for choice in choices[:MAX_CHOICES]:
+                found = 0
+                for flat, inside in islice(self._flattened(given, (), 0), MAX_CHOICES):
                     try:
-                        yield self._value(choice, (), number, "")
+                        yield self._plain(flat, inside, number, "")
+                        found += 1
                     except EndlessError:
                         endless += 1
-        if endless >= 6:
+                some += found
+        if endless and not some:
             raise EndlessError
 
     def _value(self, given: Any, around: tuple[str, ...], number: int, name: str) -> Any:
         """A value; *around* are the definitions in which it stands, *number* tells the items of a list apart."""
         if len(around) > MAX_DEPTH:
             raise EndlessError
-        error: EndlessError | None = None
-        for flat, inside in self._flattened(given, around, 0):
+        made: list[Any] = []
+        choices = list(islice(self._flattened(given, around, 0), MAX_CHOICES))
+        for flat, inside in choices:
             try:
-                return self._plain(flat, inside, number, name)
-            except EndlessError as endless:
-                error = endless
-        raise error or EndlessError
-
-    def _choices(self, given: Any, around: tuple[str, ...], depth: int) -> Iterator[Any]:
-        for flat, _ in self._flattened(given, around, depth):
-            yield flat
+                made.append(self._plain(flat, inside, number, name))
+            except EndlessError:
+                continue
+            if len(choices) == 1 or self._schema.part_fits(given, made[-1]):
+                return made[-1]
+        if not made:
+            raise EndlessError
+        # perhaps another number, or the shortest value, will do
+        return made[0]
 
     # -- choosing
 
@@ -85,7 +87,7 @@ class Maker:
             yield {}, around
             return
         if given is False or depth > MAX_DEPTH:
-            raise EndlessError
+            return
         parts: list[Any] = []
         inside = around
         own = dict(given)
@@ -107,13 +109,10 @@ class Maker:
         self, flat: dict[str, Any], parts: list[Any], choices: list[Any], inside: tuple[str, ...], depth: int
     ) -> Iterator[Flat]:
         if parts:
-            error: EndlessError | None = None
             for below, deeper in self._flattened(parts[0], inside, depth + 1):
                 both = merged(flat, below)
                 if both is not None:
                     yield from self._combined(both, parts[1:], choices, deeper, depth)
-            if error is not None:
-                raise error
             return
         if choices:
             branches = sorted(choices[0], key=lambda branch: branch == {"type": "null"})
@@ -129,9 +128,10 @@ class Maker:
         if "const" in flat:
             return flat["const"]
         examples = flat.get("examples")
-        if isinstance(examples, list) and examples and not self._shortest and number < len(examples):
-            # those of a part are checked with the whole; an unfit one is left out in the second round
-            return examples[number]
+        if isinstance(examples, list) and not self._shortest:
+            fitting = [value for value in examples if self._schema.part_fits(flat, value)]
+            if number < len(fitting):
+                return fitting[number]
         if flat.get("enum"):
             values = [value for value in flat["enum"] if value is not None] or flat["enum"]
             return values[number % len(values)]
@@ -196,8 +196,9 @@ class Maker:
         items = flat.get("items", {})
         least, most = flat.get("minItems", 0), flat.get("maxItems", math.inf)
         wanted = least
-        if not self._shortest and items is not False and not self._repeats(items, around):
-            wanted = max(least, min(1, most), len(first))
+        if not self._shortest:
+            fullest = 0 if items is False or self._repeats(items, around) else min(1, most)
+            wanted = max(least, fullest, len(first))
         if "contains" in flat:
             wanted = max(wanted, flat.get("minContains", 1))
         found: list[Any] = []

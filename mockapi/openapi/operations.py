@@ -9,7 +9,7 @@ from ..requests import NOT_JSON, RequestView
 from .content import FORMS, Content, is_json
 from .documents import Node
 from .faults import Fault, listed, shown
-from .parameters import Parameter, read
+from .parameters import Parameter, Reader
 from .routes import Route
 from .schemas import Schemas
 
@@ -93,9 +93,11 @@ class Operation:
         found = self.path_faults(params)
         query, sorted_in = view.query, self._in
         for parameter in sorted_in["query"]:
-            found += parameter.faults(query, self._query_names - {parameter.name})
+            found += parameter.faults(query, self._query_names)
         for name in query:
-            if not any(parameter.owns(name) for parameter in sorted_in["query"]) and name not in self._keys_in_query:
+            if name in self._query_names or name in self._keys_in_query:
+                continue
+            if not any(parameter.owns(name) for parameter in sorted_in["query"]):
                 known = listed(parameter.name for parameter in sorted_in["query"])
                 found.append(Fault(f"query {name}", f"is no parameter; there are: {known}", self.node.where))
         headers = view.request.headers
@@ -182,6 +184,8 @@ class Response:
         self.node = node
         self.content = Content(node, operation.response_schemas)
         self.headers = [(name, below.resolved) for name, below in node.mapping("headers")]
+        schemas = operation.response_schemas
+        self._readers = {name: Reader(below.at("schema"), schemas) for name, below in self.headers}
 
     def faults(
         self, status_code: int, headers: Sequence[tuple[str, str]], content_type: str | None, data: bytes | None
@@ -206,10 +210,9 @@ class Response:
             if value is None:
                 if node.at("required").value is True:
                     found.append(Fault(f"header {name}", "is missing, and it is required", node.where))
-            elif node.at("schema").value is not None:
-                schemas = self.operation.response_schemas
-                read_value = read(value, node.at("schema"), schemas)
-                found += schemas.schema(node.at("schema")).faults(read_value, f"header {name}", name)
+            else:
+                reader = self._readers[name]
+                found += reader.faults(reader.read(value), f"header {name}", name)
         return found
 
     def _body_faults(self, status_code: int, content_type: str | None, data: bytes | None) -> list[Fault]:

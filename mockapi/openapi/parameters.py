@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
 from .documents import Node
 from .errors import DescriptionError
 from .faults import Fault, shown
-from .schemas import Schemas
+from .schemas import Schema, Schemas
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _DELIMITERS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _INTEGER = re.compile(r"[+-]?\d+")
 _MAX_DEPTH = 12
+_TEXT = frozenset(("string",))
 
 # what these carry is said elsewhere in a description
 _NOT_HEADERS = ("accept", "content-type", "authorization")
@@ -33,7 +35,6 @@ class Parameter:
 
     def __init__(self, node: Node, schemas: Schemas) -> None:
         self.node = node
-        self._schemas = schemas
         self.name: str = node.at("name").value
         self.place: str = node.at("in").value
         if not isinstance(self.name, str) or self.place not in _STYLES:
@@ -46,8 +47,9 @@ class Parameter:
         self.is_json = bool(contents) and "json" in contents[0][0]
         self.schema = contents[0][1].at("schema") if contents else node.at("schema")
         self.is_plain = bool(contents) and not self.is_json
-        self.kinds = kinds(self.schema)
-        self.properties = _properties(self.schema) if "object" in self.kinds else {}
+        self.reader = Reader(self.schema, schemas)
+        self.kinds = self.reader.kinds
+        self.properties = frozenset(_properties(self.schema)) if "object" in self.kinds else frozenset[str]()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -87,7 +89,7 @@ class Parameter:
 
         Args:
             sent: All texts of its kind, by name.
-            known: The names of the other parameters.
+            known: The names of all parameters of its kind.
         """
         place = f"{self.place} {self.name}"
         value = self._value(sent, known)
@@ -97,9 +99,7 @@ class Parameter:
             return [Fault(place, f"is missing, and it is required ({self._wanted()})", self.node.where)]
         if isinstance(value, Fault):
             return [value]
-        if self.schema.value is None:
-            return []
-        return self._schemas.schema(self.schema).faults(value[0], place, self.name)
+        return self.reader.faults(value[0], place, self.name)
 
     def _wanted(self) -> str:
         return " or ".join(sorted(self.kinds)) if self.kinds else "a value"
@@ -120,14 +120,11 @@ class Parameter:
         if "object" in self.kinds and "array" not in self.kinds:
             found = self._object(sent, known)
             if found is not None or "string" not in self.kinds:
-                return None if found is None else (self._read(found),)
+                return None if found is None else (self.reader.read(found),)
         texts = sent.get(self.name, sent.get(f"{self.name}[]") if "array" in self.kinds else None)
         if texts is None:
             return None
-        return (self._read(self._split(texts) if "array" in self.kinds else texts[0]),)
-
-    def _read(self, raw: Any) -> Any:
-        return read(raw, self.schema, self._schemas)
+        return (self.reader.read(self._split(texts) if "array" in self.kinds else texts[0]),)
 
     def _split(self, texts: Sequence[str]) -> Any:
         """The items of an array."""
@@ -150,7 +147,11 @@ class Parameter:
         if self.style == "deepObject":
             return _deep(self.name, sent)
         if self._is_spread and self.place in ("query", "cookie"):
-            names = [name for name in sent if (name in self.properties or self._is_open) and name not in known]
+            names = [
+                name
+                for name in sent
+                if (name in self.properties or self._is_open) and (name == self.name or name not in known)
+            ]
             return {name: sent[name][0] if len(sent[name]) == 1 else list(sent[name]) for name in names} or None
         texts = sent.get(self.name)
         if texts is None:
@@ -245,33 +246,68 @@ def _properties(schema: Node, depth: int = 0) -> dict[str, Node]:
     return found
 
 
-def read(raw: Any, schema: Node, schemas: Schemas) -> Any:
-    """Texts as the data that a schema wants, as far as they can be it.
+class Reader:
+    """Reads texts as the data that a schema wants, as far as they can be it.
 
     Args:
-        raw: A text; or a list or dict of texts.
-        schema: The schema.
+        schema: The schema; its value is None for none.
         schemas: Makes validators.
     """
-    if schema.value is None:
-        return raw
-    if isinstance(raw, list):
-        items = _items(schema)
-        return [item if items is None else read(item, items, schemas) for item in raw]
-    if isinstance(raw, dict):
-        properties = _properties(schema)
-        more = schema.resolved.at("additionalProperties")
-        return {name: read(value, properties.get(name, more), schemas) for name, value in raw.items()}
-    if not isinstance(raw, str):
-        return raw
-    said = kinds(schema)
-    if said == {"string"}:
-        return raw
-    candidates = _candidates(raw, said)
-    if len(candidates) > 1:
-        validator = schemas.schema(schema)
-        return next((value for value in candidates if validator.fits(value)), candidates[0])
-    return candidates[0]
+
+    def __init__(self, schema: Node, schemas: Schemas) -> None:
+        self.schema = schema
+        self.kinds = kinds(schema)
+        self._schemas = schemas
+
+    @cached_property
+    def properties(self) -> dict[str, Reader]:
+        """Those of the properties of an object."""
+        found = _properties(self.schema) if isinstance(self.schema.value, dict) else {}
+        return {name: Reader(node, self._schemas) for name, node in found.items()}
+
+    @cached_property
+    def _more(self) -> Reader:
+        return Reader(self.schema.resolved.at("additionalProperties"), self._schemas)
+
+    @cached_property
+    def items(self) -> Reader | None:
+        """That of the items of a list."""
+        found = _items(self.schema)
+        return None if found is None else Reader(found, self._schemas)
+
+    @cached_property
+    def validator(self) -> Schema:
+        """That of the schema."""
+        return self._schemas.schema(self.schema)
+
+    def faults(self, value: Any, place: str, name: str) -> list[Fault]:
+        """What is wrong with a value.
+
+        Args:
+            value: JSON data.
+            place: What it is.
+            name: The name under which it stands.
+        """
+        return [] if self.schema.value is None else self.validator.faults(value, place, name)
+
+    def read(self, raw: Any) -> Any:
+        """Texts as data.
+
+        Args:
+            raw: A text; or a list or dict of texts.
+        """
+        if not isinstance(self.schema.value, dict):
+            return raw
+        if isinstance(raw, list):
+            return raw if self.items is None else [self.items.read(item) for item in raw]
+        if isinstance(raw, dict):
+            return {name: self.properties.get(name, self._more).read(value) for name, value in raw.items()}
+        if not isinstance(raw, str) or self.kinds == _TEXT:
+            return raw
+        candidates = _candidates(raw, self.kinds)
+        if len(candidates) > 1:
+            return next((value for value in candidates if self.validator.fits(value)), candidates[0])
+        return candidates[0]
 
 
 def _items(schema: Node, depth: int = 0) -> Node | None:

@@ -71,12 +71,11 @@ def text_value(flat: dict[str, Any], number: int, name: str) -> str:
     form = _FORMATS.get(flat.get("format", ""))
     if form is not None:
         return form.format(number + 1)
-    text = (name or "text") + (str(number + 1) if number else "")
-    if len(text) < shortest:
-        text += "x" * (shortest - len(text))
-    if longest is not None and len(text) > longest:
-        text = text[:longest] if not number else str(number + 1)[-longest:] if longest else ""
-    return text
+    end = str(number + 1) if number else ""
+    if longest is not None and longest <= len(end):
+        return end[len(end) - longest :]
+    stem = (name or "text").ljust(shortest - len(end), "x")
+    return (stem if longest is None else stem[: longest - len(end)]) + end
 
 
 def number_value(flat: dict[str, Any], kind: str, number: int) -> int | float:

@@ -44,6 +44,9 @@ def _nowhere(uri: str) -> Any:
     raise ValueError(f"{uri} is not followed")
 
 
+_SETTINGS: dict[str, Any] = {"validate_formats": True, "formats": {"byte": _is_base64}, "retriever": _nowhere}
+
+
 class Schema:
     """A validator of one schema.
 
@@ -55,13 +58,12 @@ class Schema:
 
     def __init__(self, node: Node, bundle: dict[str, Any], places: dict[str, Node]) -> None:
         library = require("jsonschema_rs", "checking against an OpenAPI description or a JSON schema")
+        self._library = library
         self.node = node
         self.bundle = bundle
         self._places = places
         try:
-            self._validator = library.Draft202012Validator(
-                bundle, validate_formats=True, formats={"byte": _is_base64}, mask=_VALUE, retriever=_nowhere
-            )
+            self._validator = library.Draft202012Validator(bundle, mask=_VALUE, **_SETTINGS)
         except (ValueError, library.ReferencingError) as error:
             raise DescriptionError(f"{node.where} is no valid schema: {_plainly(str(error))}") from None
 
@@ -72,6 +74,18 @@ class Schema:
             value: JSON data.
         """
         return bool(self._validator.is_valid(value))
+
+    def part_fits(self, part: Any, value: Any) -> bool:
+        """Whether a value is as a part of the schema says.
+
+        Args:
+            part: A schema that stands in this one's bundle, or is made of parts of it.
+            value: JSON data.
+        """
+        if not isinstance(part, dict):
+            return part is not False
+        whole = {**part, "$defs": self.bundle["$defs"]} if "$ref" in repr(part) else part
+        return bool(self._library.Draft202012Validator(whole, **_SETTINGS).is_valid(value))
 
     def faults(self, value: Any, place: str, name: str = "") -> list[Fault]:
         """What is wrong with a value.
