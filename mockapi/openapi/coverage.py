@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 FIELDS = ("description", "method", "path", "operation_id")
 """What tells the record of an operation from others."""
+
+
+MAX_COVERAGES = 100
+"""Descriptions that are remembered; a suite that makes one for each test has no use for all of them."""
+
+_all: deque[Coverage] = deque(maxlen=MAX_COVERAGES)
 
 
 class Coverage:
@@ -21,6 +28,7 @@ class Coverage:
         self.description = description
         self._rows: dict[tuple[str, str], dict[str, Any]] = {}
         self._lock = threading.Lock()
+        _all.append(self)
 
     def declare(self, method: str, path: str, operation_id: str, statuses: Iterable[str]) -> None:
         """Name an operation that could be mocked and requested.
@@ -85,6 +93,11 @@ class Coverage:
             return [_copied(row) for row in self._rows.values()]
 
 
+def all_records() -> list[dict[str, Any]]:
+    """The records of every description that was read in this process. One that was read twice counts as one."""
+    return merged(record for coverage in _all for record in coverage.records())
+
+
 def merged(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Records of several processes as those of one run.
 
@@ -105,28 +118,6 @@ def merged(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             for name, count in counts.items():
                 sums[name] += count
     return list(found.values())
-
-
-def summary(records: Sequence[dict[str, Any]], most: int = 8) -> list[str]:
-    """A few lines for a terminal: what was asked of each description, and what was not.
-
-    Args:
-        records: The records.
-        most: How many operations are named.
-    """
-    lines: list[str] = []
-    for description in dict.fromkeys(record["description"] for record in records):
-        rows = [record for record in records if record["description"] == description]
-        statuses = [counts for row in rows for counts in row["statuses"].values()]
-        missing = [f"{row['method']} {row['path']}" for row in rows if not row["requested"]]
-        lines.append(
-            f"{description}: {len(rows) - len(missing)} of {len(rows)} operations requested, "
-            f"{sum(1 for counts in statuses if counts['answered'])} of {len(statuses)} responses answered"
-        )
-        if missing:
-            more = f" and {len(missing) - most} more" if len(missing) > most else ""
-            lines.append(f"  not requested: {', '.join(missing[:most])}{more}")
-    return lines
 
 
 def _copied(record: dict[str, Any]) -> dict[str, Any]:

@@ -134,11 +134,6 @@ def load_description(source: Source) -> Description:
     return _read[key]
 
 
-def loaded() -> list[Description]:
-    """The files that were read so far, as descriptions."""
-    return list(_read.values())
-
-
 def _checked_version(root: Node) -> str:
     given = root.value
     if not isinstance(given, dict):

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from .findings import findings, lines
+from .operations import added_up
 from .records import OperationRecord, RunRecord, SummaryRecord, TestRecord
 from .words import said
 
@@ -35,7 +36,7 @@ class Gatherer:
         self._started = time.time()
         self._verdicts: dict[str, _Verdict] = {}
         self._tests: dict[str, TestRecord] = {}
-        self._operations: dict[tuple[str, str], OperationRecord] = {}
+        self._operations: dict[tuple[str, str, str], OperationRecord] = {}
         self.late: list[str] = []
         self.lost: list[str] = []
 
@@ -76,10 +77,9 @@ class Gatherer:
             operations: The operations, also those that nothing was sent to.
         """
         for operation in operations:
-            key = (operation.path, operation.method)
+            key = (operation.description, operation.path, operation.method)
             before = self._operations.get(key)
-            hits = operation.hits + (before.hits if before else 0)
-            self._operations[key] = msgspec.structs.replace(operation, hits=hits)
+            self._operations[key] = operation if before is None else added_up(before, operation)
 
     @property
     def operations(self) -> tuple[OperationRecord, ...]:

@@ -174,12 +174,18 @@ class OperationRecord(msgspec.Struct, frozen=True, kw_only=True):
         method: The method, in capitals.
         path: The path as the description has it, such as "/projects/{slug}/".
         hits: How many requests it got.
+        description: What the description is called.
+        mocks: How many mocks were registered for it.
+        responses: How often each of its responses was given, by status: "200", "4XX", "default".
     """
 
     id: str
     method: str
     path: str
     hits: int = 0
+    description: str = ""
+    mocks: int = 0
+    responses: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class SummaryRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -228,7 +228,9 @@ def operation_section(run: RunRecord) -> Child:
         (
             element("code", element("b", operation.method), " ", operation.path),
             operation.id,
+            f"{operation.mocks:,}",
             f"{operation.hits:,}" if operation.hits else element("span", "none", class_="tag odd"),
+            ", ".join(f"{status}: {count:,}" for status, count in operation.responses.items()),
         )
         for operation in run.operations
     ]
@@ -237,7 +239,7 @@ def operation_section(run: RunRecord) -> Child:
         element("h2", "Operations of the OpenAPI description"),
         element("p", f"{covered:,} of {number_of(len(run.operations), 'operation')} were asked for, {share:.0f} %."),
         element("meter", min="0", max="100", value=f"{share:.0f}", aria_label="Operations that were asked for"),
-        element("div", _table("", ("Operation", "Id", "Requests"), rows), class_="wide"),
+        element("div", _table("", ("Operation", "Id", "Mocks", "Requests", "Responses given"), rows), class_="wide"),
         id="operations",
     )
 

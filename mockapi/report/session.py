@@ -14,6 +14,7 @@ import pytest
 
 from .files import checked_path, write
 from .gathering import Gatherer
+from .operations import coverage_lines, described_operations
 from .records import OperationRecord, RunRecord, TestRecord
 from .words import number_of, said
 
@@ -123,6 +124,7 @@ class ReportSession:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the files, or send what belongs in them to the process that does."""
         late = [] if self._client is None else [said(str(error)) for error in self._client.late]
+        self.add_operations(described_operations())
         if self._is_worker:
             output = _WorkerOutput(late, list(self._gatherer.operations))
             workeroutput: dict[str, Any] = getattr(self._config, "workeroutput")  # noqa: B009 - only workers have it
@@ -152,5 +154,5 @@ class ReportSession:
             f"{found} of {number_of(sum(summary.tests.values()), 'test')}, {missed:,} without a mock; "
             f"{number_of(len(self._run.findings), 'finding')} about mocks"
         )
-        for line in self._said:
+        for line in (*coverage_lines(self._run.operations), *self._said):
             terminalreporter.line(line)

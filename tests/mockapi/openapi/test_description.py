@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from mockapi import EXAMPLE, DescriptionError, MockApiClient, MockContractError, RequestContractError, load_description
-from mockapi.openapi.coverage import merged, summary
+from mockapi.openapi.coverage import all_records, merged
 from mockapi.openapi.routes import Routes
 
 
@@ -229,7 +229,7 @@ def test_servers_of_a_path_or_an_operation_replace_the_others(described):
 
 
 def test_coverage_of_several_processes_adds_up(described):
-    """Record by record, and into a few lines."""
+    """Record by record; all that were read in this process are known."""
     openapi = described(title="x")
     openapi["paths"]["/other"] = {"post": {"operationId": "other", "responses": {"200": {"description": "x"}}}}
     coverage = load_description(openapi).coverage
@@ -240,9 +240,5 @@ def test_coverage_of_several_processes_adds_up(described):
         ("/things", 2, {"204": {"mocked": 0, "answered": 2}}),
         ("/other", 0, {"200": {"mocked": 0, "answered": 0}}),
     ]
-    assert summary(both) == [
-        "Things: 1 of 2 operations requested, 1 of 2 responses answered",
-        "  not requested: POST /other",
-    ]
-    assert summary(both, most=0)[1] == "  not requested:  and 1 more"
     assert coverage.records()[0]["requested"] == 1
+    assert any(row["path"] == "/other" for row in all_records())
