@@ -293,11 +293,9 @@ class Lifecycle:
             error: What the test failed with.
         """
         untold = self._untold()
-        if _is_about(error, (UnmatchedRequestError, UnmatchedRequestAbort)):
-            return
-        if untold:
+        unused = self._unused_of_failed()
+        if untold and not _is_about(error, (UnmatchedRequestError, UnmatchedRequestAbort)):
             error.add_note(messages.swallowed_note(untold))
-        unused = self._unused("fail")
         if unused and not _is_about(error, (UnusedMockError,)):
             error.add_note(messages.unused(unused, self.client.history))
 
@@ -309,7 +307,9 @@ class Lifecycle:
         """
         untold = self._untold()
         if untold:
-            pytest.fail(messages.swallowed(untold), pytrace=False)
+            unused = self._unused_of_failed()
+            texts = [messages.swallowed(untold)] + ([messages.unused(unused, self.client.history)] if unused else [])
+            pytest.fail("\n".join(texts), pytrace=False)
         if not self.client.mocks:
             return
         unused = self._unused("warn")
@@ -318,6 +318,11 @@ class Lifecycle:
         unused = self._unused("fail")
         if unused:
             pytest.fail(messages.unused(unused, self.client.history), pytrace=False)
+
+    def _unused_of_failed(self) -> list[ResponseMock]:
+        """The same of a test that fails anyway: told with that, and never a failure of its tear-down."""
+        self._unused("warn")
+        return self._unused("fail")
 
     def _unused(self, policy: str) -> list[ResponseMock]:
         """The mocks of the test that had to be called, each told once."""

@@ -59,6 +59,30 @@ def test_unused_mocks_are_ignored_unless_they_are_required(run):
     )
 
 
+@pytest.mark.parametrize("policy", ["fail", "warn"])
+def test_unused_mocks_are_no_second_failure_of_a_test_with_a_miss(run, policy):
+    """They are told with the miss, whether it was swallowed or not, and not as an error of the tear-down."""
+    result = run(
+        """
+        import httpx
+
+        def test_swallowed(mock_api_client):
+            mock_api_client.get("/unused/")
+            try: httpx.get("https://api.test/x/")
+            except Exception: pass
+
+        def test_raised(mock_api_client):
+            mock_api_client.get("/unused/")
+            httpx.get("https://api.test/x/")
+        """,
+        *("-W", "error"),
+        ini=f"mockapi_unused = {policy}\n",
+    )
+    result.assert_outcomes(failed=2)
+    if policy == "fail":
+        result.stdout.fnmatch_lines(["*GET https://api.test/x/", "a mock was not called, but had to be:"])
+
+
 def test_unused_mocks_can_fail_the_test(run):
     """With the source line and the nearest request; ``required=False`` lets one be."""
     result = run(
