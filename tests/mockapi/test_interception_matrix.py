@@ -225,17 +225,12 @@ def both(kit, runner, client, mode):
     return answers
 
 
-@pytest.mark.parametrize("mode", ["plain", "stream"])
-@pytest.mark.parametrize("shape", list(SHAPES))
-@EVERY_RUNNER
-@LIBRARIES
-def test_cell(library, runner, shape, mode):
-    """The right body in the caller's own types, the request on record, nothing on the network."""
+def check_cell(library, runner, shape, mode, **options):
     kit = Kit(library, runner)
     make = SHAPES[shape]
     client = make(kit) if shape == "made_before" else None
-    with MockApiClient() as mock:
-        mock.add_mock_response("/x", body=TEXT if mode == "plain" else iter(PIECES))
+    with MockApiClient(**options) as mock:
+        found = mock.add_mock_response("/x", body=TEXT if mode == "plain" else iter(PIECES))
         moved = mock.add_mock_response("/from", status_code=307, headers={"Location": URL})
         if client is None and make is not None:
             client = make(kit)
@@ -246,12 +241,32 @@ def test_cell(library, runner, shape, mode):
             assert type(response.request) is library.Request
             assert type(response.headers) is library.Headers
             assert response.is_closed
-        calls = [call for call in mock.calls if call.request.url.path == "/x"]
-        assert [(call.method, call.library) for call in calls] == [("GET", library.__name__)] * 2
-        assert moved.call_count == (2 if shape == "follow_redirects" else 0)
-        for call in calls:
+        path = ["/from", "/x"] if shape == "follow_redirects" else ["/x"]
+        assert [call.request.url.path for call in mock.history] == path * 2
+        for call in found.calls:
+            assert (call.method, call.library, call.outcome) == ("GET", library.__name__, "answered")
             assert call.headers.items() >= SENT.get(shape, {}).items()
+        assert (found.call_count, moved.call_count) == (2, 2 * (len(path) - 1))
+    return kit
+
+
+@pytest.mark.parametrize("mode", ["plain", "stream"])
+@pytest.mark.parametrize("shape", list(SHAPES))
+@EVERY_RUNNER
+@LIBRARIES
+def test_cell(library, runner, shape, mode):
+    """The right body in the caller's own types, the request on record, nothing on the network."""
+    kit = check_cell(library, runner, shape, mode)
     assert kit.seen == SEEN.get(shape, []) * 2
+
+
+@pytest.mark.parametrize("shape", list(SHAPES))
+@EVERY_RUNNER
+@LIBRARIES
+def test_cell_at_the_level_of_clients(library, runner, shape):
+    """The same where a mock client asks for that; then transports of the user's own are not asked."""
+    kit = check_cell(library, runner, shape, "plain", level="client")
+    assert kit.seen == ([] if shape.startswith("transport_") else SEEN.get(shape, []) * 2)
 
 
 # -- what is no network is none of ours

@@ -77,8 +77,10 @@ ASYNC = """
 """
 
 
-@pytest.mark.parametrize("mode", ["auto", "strict"])
-@pytest.mark.parametrize("scope", ["function", "class", "module", "session"])
+@pytest.mark.parametrize(
+    ("mode", "scope"),
+    [("auto", "function"), ("strict", "function"), ("auto", "class"), ("strict", "module"), ("auto", "session")],
+)
 def test_pytest_asyncio_in_each_mode_and_scope_of_loops(run, mode, scope):
     """Tests that share a loop share nothing of ours, and a miss fails its own."""
     code = textwrap.dedent(ASYNC).replace("LOOPS", "2" if scope == "function" else "1").replace("OTHER\n", "\n")
@@ -319,7 +321,8 @@ def test_unittest_and_hypothesis_together(run):
             def test_plain(self):
                 self.assertEqual(httpx.get("https://api.test/base").text, "base")
 
-            @given(st.integers())
+            # not integers(): Hypothesis would look for constants in all modules here
+            @given(st.sampled_from(range(10)))
             def test_given(self, number):
                 self.assertEqual((len(self.mock.mocks), len(self.mock.calls)), (1, 0))
                 self.mock.add_mock_response("/x", body=number)
@@ -329,13 +332,13 @@ def test_unittest_and_hypothesis_together(run):
                 try: httpx.get("https://nope.test/")
                 except Exception: pass
 
-            @given(st.integers(0, 9))
+            @given(st.sampled_from(range(10)))
             def test_given_miss(self, number):
                 if number > 3:
                     try: httpx.get(f"https://nope.test/{number}")
                     except Exception: pass
 
-            @given(st.integers(0, 9))
+            @given(st.sampled_from(range(10)))
             def test_miss_before_the_examples(self, number):
                 pass
 
@@ -377,7 +380,7 @@ def test_unittest_and_hypothesis_together(run):
 
 TOGETHER = """
     import asyncio
-    import anyio, httpx, httpx2, pytest, respx, trio, unittest
+    import anyio, httpx, httpx2, pytest, requests, respx, responses, trio, unittest
     from fastapi import FastAPI
     from fastapi.testclient import TestClient
     from hypothesis import given, settings, strategies as st
@@ -393,7 +396,7 @@ TOGETHER = """
 
     @pytest.fixture(autouse=True)
     def x(mock_api_client):
-        mock_api_client.add_mock_response("https://api.test/x", body="ours")
+        mock_api_client.add_mock_response("https://api.test/x", body="ours", required=False)
 
     async def ask(library):
         async with library.AsyncClient() as client:
@@ -405,6 +408,12 @@ TOGETHER = """
         for library in (httpx, httpx2):
             assert library.get("https://theirs.test/").text == "theirs"
             assert library.get("https://api.test/x").text == "ours"
+
+    @responses.activate
+    def test_responses():
+        responses.get("https://theirs.test/", body="theirs")
+        assert requests.get("https://theirs.test/").text == "theirs"
+        assert httpx.get("https://api.test/x").text == "ours"
 
     def test_pytest_httpx(httpx_mock):
         httpx_mock.add_response(text="theirs")
@@ -426,7 +435,7 @@ TOGETHER = """
         assert TestClient(app).get("/").json() == "ours"
 
     @pytest.mark.timeout(20)
-    @given(st.integers())
+    @given(st.sampled_from(range(10)))
     def test_given(mock_api_client, number):
         mock_api_client.add_mock_response("/n", body=number)
         assert httpx.get("https://api.test/n").json() == number
@@ -447,13 +456,13 @@ TOGETHER = """
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_all_plugins_in_one_run(run, seed):
-    """Loaded and at work, shuffled, on two processes, without sockets: all pass but the two misses."""
+    """Loaded and at work, shuffled, on two processes, strict, without sockets: all pass but the two misses."""
     result = run(
         TOGETHER,
         *("-n", "2", f"--randomly-seed={seed}", "--disable-socket", "--allow-unix-socket"),
-        "--timeout=30",
+        *("--timeout=30", "--mockapi-strict"),
         with_randomly=True,
     )
     assert failed(result) == {"test_miss", "test_miss_async"}
-    assert len(outcomes(result)) == 11
+    assert len(outcomes(result)) == 12
     result.stdout.fnmatch_lines(["  sent from  an unknown place (a background task or thread)   (httpx2, AsyncClient)"])

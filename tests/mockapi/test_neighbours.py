@@ -48,6 +48,7 @@ RESPX = """
         assert library.get(THEIRS).text == "theirs"
         assert theirs.call_count == 1
         assert [call.url for call in mock.calls] == [OURS]
+        assert [(call.url, call.outcome) for call in mock.history] == [(OURS, "answered"), (THEIRS, "passed")]
         assert mock.unmatched == []
 
     async def acheck(library, mock, router):
