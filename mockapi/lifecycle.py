@@ -181,10 +181,14 @@ class Lifecycle:
             yield
             return
         self._fixtures.append((name, scope))
+        before = turns.current.get()
         try:
             yield
         finally:
             self._fixtures.pop()
+            if before is not None and not before.is_over:
+                # a client that such a fixture makes stands behind that of the test, in the first test as in the others
+                turns.current.set(before)
 
     # -- around the test's function
 
@@ -214,6 +218,8 @@ class Lifecycle:
     def _wrapped(self, inner: Callable[..., Any], name: str, *, renew: bool) -> Callable[..., Any]:
         mocks: list[ResponseMock] | None = None
         seen = 0
+        # whose turn it is here; an event loop that is older than the test has a context of its own
+        outside = turns.current.get()
 
         def begin() -> Token[Turn | None]:
             """Begin one run of the function: a test, or one example of it."""
@@ -228,6 +234,8 @@ class Lifecycle:
                 self.client.keep_only(mocks)
                 # a new turn: what an earlier example left behind must not answer for this one
                 self.client.start(name)
+            elif outside is not None and not outside.is_over:
+                turns.current.set(outside)
             return turns.inside.set(self.client.turn)
 
         def end(token: Token[Turn | None]) -> None:

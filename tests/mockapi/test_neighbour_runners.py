@@ -94,6 +94,56 @@ def test_pytest_asyncio_in_each_mode_and_scope_of_loops(run, mode, scope):
     result.stdout.fnmatch_lines(["*no mock answers GET https://api.test/nope"])
 
 
+def test_a_client_of_a_wider_fixture_stands_behind_that_of_the_test(run):
+    """In the first test as in the others, sync and async, in a loop that is older than both."""
+    result = run(
+        """
+        import httpx, pytest, pytest_asyncio
+        from mockapi import MockApiClient
+
+        @pytest_asyncio.fixture(scope="module", loop_scope="module")
+        async def loop_first(): yield
+
+        @pytest.fixture(scope="module")
+        def wide(loop_first):
+            with MockApiClient() as mock:
+                mock.add_mock_response("/wide", body="wide")
+                yield mock
+
+        async def ask(path):
+            async with httpx.AsyncClient() as client:
+                return (await client.get(f"https://api.test{path}")).text
+
+        def test_sync_first(wide, mock_api_client):
+            mock_api_client.add_mock_response("/x", body="test")
+            assert httpx.get("https://api.test/x").text == "test"
+
+        @pytest.mark.asyncio(loop_scope="module")
+        async def test_async(wide, mock_api_client):
+            mock_api_client.add_mock_response("/x", body="test")
+            assert await ask("/x") == "test"
+
+        @pytest.mark.asyncio(loop_scope="module")
+        async def test_wide_alone(wide): assert await ask("/wide") == "wide"
+
+        def test_within(wide, mock_api_client):
+            with MockApiClient() as inner:
+                inner.add_mock_response("/x", body="inner")
+                assert httpx.get("https://api.test/x").text == "inner"
+
+        @pytest.fixture
+        def own():
+            with MockApiClient() as mock:
+                mock.add_mock_response("/x", body="own")
+                yield
+
+        @pytest.mark.asyncio(loop_scope="module")
+        async def test_own_of_the_test(wide, mock_api_client, own): assert await ask("/x") == "own"
+        """
+    )
+    result.assert_outcomes(passed=5)
+
+
 # -- anyio's plugin, and trio by hand
 
 
@@ -201,7 +251,7 @@ SPREAD = """
 
     @pytest.mark.parametrize("number", range(3))
     def test_without(number):
-        from mockapi import interception
+        from mockapi import turns
         assert turns.active == []
 """
 MISSES = {f"test_miss[{number}]" for number in range(3)}

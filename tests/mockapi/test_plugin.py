@@ -113,7 +113,7 @@ def test_everything_is_cleared_after_each_test(run):
             assert httpx.get("https://other.test/a/").status_code == 200
 
         def test_without():
-            from mockapi import interception
+            from mockapi import turns
             assert turns.active == []
         """
     ).assert_outcomes(passed=4)
@@ -395,7 +395,7 @@ def test_a_client_that_is_got_by_name_answers_too(run):
             except Exception: pass
 
         def test_without():
-            from mockapi import interception
+            from mockapi import turns
             assert turns.active == []
         """
     )
