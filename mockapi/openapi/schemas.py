@@ -112,7 +112,9 @@ class Schema:
                 return [fault for inner in facts["context"][branch] for fault in self._words(inner, place, name)]
         last = at[-1] if at and isinstance(at[-1], str) else name
         if kind == "FalseSchema":
-            given = node.value if isinstance(node.value, dict) else {}
+            given: dict[str, Any] = {}
+            for one in (node.resolved, node):
+                given = {**given, **one.value} if isinstance(one.value, dict) else given
             reason = (
                 "readOnly: the server makes it, so a request does not have it"
                 if given.get("readOnly")

@@ -304,6 +304,52 @@ def test_an_app_that_is_mounted_is_checked(mocks):
         httpx.post(f"{BASE}/files", data={"purpose": "photo"}, files={"file": b"x"})
 
 
+def test_a_mock_for_all_the_rest_or_any_method_is_checked_when_it_answers(mocks):
+    """What it answers is seen then."""
+    mocks.get("/v1/**", ORDER)
+    mocks.add_mock_response("/v1/orders/latest", method="*", body=ORDER)
+    assert httpx.get(f"{BASE}/orders/{ID}").json() == ORDER
+    assert httpx.get(f"{BASE}/orders/latest").json() == ORDER
+    with pytest.raises(RequestContractError, match=r"/orders/latest has no PUT\. It has DELETE, GET\.|has no PUT"):
+        httpx.put(f"{BASE}/orders/latest")
+    with pytest.raises(MockContractError, match="no path /v1/order/"):
+        mocks.add_mock_response("/v1/order/", method="*")
+
+
+def test_a_request_that_is_passed_on_is_checked_first(mocks):
+    """It would be refused by the service as well."""
+    mocks.get("/v1/orders", PASS)
+    with pytest.raises(RequestContractError, match="query limit"):
+        httpx.get(f"{BASE}/orders?limit=0")
+
+
+def test_nothing_is_wrong_with_an_error_that_a_function_raises(mocks):
+    """It is no answer."""
+
+    def fail(request):
+        raise httpx.ReadTimeout("slow")
+
+    mocks.get("/v1/orders", fail)
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.get(f"{BASE}/orders")
+    assert mocks.unmatched == []
+
+
+def test_an_answer_to_head_has_no_body(described):
+    """As there is none to be checked."""
+    content = {"application/json": {"schema": {"type": "integer"}}}
+    openapi = described({"responses": {"200": {"description": "x", "content": content}}}, method="head")
+    with MockApiClient(openapi=openapi) as client:
+        client.head("/things")
+        assert httpx.head("https://x.test/things").status_code == 200
+
+
+def test_the_scope_of_a_client_keeps_to_its_description(mocks):
+    """Its mocks are checked as those of the client."""
+    with mocks.scope() as inner, pytest.raises(MockContractError):
+        inner.get("/v1/nowhere")
+
+
 # -- coverage
 
 
