@@ -65,7 +65,19 @@ class Schema:
         try:
             self._validator = library.Draft202012Validator(bundle, mask=_VALUE, **_SETTINGS)
         except (ValueError, library.ReferencingError) as error:
-            raise DescriptionError(f"{node.where} is no valid schema: {_plainly(str(error))}") from None
+            raise DescriptionError(self._invalid(str(error))) from None
+
+    def _invalid(self, text: str) -> str:
+        """What is wrong with the schema itself."""
+        where = self.node.where
+        try:
+            self._library.meta.validate(self.bundle)
+        except self._library.ValidationError as error:
+            where = self._node(list(error.instance_path)).where
+            text = error.message
+        except (ValueError, self._library.ReferencingError):
+            pass
+        return f"{where} is no valid schema: {_plainly(text)}"
 
     def fits(self, value: Any) -> bool:
         """Whether a value is as the schema says.
@@ -288,7 +300,7 @@ class Schemas:
         required = given.get("required")
         if isinstance(required, list):
             # readOnly properties are required of responses, writeOnly ones of requests
-            written["required"] = [name for name in required if name not in exempt]
+            written["required"] = [name for name in dict.fromkeys(required) if name not in exempt]
         if "type" in given:
             written["type"] = given["type"]
         if "enum" in given:
@@ -296,7 +308,8 @@ class Schemas:
         if "example" in given:
             written["examples"] = [given["example"], *written.get("examples", ())]
         self._bound(given, written)
-        return self._of_3_0(given, written) if self._is_3_0 else written
+        self._exclude(written)
+        return self._nullable(given, written) if self._is_3_0 else written
 
     def _is_foreign(self, node: Node) -> bool:
         """Whether a property has no place in messages of this direction."""
@@ -334,13 +347,17 @@ class Schemas:
                 written[name] = tightest(limit, written[name]) if _is_number(written.get(name)) else limit
 
     @staticmethod
-    def _of_3_0(given: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
+    def _exclude(written: dict[str, Any]) -> None:
+        """Limits that are excluded by a bool, as in 3.0 and by mistake in 3.1, as limits of their own."""
         for name, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
             exclusive = written.pop(name, None)
             if exclusive is True and limit in written:
                 written[name] = written.pop(limit)
             elif _is_number(exclusive):
                 written[name] = exclusive
+
+    @staticmethod
+    def _nullable(given: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
         if given.get("nullable") is True and isinstance(written.get("type"), str):
             written["type"] = [written["type"], "null"]
             if "enum" in written and None not in written["enum"]:

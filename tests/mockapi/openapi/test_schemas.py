@@ -59,7 +59,9 @@ def test_a_reference_may_have_neighbours_in_3_1_and_not_in_3_0():
 
 
 def test_words_of_both_versions_are_understood():
-    """Excluded limits as numbers in a 3.0 description, which are a common slip; dynamic references; booleans."""
+    """The limits of each in the other, and names twice, which are common slips; dynamic references; booleans."""
+    assert faults({"minimum": 5, "exclusiveMinimum": True}, 5) == ["body: 5 is less than or equal to the minimum of 5"]
+    assert faults({"required": ["a", "a"]}, {}) == ["body: 'a' is missing"]
     assert faults({"exclusiveMinimum": 5}, 5, version="3.0") == ["body: 5 is less than or equal to the minimum of 5"]
     tree = {"$dynamicAnchor": "node", "type": "object", "properties": {"child": {"$dynamicRef": "#node"}}}
     assert faults({"$ref": "#/components/schemas/Tree"}, {"child": {"child": 1}}, {"Tree": tree}) == [
@@ -83,6 +85,18 @@ def test_what_is_read_only_by_reference_or_in_another_part_is_known():
         "body /id: readOnly: the server makes it, so a request does not have it"
     ]
     assert faults(schema, {"name": "a"}, components, direction="response") == ["body: 'id' is missing"]
+
+
+def test_a_mistake_in_a_schema_is_told_with_its_place():
+    """Deep below the one that is used."""
+    components = {"A": {"properties": {"a": {"minimum": "5"}}}}
+    with pytest.raises(DescriptionError) as info:
+        schema_of({"$ref": "#/components/schemas/A"}, components)
+    assert str(info.value) == (
+        'the description#/components/schemas/A/properties/a/minimum is no valid schema: "5" is not of type "number"'
+    )
+    with pytest.raises(DescriptionError, match='the description#/schema is no valid schema: it is not a "regex"'):
+        schema_of({"pattern": "("})
 
 
 def test_only_so_many_faults_are_shown():
