@@ -7,7 +7,7 @@ from typing import Any
 
 from .calls import Call
 from .client import MockApiClient
-from .secrets import masked_url
+from .secrets import masked_text, masked_url
 
 TITLE = "mockapi requests"
 MAX_FIRST = 10
@@ -86,7 +86,7 @@ def _outcome(call: Call) -> str:
         case "answered":
             return status.strip() or "answered"
         case "failed":
-            text = _short(masked_url(str(call.error)))
+            text = _short(masked_text(masked_url(str(call.error))))
             return f"{type(call.error).__name__}: {text}" if text else type(call.error).__name__
         case "unmatched":
             return "not answered"

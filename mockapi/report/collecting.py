@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from types import NoneType
 from weakref import WeakSet
 
 import msgspec
@@ -11,9 +12,10 @@ import msgspec
 from .. import messages
 from ..calls import Call
 from ..client import MockApiClient
+from ..errors import UnmatchedRequestAbort, UnmatchedRequestError
 from ..matchers import Matcher, PartMatcher
 from ..responses import ResponseMock
-from ..secrets import masked, masked_url
+from ..secrets import masked, masked_text, masked_url
 from . import lint
 from .records import MockRecord, RequestRecord, TestRecord
 from .words import said
@@ -100,7 +102,7 @@ def request_record(call: Call, mock: int | None) -> RequestRecord:
         thread=said(call.thread),
         task=said(call.task),
         status=None if call.response is None else int(call.response.status_code),
-        error="" if error is None or problem is not None else _error(error),
+        error=_error(error, is_problem=problem is not None),
         problem="" if problem is None else said(str(problem)),
         mock=mock,
         started=call.started,
@@ -108,9 +110,12 @@ def request_record(call: Call, mock: int | None) -> RequestRecord:
     )
 
 
-def _error(error: BaseException) -> str:
-    text = said(masked_url(str(error)))
-    return f"{type(error).__name__}: {_short(text)}" if text else type(error).__name__
+def _error(error: BaseException | None, *, is_problem: bool) -> str:
+    name = type(error).__name__
+    if error is None or is_problem:
+        return "" if type(error) in (NoneType, UnmatchedRequestError, UnmatchedRequestAbort) else name
+    text = said(masked_text(masked_url(str(error))))
+    return f"{name}: {_short(text)}" if text else name
 
 
 def _short(text: str) -> str:
@@ -130,6 +135,7 @@ def _mock_records(mocks: Sequence[ResponseMock], calls: Sequence[Call]) -> Itera
             times=mock.times,
             is_used_up=mock.is_used_up,
             matchers=tuple(said(_short(_matcher(matcher))) for matcher in mock.match),
+            steps_aside=lint.steps_aside(mock),
             shadowed_by=None if newer is None else newer + 1,
             impossible=said(lint.impossible(mock)),
         )

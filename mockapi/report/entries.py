@@ -111,7 +111,7 @@ def _counts(test: TestRecord) -> Child:
     counts.update(request.outcome for request in test.requests)
     found: list[Child] = [number_of(test.request_count, "request")]
     if counts["unmatched"]:
-        found += [", ", element("b", f"{counts['unmatched']:,} without a mock")]
+        found += [", ", element("b", f"{counts['unmatched']:,} not answered")]
     return found
 
 

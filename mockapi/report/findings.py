@@ -58,7 +58,7 @@ def _shadowed(rows: Sequence[_Row]) -> list[_Row]:
 
 def _never_used(rows: Sequence[_Row]) -> list[_Row]:
     """Those of a line whose mocks never answer. A test that failed may simply not have come to that."""
-    if any(mock.hits for _, mock in rows) or all(test.is_failure for test, _ in rows):
+    if any(mock.hits or mock.steps_aside for _, mock in rows) or all(test.is_failure for test, _ in rows):
         return []
     return list(rows)
 

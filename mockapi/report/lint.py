@@ -80,6 +80,17 @@ def impossible(mock: ResponseMock) -> str:
     return ""
 
 
+def steps_aside(mock: ResponseMock) -> bool:
+    """Whether a function of the mock may let an older one answer, going by the names in it.
+
+    Args:
+        mock: The mock.
+    """
+    bodies = [answer.body for answer in mock.answers]
+    codes = [getattr(body.function, "__code__", None) for body in bodies if isinstance(body, Computed)]
+    return any(code is not None and "NEXT" in code.co_names for code in codes)
+
+
 def wanted_keys(matcher: PartMatcher) -> Mapping[str, Any] | None:
     """What a matcher wants by name; None for one that compares a whole.
 

@@ -21,7 +21,7 @@ def page(run: RunRecord) -> str:
     """
     ids = anchors(run)
     parts = {
-        "misses": ("No mock answers", sections.miss_section(run, ids), len(sections.misses(run)) + len(run.late)),
+        "misses": ("Not answered", sections.miss_section(run, ids), len(sections.misses(run)) + len(run.late)),
         "findings": ("Findings", sections.finding_section(run, ids), len(run.findings)),
         "operations": ("Operations", sections.operation_section(run), len(run.operations)),
         "tests": ("Tests", entries(run, ids), len(run.tests)),

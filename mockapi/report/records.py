@@ -32,8 +32,9 @@ class RequestRecord(msgspec.Struct, frozen=True, kw_only=True):
         thread: The thread that sent it.
         task: The asyncio task that sent it; empty if it was none.
         status: The status of the answer; None without one.
-        error: What its mock raised, as "Class: text".
-        problem: Why no mock answers, with the nearest mocks and the differences.
+        error: What its mock raised, as "Class: text"; the class alone for a problem that is no missing mock, such as a
+            request that does not keep to its OpenAPI description.
+        problem: Why it was not answered: for want of a mock, the nearest ones and the differences.
         mock: The ``number`` of the mock that answered, among those of the test; None for none.
         started: When it arrived; None if that is not known.
         ended: When it was answered; None while it is not.
@@ -73,6 +74,7 @@ class MockRecord(msgspec.Struct, frozen=True, kw_only=True):
         times: How many it may answer; None for any number.
         is_used_up: Whether it had answered as many as it may.
         matchers: What it asked of a request beside method and URL.
+        steps_aside: Whether its function may let an older mock answer, so that having no hits says nothing.
         shadowed_by: The ``number`` of a newer mock that answers all that this one could, and always; None for none.
         impossible: Why no request can ever fit; empty if one can, as far as can be told.
     """
@@ -84,6 +86,7 @@ class MockRecord(msgspec.Struct, frozen=True, kw_only=True):
     times: int | None = None
     is_used_up: bool = False
     matchers: tuple[str, ...] = ()
+    steps_aside: bool = False
     shadowed_by: int | None = None
     impossible: str = ""
 

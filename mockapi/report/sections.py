@@ -53,7 +53,7 @@ def miss_section(run: RunRecord, ids: Ids) -> Child:
     more = len(found) - len(shown)
     return element(
         "section",
-        element("h2", "Requests that no mock answers"),
+        element("h2", "Requests that were not answered"),
         [_miss(text, rows, ids, is_open=number < MAX_OPEN) for number, (text, rows) in enumerate(shown)],
         element("p", f"{more:,} more are shown at their tests.", class_="muted") if more else None,
         element("h3", "After the end of their test") if run.late else None,

@@ -151,7 +151,7 @@ class ReportSession:
         found = number_of(sum(summary.requests.values()), "request")
         terminalreporter.section("mockapi report", sep="-")
         terminalreporter.line(
-            f"{found} of {number_of(sum(summary.tests.values()), 'test')}, {missed:,} without a mock; "
+            f"{found} of {number_of(sum(summary.tests.values()), 'test')}, {missed:,} not answered; "
             f"{number_of(len(self._run.findings), 'finding')} about mocks"
         )
         for line in (*coverage_lines(self._run.operations), *self._said):

@@ -164,7 +164,7 @@ def answer(request: RequestRecord) -> Child:
     if request.outcome == "answered":
         return element("span", status or "answered", class_="tag good")
     words = OUTCOMES[request.outcome]
-    said = request.error.partition(":")[0] if request.outcome == "failed" else ""
+    said = request.error.partition(":")[0] if request.outcome in ("failed", "unmatched") else ""
     text = said or (f"{status} {words}" if status else words)
     return element("span", text, class_=f"tag {REQUEST_COLOURS[request.outcome]}", title=words if said else None)
 
@@ -183,7 +183,7 @@ def _mock(request: RequestRecord, mock: MockRecord | None) -> Child:
 
 def _note(request: RequestRecord) -> Child:
     if request.problem:
-        return element("details", element("summary", "Why no mock answers"), element("pre", request.problem))
+        return element("details", element("summary", "Why it was not answered"), element("pre", request.problem))
     return element("pre", request.error, class_="error") if request.error else None
 
 

@@ -7,9 +7,9 @@ import time
 OUTCOMES = {
     "answered": "answered",
     "failed": "failed by its mock",
-    "unmatched": "without a mock",
+    "unmatched": "not answered",
     "passed": "sent for real",
-    "pending": "no answer yet",
+    "pending": "still waiting",
 }
 """What became of a request, in words."""
 

@@ -278,6 +278,24 @@ def test_requests_after_the_end_of_their_test_are_told(tmp_path):
     assert "After the end of their test" in run.page.text
 
 
+def test_a_problem_that_is_no_missing_mock_has_its_name(tmp_path):
+    """A matcher that raises, for one."""
+    code = """
+        import httpx
+
+        def broken(request):
+            raise KeyError("api_key=hunter2")
+
+        def test_it(mock_api_client):
+            mock_api_client.add_mock_response("/a/", match=[broken])
+            httpx.get("https://api.test/a/")
+    """
+    run = Run(tmp_path, code, "-p", "no:xdist")
+    (request,) = run.tests["test_it"].requests
+    assert (request.outcome, request.error) == ("unmatched", "MatcherError")
+    assert "MatcherError" in run.page.text
+
+
 # -- workers
 
 
@@ -357,7 +375,7 @@ def test_an_empty_run_is_a_page_too(tmp_path):
     run = Run(tmp_path, "def test_elsewhere(): pass", "-p", "no:xdist")
     assert run.record.tests == ()
     assert "No test used the mock client." in run.page.text
-    assert "0 requests of 0 tests, 0 without a mock" in run.output
+    assert "0 requests of 0 tests, 0 not answered" in run.output
 
 
 # -- the option

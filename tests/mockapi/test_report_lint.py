@@ -6,9 +6,10 @@ from unittest.mock import ANY
 import httpx
 import pytest
 
+import mockapi
 from mockapi import ABSENT, MockApiClient, match_data, match_query
 from mockapi.report.findings import findings, lines
-from mockapi.report.lint import impossible, shadows
+from mockapi.report.lint import impossible, shadows, steps_aside
 from mockapi.report.records import MockRecord, RequestRecord, TestRecord
 
 
@@ -150,6 +151,14 @@ def test_a_line_that_no_test_needs_is_one_finding():
 def test_a_test_that_failed_does_not_make_its_mocks_useless():
     """It may not have come to the request."""
     assert findings(suite_of(mock("test_a.py:3"), outcome="failed")) == ()
+
+
+def test_a_mock_that_hands_requests_on_is_no_finding(client):
+    """A function that looks at requests and returns NEXT answers none."""
+    spy = client.add_mock_response("/a/", body=lambda request: mockapi.NEXT)
+    other = client.add_mock_response("/a/", body=lambda request: mockapi.PASS)
+    assert (steps_aside(spy), steps_aside(other)) == (True, False)
+    assert findings(suite_of(mock("test_a.py:3", steps_aside=True))) == ()
 
 
 def test_a_mock_that_is_covered_in_one_test_only_is_no_finding():

@@ -33,7 +33,7 @@ def test_a_request_without_an_end_reaches_to_the_end_of_the_line():
     shown = Page(page(run_of(test)))
     assert [bar["style"] for bar in shown.all("i", class_="bar idle open")] == ["left:50.00%;width:50.00%"]
     assert "did not end" in shown.all("span", class_="lane")[1]["aria-label"]
-    assert "no answer yet" in shown.text
+    assert "still waiting" in shown.text
 
 
 def test_a_miss_is_a_mark_and_not_a_stretch():
