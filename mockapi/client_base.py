@@ -71,8 +71,8 @@ class ClientBase:
             ValueError: An option's value that means nothing, a *base_url* without a scheme, or a delay that cannot be.
             TypeError: An option that there is not, or an *allow* that is a single str.
         """
-        # each test sets its options, most of them the same as the one before; a list may have been changed since
-        if options != self._given or not isinstance(options.get("allow", ()), tuple):
+        # each test sets its options, most of them as the one before; a list or dict may have changed since
+        if options != self._given or not isinstance(options.get("allow", ()), tuple) or "openapi" in options:
             self._options = checked_options(options)
             self._given = options
         self._delay = self._options.async_delay
