@@ -1,7 +1,7 @@
 """The mocks of a client, found by method and URL at a cost that does not grow with their number.
 
 Exact paths are filed in a dict, templates in a trie of segments, and under each by a text of the query; regular
-expressions in a list. Whatever the kind, the newest mock that matches wins.
+expressions by the text that they begin with. Whatever the kind, the newest mock that matches wins.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from .answers import ANY_METHOD, PreparedAnswer
+from .regexes import Regexes
 from .requests import RequestView
 from .responses import ResponseMock
 
@@ -78,7 +79,7 @@ class Registry:
     def __init__(self) -> None:
         self._exact: dict[tuple[str, str], _Bucket] = {}
         self._templates: dict[str, _Node] = {}
-        self._regexes: dict[str, list[ResponseMock]] = {}
+        self._regexes: dict[str, Regexes] = {}
         self._takes_any = False
         self.mocks: list[ResponseMock] = []
 
@@ -91,10 +92,7 @@ class Registry:
         self.mocks.append(mock)
         self._takes_any = self._takes_any or ANY_METHOD in mock.methods
         for bucket in self._buckets(mock):
-            if isinstance(bucket, _Bucket):
-                bucket.add(mock)
-            else:
-                bucket.append(mock)
+            bucket.add(mock)
 
     def remove(self, mock: ResponseMock) -> None:
         """Take a mock out. Does nothing if it is not in.
@@ -157,11 +155,11 @@ class Registry:
         others.sort(key=lambda found: -found[0].number)
         return others
 
-    def _buckets(self, mock: ResponseMock) -> Iterator[_Bucket | list[ResponseMock]]:
+    def _buckets(self, mock: ResponseMock) -> Iterator[_Bucket | Regexes]:
         url = mock.url
         for method in mock.methods:
             if url.regex is not None:
-                yield self._regexes.setdefault(method, [])
+                yield self._regexes.setdefault(method, Regexes())
             elif url.segments is None:
                 yield self._exact.setdefault((method, url.path or "/"), _Bucket())
             else:
@@ -182,11 +180,9 @@ class Registry:
             if "%" in view.raw_path:
                 segments = [unquote(segment) for segment in segments]
             _walk(root, view, segments, 0, {}, found)
-        for mock in self._regexes.get(method, ()):
-            pattern = mock.url.regex
-            match = pattern and (pattern.fullmatch(view.url) or pattern.fullmatch(view.path))
-            if match:
-                found.append((mock, {k: v for k, v in match.groupdict().items() if v is not None}))
+        regexes = self._regexes.get(method)
+        if regexes is not None:
+            found.extend(regexes.find(view))
         return found
 
 
