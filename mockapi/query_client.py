@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from query import DefaultOptions, FocusManager, MutationOptions, OnlineManager, QueryClient, QueryOptions
-from query.base.errors import UnknownOptionError
-from query.base.options import FIELDS as QUERY_FIELDS
-from query.base.options import merge_options
+if TYPE_CHECKING:
+    from query import QueryClient
 
 CLOSE_WITHIN = 5.0
 """Seconds within which the tasks of a client must end once they are cancelled."""
-
-_CLIENT_FIELDS = tuple(name for name in inspect.signature(QueryClient).parameters)
-_QUERY_FIELDS = tuple(name for name in QUERY_FIELDS if not name.startswith("_") and name != "query_key")
 
 
 class MakeTestQueryClient:
@@ -38,11 +33,18 @@ class MakeTestQueryClient:
             UnknownOptionError: A name that is neither.
             OptionError: A value that cannot be right.
         """
-        arguments = {name: value for name, value in overrides.items() if name in _CLIENT_FIELDS}
-        options = {name: value for name, value in overrides.items() if name not in _CLIENT_FIELDS}
+        # here: most suites mock requests and have no query client
+        from query import DefaultOptions, FocusManager, MutationOptions, OnlineManager, QueryClient, QueryOptions
+        from query.base.errors import UnknownOptionError
+        from query.base.options import FIELDS, merge_options
+
+        client_fields = tuple(inspect.signature(QueryClient).parameters)
+        query_fields = tuple(name for name in FIELDS if not name.startswith("_") and name != "query_key")
+        arguments = {name: value for name, value in overrides.items() if name in client_fields}
+        options = {name: value for name, value in overrides.items() if name not in client_fields}
         for name in options:
-            if name not in _QUERY_FIELDS:
-                raise UnknownOptionError("make_test_query_client", name, (*_CLIENT_FIELDS, *_QUERY_FIELDS))
+            if name not in query_fields:
+                raise UnknownOptionError("make_test_query_client", name, (*client_fields, *query_fields))
         queries: Any = QueryOptions(retry=False, gc_time=0).with_(**options)
         mutations: Any = MutationOptions(retry=False, gc_time=options.get("gc_time", 0))
         given = arguments.pop("default_options", None)
