@@ -400,7 +400,10 @@ def catch_transports(names: Sequence[str]) -> None:
         tops = [base.__module__.split(".")[0] for base in getattr(owner, "__mro__", ())]
         library = next((sys.modules[top] for top in tops if top in interception.LIBRARIES), None)
         if library is None:
-            raise pytest.UsageError(f"mockapi_transports has {name!r}, which is no transport of httpx or httpx2.")
+            raise pytest.UsageError(
+                f"mockapi_transports has {name!r}, which is no transport of httpx or httpx2; expected a class whose "
+                f"bases are theirs, got {owner!r} with bases of {', '.join(dict.fromkeys(tops))}."
+            )
         interception.extra_transports[owner] = library
 
 

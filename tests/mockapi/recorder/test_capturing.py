@@ -9,6 +9,7 @@ from shop_server import LINES, running_shop
 
 from mockapi import MockApiClient, interception
 from mockapi.recorder.session import Recorder
+from mockapi.requests import RequestView
 
 LIBRARIES = pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
 
@@ -87,7 +88,7 @@ def test_a_response_that_is_read_already_has_its_body(recorder, source):
 
 def test_the_beginning_of_another_protocol_is_not_recorded(recorder, source):
     """A mock cannot go on with it."""
-    view = interception.RequestView(httpx.Request("GET", "https://api.test/socket"), "httpx")
+    view = RequestView(httpx.Request("GET", "https://api.test/socket"), "httpx")
     recorder.passing(view, None).on_response(httpx.Response(101, stream=httpx.ByteStream(b"")))
     assert source() is None
 
@@ -107,7 +108,7 @@ async def test_a_request_that_is_cancelled_is_not_recorded(shop, source, monkeyp
 
 def test_a_request_that_is_under_way_is_not_recorded(recorder, shop, source):
     """Its answer is not known."""
-    view = interception.RequestView(httpx.Request("GET", f"{shop.url}/x"), "httpx")
+    view = RequestView(httpx.Request("GET", f"{shop.url}/x"), "httpx")
     recorder.passing(view, None)
     assert source() is None
 
@@ -119,7 +120,7 @@ def test_an_error_that_httpx_does_not_have_is_recorded_as_the_nearest_it_has(rec
         pass
 
     OwnError.__module__ = "httpx2._exceptions"
-    view = interception.RequestView(httpx2.Request("GET", "https://api.test/x"), "httpx2")
+    view = RequestView(httpx2.Request("GET", "https://api.test/x"), "httpx2")
     recorder.passing(view, None).on_error(OwnError("no"))
     assert source() == '    mock_api_client.add_error("/x", "reset")\n'
 
@@ -127,7 +128,7 @@ def test_an_error_that_httpx_does_not_have_is_recorded_as_the_nearest_it_has(rec
 def test_an_error_between_answers_is_part_of_their_sequence(recorder, source):
     """With the class, in the form that both libraries understand."""
     for outcome in (httpx.ConnectError("no"), httpx.Response(200, json=1), httpx.Response(503, json=None)):
-        view = interception.RequestView(httpx.Request("GET", "https://api.test/x"), "httpx")
+        view = RequestView(httpx.Request("GET", "https://api.test/x"), "httpx")
         passed = recorder.passing(view, None)
         if isinstance(outcome, Exception):
             passed.on_error(outcome)
