@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import Token
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -397,14 +398,24 @@ def catch_transports(names: Sequence[str]) -> None:
             raise pytest.UsageError(
                 f"mockapi_transports has {name!r}, which cannot be loaded ({error}); expected package.module:Class."
             ) from None
-        tops = [base.__module__.split(".")[0] for base in getattr(owner, "__mro__", ())]
-        library = next((sys.modules[top] for top in tops if top in interception.LIBRARIES), None)
+        library = _library_of(owner)
         if library is None:
             raise pytest.UsageError(
-                f"mockapi_transports has {name!r}, which is no transport of httpx or httpx2; expected a class whose "
-                f"bases are theirs, got {owner!r} with bases of {', '.join(dict.fromkeys(tops))}."
+                f"mockapi_transports has {name!r}, which is no transport of httpx or httpx2; expected a subclass of "
+                "their BaseTransport or AsyncBaseTransport."
             )
         interception.extra_transports[owner] = library
+
+
+def _library_of(owner: object) -> ModuleType | None:
+    """The library whose transport a class is. Not by names of modules: openai calls httpx's its own, for one."""
+    for name in interception.LIBRARIES:
+        library = sys.modules.get(name)
+        if library is not None and isinstance(owner, type):
+            bases: tuple[type[Any], ...] = (library.BaseTransport, library.AsyncBaseTransport)
+            if issubclass(owner, bases):
+                return library
+    return None
 
 
 def marker_options(item: pytest.Item) -> dict[str, Any]:

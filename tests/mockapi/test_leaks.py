@@ -17,7 +17,7 @@ import pytest
 import requests
 from forgiving import forgiving
 
-from mockapi import LeakError, MockApiClient
+from mockapi import LeakError, MockApiClient, interception
 from mockapi.interception import release
 from mockapi.lifecycle import catch_transports
 
@@ -187,3 +187,11 @@ def test_a_transport_that_cannot_be_is_refused(name, text):
     """With what was expected."""
     with pytest.raises(pytest.UsageError, match=text):
         catch_transports([name])
+
+
+def test_a_transport_is_known_by_its_class_and_not_by_the_name_of_its_module(monkeypatch):
+    """Packages that offer httpx's classes as their own write their name on them."""
+    monkeypatch.setattr(httpx.BaseTransport, "__module__", "somebody")
+    monkeypatch.setattr("mockapi.interception.extra_transports", {})
+    catch_transports(["httpx:HTTPTransport", "httpx2:AsyncHTTPTransport"])
+    assert list(interception.extra_transports.values()) == [httpx, httpx2]
