@@ -64,13 +64,28 @@ class _Bucket:
 class _Node:
     """One segment of a template, and what may follow it."""
 
-    __slots__ = ("by_pattern", "by_text", "mocks", "rest")
+    __slots__ = ("by_name", "by_pattern", "by_text", "forks", "mocks", "rest")
 
     def __init__(self) -> None:
         self.by_text: dict[str, _Node] = {}
+        # a parameter that is a whole segment, by its name, without any for a star: no expression need be asked
+        self.by_name: dict[str, _Node] = {}
         self.by_pattern: dict[str, tuple[re.Pattern[str], _Node]] = {}
+        self.forks = False
         self.mocks = _Bucket()
-        self.rest = _Bucket()
+        self.rest: _Bucket | None = None
+
+    def after(self, segment: re.Pattern[str]) -> _Node:
+        """The node behind a segment with parameters, made if need be.
+
+        Args:
+            segment: The segment.
+        """
+        self.forks = True
+        name = "".join(segment.groupindex)
+        if segment.pattern == (f"(?P<{name}>.+)" if name else ".+"):
+            return self.by_name.setdefault(name, _Node())
+        return self.by_pattern.setdefault(segment.pattern, (segment, _Node()))[1]
 
 
 class Registry:
@@ -151,6 +166,8 @@ class Registry:
             others += [] if bucket is None else [(mock, {}) for mock in bucket.newest_first(view)]
         if not others:
             return ((mock, {}) for mock in exact)
+        if len(others) == 1 and bucket is None:
+            return others
         others.extend((mock, {}) for mock in exact)
         others.sort(key=lambda found: -found[0].number)
         return others
@@ -168,8 +185,10 @@ class Registry:
                     if isinstance(segment, str):
                         node = node.by_text.setdefault(segment, _Node())
                     elif segment is not ...:
-                        node = node.by_pattern.setdefault(segment.pattern, (segment, _Node()))[1]
-                yield node.rest if url.segments[-1] is ... else node.mocks
+                        node = node.after(segment)
+                if url.segments[-1] is ... and node.rest is None:
+                    node.rest = _Bucket()
+                yield node.rest if url.segments[-1] is ... and node.rest is not None else node.mocks
 
     def _others(self, view: RequestView, method: str) -> list[Fitting]:
         """Mocks of templates and regular expressions whose method and path fit, in no order."""
@@ -190,23 +209,26 @@ def _walk(
     node: _Node, view: RequestView, segments: list[str], at: int, params: dict[str, str], found: list[Fitting]
 ) -> None:
     while at < len(segments):
-        if node.rest:
+        if node.rest is not None:
             found.extend((mock, params) for mock in node.rest.newest_first(view))
         segment = segments[at]
         at += 1
         following = node.by_text.get(segment)
-        if node.by_pattern:
-            if following is not None:
-                _walk(following, view, segments, at, params, found)
-            ways = [(way, match) for pattern, way in node.by_pattern.values() if (match := pattern.fullmatch(segment))]
-            for way, match in ways[1:]:
-                _walk(way, view, segments, at, {**params, **match.groupdict()}, found)
+        if node.forks:
+            ways = [] if following is None else [(following, params)]
+            for name, way in node.by_name.items() if segment else ():
+                ways.append((way, {**params, name: segment} if name else params))
+            for pattern, way in node.by_pattern.values():
+                match = pattern.fullmatch(segment)
+                if match:
+                    ways.append((way, {**params, **match.groupdict()}))
             if not ways:
                 return
-            # the last way is walked here: most templates have no other
-            following = ways[0][0]
-            params = {**params, **ways[0][1].groupdict()}
+            for way, its in ways[1:]:
+                _walk(way, view, segments, at, its, found)
+            # the first way is walked here: most templates have no other
+            following, params = ways[0]
         if following is None:
             return
         node = following
-    found.extend((mock, params) for mock in node.mocks.newest_first(view))
+    found += [(mock, params) for mock in node.mocks.newest_first(view)]

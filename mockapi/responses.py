@@ -109,7 +109,9 @@ class ResponseMock(Called):
         if not self.fits(view):
             return None
         with self._lock:
-            if self.is_used_up or not _moved(self.when, self.then):
+            if self.times is not None and self._used >= self.times:
+                return None
+            if (self.when is not None or self.then is not None) and not _moved(self.when, self.then):
                 return None
             at = self._used
             self._used += 1
