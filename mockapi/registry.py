@@ -161,9 +161,9 @@ class Registry:
         exact = () if bucket is None else bucket.newest_first(view)
         others = self._others(view, view.method)
         if self._takes_any:
-            bucket = self._exact.get((ANY_METHOD, view.path_key))
             others += self._others(view, ANY_METHOD)
-            others += [] if bucket is None else [(mock, {}) for mock in bucket.newest_first(view)]
+            of_any = self._exact.get((ANY_METHOD, view.path_key))
+            others += [] if of_any is None else [(mock, {}) for mock in of_any.newest_first(view)]
         if not others:
             return ((mock, {}) for mock in exact)
         if len(others) == 1 and bucket is None:
