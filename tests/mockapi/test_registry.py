@@ -1,5 +1,6 @@
 """The newest mock that matches, at a cost that does not grow."""
 
+import itertools
 import re
 from unittest.mock import ANY
 
@@ -98,3 +99,21 @@ def test_mocks_of_one_template_are_told_apart_by_their_queries():
         for number in range(20):
             mock.add_mock_response("/a/$x/", body=number, match=[match_query({"page": number, "size": 10})])
         assert get("/a/b/?page=7&size=10") == 7
+
+
+def test_of_any_two_kinds_the_newer_wins():
+    """Each kind of URL, for one method and for any, in both orders and with nothing else there."""
+    urls = ["/a/b/", "/a/$x/", "/a/*/", "/a/{x}-y/", "/a/**", re.compile("/a/.*"), re.compile(".*/")]
+    kinds = list(itertools.product(urls, ["GET", "*"]))
+    with MockApiClient() as mock:
+        for older, newer in itertools.permutations(kinds, 2):
+            mock.clear_mock_responses()
+            both = [
+                mock.add_mock_response(url, method=method, body=n) for n, (url, method) in enumerate((older, newer))
+            ]
+            path = "/a/b-y/" if "/a/{x}-y/" in (older[0], newer[0]) else "/a/b/"
+            fits = [n for n, (url, _) in enumerate((older, newer)) if url != "/a/b/" or path == "/a/b/"]
+            assert get(path) == fits[-1], (older, newer)
+            both[fits[-1]].remove()
+            if len(fits) == 2:
+                assert get(path) == fits[0], (older, newer)
