@@ -5,8 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi lock clean
-.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-report lock clean
+.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-report lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml

@@ -19,7 +19,7 @@ from forgiving import forgiving
 
 from mockapi import LeakError, MockApiClient, interception
 from mockapi.interception import release
-from mockapi.lifecycle import catch_transports
+from mockapi.settings import catch_transports
 
 
 @pytest.fixture
