@@ -12,6 +12,11 @@ class Project(TypedDict):
     slug: str
 
 
+class Rename(TypedDict):
+    slug: str
+    name: str
+
+
 make = api_options.as_(list[Project])
 
 make("/projects/")  # error: call-arg | reportCallIssue
@@ -24,10 +29,17 @@ make("/projects/", query="page=1", stale_time=30)  # error: arg-type | reportArg
 api_options.as_(3)  # error: arg-type | reportArgumentType
 api_options("/projects/", stale_time=30)  # error: operator | reportCallIssue
 fetch_mutation("POST")  # error: call-overload | reportArgumentType
+fetch_mutation("FETCH", "/projects/")  # error: call-overload | reportArgumentType
+fetch_mutation("POST", "/projects/", header={"X": "1"})  # error: call-overload | reportCallIssue
+fetch_mutation.as_(Project, variables=3)  # error: call-overload | reportArgumentType
+rename_by = fetch_mutation.as_(Project, variables=Rename)
 
 
 def count(rows: list[Project]) -> int:
     return len(rows)
+
+
+rename_by("PUT", "/projects/$slug/", path=count)  # error: call-overload | reportArgumentType
 
 
 def rename(name: str) -> ApiRequest:
@@ -40,5 +52,8 @@ async def using(client: QueryClient) -> None:
     number: int = await client.fetch_query(projects)  # error: arg-type | reportAssignmentType
     renaming = MutationObserver(client, MutationOptions(mutation_fn=fetch_mutation.as_(Project)(rename)))
     renaming.mutate(7)  # error: arg-type | reportArgumentType
+    moving = MutationObserver(client, MutationOptions(mutation_fn=rename_by("PUT", "/projects/$slug/")))
+    moving.mutate({"slug": "apollo"})  # error: typeddict-item | reportArgumentType
+    moving.mutate({"slug": "apollo", "nam": "Apollo 11"})  # error: typeddict-item | reportArgumentType
     response: ApiResponse[int] = await client.fetch_query(projects)  # error: arg-type | reportAssignmentType
     print(number, response)

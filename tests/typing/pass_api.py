@@ -6,7 +6,16 @@ import math
 from datetime import timedelta
 from typing import TypedDict, assert_type
 
-from query import Handle, MutationObserver, MutationOptions, QueryClient, QueryObserver, QueryObserverResult
+from query import (
+    Handle,
+    MutationFunctionContext,
+    MutationObserver,
+    MutationOptions,
+    QueryClient,
+    QueryObserver,
+    QueryObserverResult,
+    mutation_options,
+)
 from query.api import (
     ApiQueryOptions,
     ApiRequest,
@@ -60,10 +69,35 @@ def rename(name: str) -> ApiRequest:
     return ApiRequest(method="PUT", url="/projects/apollo/", data={"name": name})
 
 
+class Rename(TypedDict):
+    slug: str
+    name: str
+
+
+def remember(rename: Rename, context: MutationFunctionContext) -> int:
+    return len(rename["name"])
+
+
 def mutating(client: QueryClient) -> None:
     renaming = MutationOptions(mutation_fn=fetch_mutation.as_(Project)(rename))
     assert_type(MutationObserver(client, renaming).mutate("Apollo 11"), Handle[Project])
-    creating = MutationOptions(mutation_fn=fetch_mutation.as_(Project)("POST", "/projects/"))
-    # mypy calls a result of several fitting overloads Any, so what this gives is not pinned
+    # what is not said of the variables: anything, and not the Any that would end all checking
+    creating = mutation_options(mutation_fn=fetch_mutation.as_(Project)("POST", "/projects/"))
     MutationObserver(client, creating).mutate({"name": "Gemini"})
+    assert_type(MutationObserver(client, creating).mutate(7), Handle[Project])
     MutationOptions(mutation_fn=fetch_mutation("DELETE", "/projects/apollo/"))
+
+    # what is said of them reaches the mutation and its callbacks
+    update = fetch_mutation.as_(Project, variables=Rename)("PUT", "/projects/$slug/", query={"notify": True})
+    updating = mutation_options(mutation_fn=update, on_mutate=remember)
+    assert_type(updating, MutationOptions[Rename, Project, int])
+    assert_type(MutationObserver(client, updating).mutate({"slug": "apollo", "name": "Apollo 11"}), Handle[Project])
+    remove = fetch_mutation.as_(None, variables=str)(
+        "DELETE", "/projects/$slug/", path=lambda slug: {"slug": slug.lower()}, data=None
+    )
+    assert_type(MutationObserver(client, mutation_options(mutation_fn=remove)).mutate("apollo"), Handle[None])
+    # a function of anything is a function of this
+    annotated: MutationOptions[Rename, Project, None] = mutation_options(
+        mutation_fn=fetch_mutation.as_(Project)("PUT", "/projects/$slug/")
+    )
+    print(annotated)
