@@ -1,7 +1,9 @@
 """What type checkers say to users: nothing about right code, and the right thing about mistakes.
 
-The files in tests/typing are read by mypy and pyright, never run. A line that must be refused ends in a mark with a
-code of mypy and a rule of pyright: ``# error: arg-type | reportArgumentType``.
+The files in tests/typing are read by mypy, pyright, pyrefly and ty, never run. A line that must be refused ends in a
+mark with a code of mypy and a rule of pyright: ``# error: arg-type | reportArgumentType``. pyrefly must refuse it too,
+for whatever reason; a third part ``| -`` says that it has no rule for that. What ty does otherwise is written down in
+tests/typing/ty.txt, so that a change is seen; ``python tests/test_typing.py`` writes it anew.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections import defaultdict
 from pathlib import Path
 
@@ -18,8 +21,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "tests" / "typing").glob("*.py"))
-MARK = re.compile(r"# error: (?P<mypy>[\w-]+) \| (?P<pyright>\w+)$")
-CHECKERS = ["mypy", "pyright"]
+TY = ROOT / "tests" / "typing" / "ty.txt"
+MARK = re.compile(r"# error: (?P<mypy>[\w-]+) \| (?P<pyright>\w+)(?: \| (?P<pyrefly>-))?$")
+CHECKERS = ["mypy", "pyright", "pyrefly"]
 
 # what the checkers say is asked once: one process has all of these tests
 pytestmark = pytest.mark.xdist_group("typing")
@@ -43,25 +47,52 @@ def read_pyright(output):
     return errors
 
 
-@pytest.fixture(scope="module")
-def said(tmp_path_factory):
+def read_pyrefly(output):
+    """The same from pyrefly's JSON."""
+    errors = defaultdict(dict)
+    for item in json.loads(output)["errors"]:
+        errors[Path(item["path"]).name, item["line"]][item["name"]] = item["concise_description"]
+    return errors
+
+
+def read_ty(output):
+    """The same from ty's lines, ``path:line:column: error[rule] text``."""
+    errors = defaultdict(dict)
+    for path, line, rule, text in re.findall(r"^(.+?):(\d+):\d+: \w+\[([\w-]+)\] (.*)$", output, re.MULTILINE):
+        errors[Path(path).name, int(line)][rule] = text
+    return errors
+
+
+READERS = {"mypy": read_mypy, "pyright": read_pyright, "pyrefly": read_pyrefly, "ty": read_ty}
+
+
+def ask_checkers(directory):
     """What each checker says about all files: one process each, side by side."""
-    settings = tmp_path_factory.mktemp("pyright") / "pyrightconfig.json"
-    settings.write_text(
+    pyright = directory / "pyrightconfig.json"
+    pyright.write_text(
         json.dumps(
             {
-                "include": [os.path.relpath(path.parent, settings.parent) for path in FILES[:1]],
+                "include": [os.path.relpath(path.parent, directory) for path in FILES[:1]],
                 "extraPaths": [str(ROOT)],
                 "pythonVersion": "3.11",
                 "typeCheckingMode": "strict",
             }
         )
     )
+    # without a preset it reports next to nothing; a handle is a coroutine that may be left alone
+    pyrefly = directory / "pyrefly.toml"
+    pyrefly.write_text(
+        f'preset = "default"\npython-version = "3.11"\nsearch-path = [{json.dumps(str(ROOT))}]\n'
+        f"python-interpreter-path = {json.dumps(sys.executable)}\n[errors]\nunused-coroutine = false\n"
+    )
+    files = [str(path) for path in FILES]
     commands = {
-        "mypy": ["mypy", "--strict", "--python-version=3.11", "--no-error-summary", "--no-pretty", *map(str, FILES)],
-        "pyright": ["pyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(settings)],
+        "mypy": ["mypy", "--strict", "--python-version=3.11", "--no-error-summary", "--no-pretty", *files],
+        "pyright": ["pyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(pyright)],
+        "pyrefly": ["pyrefly", "check", "--config", str(pyrefly), "--output-format=json", *files],
+        "ty": ["ty", "check", "--output-format=concise", "--python-version=3.11", f"--python={sys.prefix}", *files],
     }
-    environ = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
+    environ = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1", "NO_COLOR": "1"}
     running = {
         name: subprocess.Popen(
             [sys.executable, "-m", *command],
@@ -76,13 +107,19 @@ def said(tmp_path_factory):
     outputs = {name: process.communicate() for name, process in running.items()}
     for name, process in running.items():
         assert process.returncode in (0, 1), f"{name} could not work:\n{''.join(outputs[name])}"
-    return {"mypy": read_mypy(outputs["mypy"][0]), "pyright": read_pyright(outputs["pyright"][0])}
+    return {name: READERS[name](output) for name, (output, _) in outputs.items()}
 
 
-def marks(checker):
-    """What *checker* must say: {(file, line): code}."""
+@pytest.fixture(scope="module")
+def said(tmp_path_factory):
+    """What each checker says, asked once."""
+    return ask_checkers(tmp_path_factory.mktemp("checkers"))
+
+
+def marked():
+    """The lines that must be refused: {(file, line): mark}."""
     return {
-        (path.name, number): mark[checker]
+        (path.name, number): mark
         for path in FILES
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if (mark := MARK.search(line))
@@ -96,23 +133,49 @@ def listed(errors):
     )
 
 
+def apart(errors):
+    """Where ty does not agree with the marks: a line of code each, whose number may change."""
+    sources = {path.name: path.read_text(encoding="utf-8").splitlines() for path in FILES}
+    places = marked()
+    lines = [("misses", place) for place in places if place not in errors]
+    lines += [("refuses", place) for place in errors if place not in places]
+    return [f"{what} {name}: {MARK.sub('', sources[name][line - 1]).strip()}\n" for what, (name, line) in sorted(lines)]
+
+
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_right_code_passes(said, checker):
     """No line without a mark is complained about, in the files of both kinds."""
-    expected = marks(checker)
-    surplus = {place: errors for place, errors in said[checker].items() if place not in expected}
+    places = marked()
+    surplus = {place: errors for place, errors in said[checker].items() if place not in places}
     assert not surplus, f"\n{checker} refuses what users may write:\n{listed(surplus)}"
 
 
-@pytest.mark.parametrize("checker", CHECKERS)
+@pytest.mark.parametrize("checker", ["mypy", "pyright"])
 def test_mistakes_are_refused(said, checker):
     """Each marked line is refused, for the reason of its mark."""
     wrong = [
-        f"{name}:{line}: expected [{code}], got {sorted(said[checker][name, line]) or 'no complaint'}"
-        for (name, line), code in marks(checker).items()
-        if code not in said[checker][name, line]
+        f"{name}:{line}: expected [{mark[checker]}], got {sorted(said[checker][name, line]) or 'no complaint'}"
+        for (name, line), mark in marked().items()
+        if mark[checker] not in said[checker][name, line]
     ]
     assert not wrong, f"\n{checker}:\n" + "\n".join(wrong)
+
+
+def test_mistakes_are_refused_by_pyrefly(said):
+    """Each marked line, for whatever reason, but for what it has no rule for."""
+    wrong = [
+        f"{name}:{line}: {'a complaint after all' if mark['pyrefly'] else 'no complaint'}"
+        for (name, line), mark in marked().items()
+        if bool(said["pyrefly"][name, line]) == (mark["pyrefly"] == "-")
+    ]
+    assert not wrong, "\npyrefly:\n" + "\n".join(wrong)
+
+
+def test_what_ty_does_is_known(said):
+    """Which mistakes it misses and which right lines it refuses: the table of this version of it."""
+    before, now = TY.read_text(encoding="utf-8").splitlines(keepends=True), apart(said["ty"])
+    changes = [f"+ {line}" for line in now if line not in before] + [f"- {line}" for line in before if line not in now]
+    assert now == before, "\nty has changed; run python tests/test_typing.py and look at it:\n" + "".join(changes)
 
 
 def test_both_kinds_of_files_are_there():
@@ -120,6 +183,11 @@ def test_both_kinds_of_files_are_there():
     assert {path.name.split("_")[0] for path in FILES} == {"pass", "fail"}
     for path in FILES:
         lines = path.read_text(encoding="utf-8").splitlines()
-        marked = [line for line in lines if "# error" in line]
-        assert all(MARK.search(line) for line in marked), path.name
-        assert bool(marked) == path.name.startswith("fail_"), path.name
+        marks = [line for line in lines if "# error" in line]
+        assert all(MARK.search(line) for line in marks), path.name
+        assert bool(marks) == path.name.startswith("fail_"), path.name
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        TY.write_text("".join(apart(ask_checkers(Path(name))["ty"])), encoding="utf-8")

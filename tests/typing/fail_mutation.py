@@ -50,4 +50,4 @@ async def using(client: QueryClient) -> None:
     number: int = result.data  # error: assignment | reportAssignmentType
     if result.status == "error":
         number = result.data  # error: assignment | reportAssignmentType
-    print(name, number, result.status == "sucess")  # error: comparison-overlap | reportUnnecessaryComparison
+    print(name, number, result.status == "sucess")  # error: comparison-overlap | reportUnnecessaryComparison | -
