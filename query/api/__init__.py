@@ -4,13 +4,25 @@ Imports the base floor alone; httpx or httpx2 are loaded when a call is made.
 """
 
 from ..base.types import SkipToken, skip_token
+from .endpoint_mutations import ApiMutation, FlatApiMutation
+from .endpoint_table import EndpointTable, UnknownApiUrlError
+from .endpoints import (
+    ApiUrl,
+    Endpoint,
+    FlatApiUrl,
+    FlatEndpoint,
+    FlatQueriedEndpoint,
+    NoQuery,
+    QueriedEndpoint,
+    UndocumentedMethodError,
+)
 from .errors import RequestError
 from .fetch import ApiResponse, ResponseHeaders, api_fetch
 from .http import ApiClient, get_api_client, set_api_client
 from .mutations import fetch_mutation
 from .options import ApiQueryOptions, api_options, select_json, select_json_with_headers
-from .request import ApiRequest, api_query_key, parse_api_query_key
-from .url import MissingPathParamError, PathParamError, UnknownPathParamError, get_api_url
+from .request import ApiRequest, QueryParams, api_query_key, parse_api_query_key
+from .url import MissingPathParamError, PathParamError, PathValue, UnknownPathParamError, get_api_url
 
 __all__ = [
     "api_options",
@@ -19,6 +31,18 @@ __all__ = [
     "skip_token",
     "SkipToken",
     "fetch_mutation",
+    "EndpointTable",
+    "Endpoint",
+    "FlatEndpoint",
+    "QueriedEndpoint",
+    "FlatQueriedEndpoint",
+    "ApiUrl",
+    "FlatApiUrl",
+    "ApiMutation",
+    "FlatApiMutation",
+    "NoQuery",
+    "QueryParams",
+    "PathValue",
     "ApiRequest",
     "get_api_url",
     "ApiClient",
@@ -31,6 +55,8 @@ __all__ = [
     "PathParamError",
     "MissingPathParamError",
     "UnknownPathParamError",
+    "UnknownApiUrlError",
+    "UndocumentedMethodError",
     "api_fetch",
     "api_query_key",
     "parse_api_query_key",
