@@ -58,7 +58,7 @@ def test_the_walk_sees_the_house(layering):
         ("query/__init__.py", "from .observers.query_observer import QueryObserver"),
         ("mockapi/client.py", "import query\nfrom query.cache.query import Query\nimport query.api"),
         ("query/base/types.py", "import msgspec\nfrom typing_extensions import TypeVar\nimport collections.abc"),
-        ("query/api/http.py", "import httpx"),
+        ("query/api/http_library.py", "import httpx"),
         ("mockapi/interception.py", "import respx"),
         ("mockapi/client.py", "import httpx"),
     ],
@@ -132,8 +132,8 @@ def test_a_floor_that_is_not_planned_is_named(check):
     ("path", "source", "said"),
     [
         ("query/base/a.py", "import anyio", "base holds the standard library, msgspec and typing_extensions only"),
-        ("query/base/a.py", "import httpx", "only query/api/http.py speaks HTTP"),
-        ("query/api/fetch.py", "def f():\n    import httpx2", "only query/api/http.py speaks HTTP"),
+        ("query/base/a.py", "import httpx", "only query/api/http_library.py loads it"),
+        ("query/api/fetch.py", "def f():\n    import httpx2", "only query/api/http_library.py loads it"),
         (
             "mockapi/client.py",
             "def f():\n    from respx.router import Router",

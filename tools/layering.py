@@ -34,7 +34,7 @@ BASE_PACKAGES: Final = frozenset({"msgspec", "typing_extensions"})
 """What ``query.base`` may import beside the standard library."""
 
 HTTP_PACKAGES: Final = frozenset({"httpx", "httpx2", "httpcore", "httpcore2"})
-HTTP_DOOR: Final = "query.api.http"
+HTTP_DOOR: Final = "query.api.http_library"
 RESPX_DOORS: Final = ("mockapi.interception", "mockapi.handlers", "mockapi.respx_routes")
 
 HEAVY: Final = HTTP_PACKAGES | {"respx", "deepdiff", "hypothesis", "query"}
@@ -200,7 +200,7 @@ def check_packages(imports: list[Import]) -> list[str]:
         said = f"{item.where} imports {item.target}"
         in_query = item.source.split(".")[0] == "query"
         if in_query and top in HTTP_PACKAGES and item.source != HTTP_DOOR:
-            wrong.append(f"{said}: only query/api/http.py speaks HTTP. Move the call there.")
+            wrong.append(f"{said}: only query/api/http_library.py loads it. Move the import there.")
         elif top == "respx" and item.source not in RESPX_DOORS:
             wrong.append(
                 f"{said}: only {', '.join(RESPX_DOORS[:-1])} and {RESPX_DOORS[-1]} touch respx. Move the call there."

@@ -1,33 +1,21 @@
-"""The HTTP client behind the API calls: the only place that knows httpx and httpx2, loaded when a call is made."""
+"""The client of an API: base URL, headers, login and timeout of its calls, and who uses which."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
-from importlib import import_module
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, Protocol, Self, cast
+from typing import Any, NamedTuple, Self, cast
 from weakref import WeakKeyDictionary
 
 from ..base.errors import OptionError
 from .errors import RequestError
-from .request import ApiRequest, check_api_url, is_whole_url, sent_query
-
-DEFAULT_BASE_URL = "http://localhost"
-"""Where paths lead if no ``base_url`` is set: good for tests, in which a mock answers on any host."""
-
-
-LIBRARIES = ("httpx", "httpx2")
-
-
-class AsyncHttpClient(Protocol):
-    """An ``httpx.AsyncClient`` or ``httpx2.AsyncClient``."""
-
-    def request(self, method: str, url: str, **options: Any) -> Any:
-        """Send a request."""
-        ...
+from .http_library import LIBRARIES, HttpClient, HttpKind, Library, bare_request, http_kind, load
+from .made_clients import MadeClients
+from .origins import DEFAULT_BASE_URL, Trust, TrustedHosts, check_base_url, joined_url
+from .request import ApiRequest, sent_query
 
 
 class ApiClient:
@@ -35,21 +23,27 @@ class ApiClient:
 
     The HTTP client is made when the first call is sent, one for each event loop, so an ``ApiClient`` may be made
     anywhere. It is closed with its loop, as ``asyncio.run`` and pytest's plugins end one, or before that by
-    ``async with`` or ``aclose``. ::
+    ``async with`` or ``aclose``. Without a loop there is ``send_sync``, and ``with`` or ``close``. ::
 
         set_api_client(ApiClient(base_url="https://api.example.com", headers={"Authorization": "Bearer ..."}))
 
+    Headers, login, cookies and default parameters go to the origin of the base URL alone, and to ``trusted_hosts``:
+    other servers get what the call itself says.
+
     Args:
-        base_url: Where paths lead; "http://localhost" by default.
-        headers: Sent with every call.
+        base_url: Where paths lead; "http://localhost" by default. A path in it is kept: "https://api.test/api/0/".
+        headers: Sent with every call to a trusted server.
         auth: As ``httpx.AsyncClient(auth=...)`` takes it.
         timeout: Seconds (30 by default), a timedelta, or a timeout of the library.
-        http: An ``AsyncClient`` of your own, of httpx or httpx2, instead of all the others. It stays yours to close.
+        trusted_hosts: Servers beside the base URL's own that get the headers and the login, too: "eu.api.test",
+            "*.api.test", "api.test:8443" for HTTPS, "http://localhost:8000".
+        http: A client of your own, of httpx or httpx2, instead of base URL, headers and login. It stays yours to
+            close. An ``AsyncClient`` can be awaited only; a ``Client`` blocks: ``send`` runs it in a thread.
         library: Which library to make the HTTP client with.
 
     Raises:
-        OptionError: *http* beside the options that it replaces, or none of the two libraries' asynchronous clients;
-            a library that is neither of the two; a *base_url* without scheme.
+        OptionError: *http* beside the options that it replaces, or a client of none of the two libraries; a library
+            that is neither of the two; a *base_url* without scheme, or with a query; a trusted host that is none.
     """
 
     def __init__(
@@ -59,8 +53,9 @@ class ApiClient:
         headers: Mapping[str, str] | None = None,
         auth: Any = None,
         timeout: Any = 30.0,
-        http: AsyncHttpClient | None = None,
-        library: Literal["httpx", "httpx2"] = "httpx",
+        trusted_hosts: Collection[str] = (),
+        http: HttpClient | None = None,
+        library: Library = "httpx",
     ) -> None:
         if library not in LIBRARIES:
             raise OptionError(f'library={library!r} is not known; expected "httpx" or "httpx2".', option="library")
@@ -68,21 +63,22 @@ class ApiClient:
             raise OptionError(
                 "http= brings its own base_url, headers and auth. Give them to that client instead.", option="http"
             )
-        if base_url is not None and not is_whole_url(base_url):
-            raise OptionError(
-                f'base_url={base_url!r} has no scheme; expected a whole URL such as "https://api.example.com".',
-                option="base_url",
-            )
-        timeout = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
-        self._options: dict[str, Any] = {"headers": dict(headers or {}), "auth": auth, "timeout": timeout}
-        self._base_url = base_url or DEFAULT_BASE_URL
         self._own = http
-        self._library = library if http is None else _library_of(http)
-        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, _OpenClient] = WeakKeyDictionary()
-        self._ssl: Any = None
+        self._kind = HttpKind(library, blocks=False) if http is None else http_kind(http)
+        if http is not None:
+            base_url = str(getattr(http, "base_url", "")) or None
+        self._base_url = DEFAULT_BASE_URL if base_url is None else check_base_url(base_url)
+        told = {name.lower(): value for name, value in (headers or {}).items()}
+        self._trust = Trust(self._kind.library, self._base_url, TrustedHosts(trusted_hosts), told)
+        timeout = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
+        options = {"headers": dict(headers or {}), "auth": auth, "timeout": timeout}
+        self._made = MadeClients(self._kind.library, options, self._trust)
 
     async def send(self, request: ApiRequest) -> Any:
         """Send a call.
+
+        With a client of your own that blocks, it is sent in a thread. Such a call cannot be stopped: after a
+        cancellation it goes on until its answer or its timeout, and what it brings is dropped.
 
         Args:
             request: The call.
@@ -94,37 +90,57 @@ class ApiClient:
             RequestError: Another status, or no answer.
             OptionError: A URL that is neither a path from the root nor a whole one.
         """
-        check_api_url(request.url)
-        client = await self._client()
-        options: dict[str, Any] = {}
-        if query := sent_query(request):
-            options["params"] = query
-        if request.data is not None:
-            options["json"] = request.data
-        if request.headers:
-            options["headers"] = dict(request.headers)
-        method, url = request.method.upper(), self._url(request, client)
-        errors: Any = import_module(self._library)
+        if self._kind.blocks:
+            return await asyncio.to_thread(_without_stop_iteration, self.send_sync, request)
+        call = self._call(request)
+        client: Any = await self._made.of_loop() if self._own is None else self._own
         try:
-            response = await client.request(method, url, **options)
-        except errors.RequestError as error:
-            raise RequestError(method=method, url=_url_of(error, url), cause=error) from error
-        if not response.is_success:
-            raise RequestError(
-                method=method,
-                url=str(response.url),
-                status=int(response.status_code),
-                detail=_detail(response),
-                headers={name.lower(): value for name, value in response.headers.items()},
-                response=response,
+            if call.is_trusted:
+                response = await client.request(call.method, call.url, **call.options)
+            else:
+                response = await client.send(call.bare(client), auth=None)
+        except call.library.RequestError as error:
+            raise call.failure(error) from error
+        return call.checked(response)
+
+    def send_sync(self, request: ApiRequest) -> Any:
+        """Send a call and wait for its answer, without an event loop; from whatever thread.
+
+        Args:
+            request: The call.
+
+        Returns:
+            The response of the HTTP library, whose status is a 2xx.
+
+        Raises:
+            RequestError: Another status, or no answer.
+            OptionError: A URL that is neither a path from the root nor a whole one; or the client of your own is an
+                ``AsyncClient``, which cannot be waited for without a loop.
+        """
+        if self._own is not None and not self._kind.blocks:
+            raise OptionError(
+                "send_sync needs a client that blocks, but http= is an AsyncClient. Pass a Client of "
+                f"{self._kind.library}, or leave http= out, which serves both; or await send(...).",
+                option="http",
             )
-        return response
+        call = self._call(request)
+        client: Any = self._made.blocking() if self._own is None else self._own
+        try:
+            if call.is_trusted:
+                response = client.request(call.method, call.url, **call.options)
+            else:
+                response = client.send(call.bare(client), auth=None)
+        except call.library.RequestError as error:
+            raise call.failure(error) from error
+        return call.checked(response)
 
     async def aclose(self) -> None:
-        """Close the HTTP client that was made for the running loop."""
-        opened = self._clients.pop(asyncio.get_running_loop(), None)
-        if opened is not None:
-            await opened.closing.aclose()
+        """Close the HTTP client that was made for the running loop, and the one that blocks."""
+        await self._made.aclose()
+
+    def close(self) -> None:
+        """Close the HTTP client that was made for ``send_sync``."""
+        self._made.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -134,59 +150,67 @@ class ApiClient:
     ) -> None:
         await self.aclose()
 
-    async def _client(self) -> Any:
-        if self._own is not None:
-            return self._own
-        loop = asyncio.get_running_loop()
-        opened = self._clients.get(loop)
-        if opened is None:
-            for old in [old for old in self._clients if old.is_closed()]:
-                # closed without a farewell: connections left open would hold it for ever
-                del self._clients[old]
-            library: Any = import_module(self._library)
-            if self._ssl is None:
-                # the dear part of a client, and the same for every loop
-                self._ssl = library.create_ssl_context()
-            client = library.AsyncClient(verify=self._ssl, follow_redirects=True, **self._options)
-            opened = self._clients[loop] = _OpenClient(client, _closing(client))
-            await anext(opened.closing)
-        return opened.client
+    def __enter__(self) -> Self:
+        return self
 
-    def _url(self, request: ApiRequest, client: Any) -> str:
-        if is_whole_url(request.url):
-            return request.url
-        if request.host is not None:
-            return request.host.rstrip("/") + request.url
-        if self._own is not None and str(client.base_url):
-            return request.url  # the own client joins it
-        return self._base_url.rstrip("/") + request.url
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _call(self, request: ApiRequest) -> _Call:
+        url = joined_url(request, self._base_url)
+        options: dict[str, Any] = {}
+        if query := sent_query(request):
+            options["params"] = query
+        if request.data is not None:
+            options["json"] = request.data
+        if request.headers:
+            options["headers"] = dict(request.headers)
+        library = load(self._kind.library)
+        # a path cannot change the server in front of it
+        is_trusted = url.startswith(f"{self._base_url}/") or self._trust.covers(url)
+        return _Call(library, request.method.upper(), url, options, is_trusted)
 
 
-class _OpenClient(NamedTuple):
-    client: Any
-    closing: AsyncGenerator[None, None]
+class _Call(NamedTuple):
+    library: Any
+    method: str
+    url: str
+    options: dict[str, Any]
+    is_trusted: bool
+
+    def bare(self, client: Any) -> Any:
+        return bare_request(self.library, client, self.method, self.url, self.options)
+
+    def failure(self, error: Exception) -> RequestError:
+        return RequestError(method=self.method, url=_url_of(error, self.url), cause=error)
+
+    def checked(self, response: Any) -> Any:
+        if response.is_success:
+            return response
+        error = RequestError(
+            method=self.method,
+            url=str(response.url),
+            status=int(response.status_code),
+            detail=_detail(response),
+            headers={name.lower(): value for name, value in response.headers.items()},
+            response=response,
+        )
+        if not self.is_trusted and error.status in (401, 403):
+            error.add_note(
+                "The headers and the login of the API client were not sent: this server is neither that of its "
+                "base_url nor one of its trusted_hosts=."
+            )
+        raise error
 
 
-async def _closing(client: Any) -> AsyncGenerator[None, None]:
-    # A loop that ends in good order finishes the asynchronous generators that were begun in it. That is its only
-    # word of farewell, and without it connections would be left open under a loop that is gone.
+def _without_stop_iteration(send: Any, request: ApiRequest) -> Any:
     try:
-        yield
-    finally:
-        await client.aclose()
-
-
-def _library_of(http: AsyncHttpClient) -> str:
-    # by its base classes: clients with a login of their own extend one of the two
-    for base in type(http).__mro__:
-        library = base.__module__.split(".")[0]
-        if library in LIBRARIES and base.__name__ == "AsyncClient":
-            return library
-    raise OptionError(
-        f"http= is a {type(http).__module__}.{type(http).__qualname__}; expected an httpx.AsyncClient or an "
-        "httpx2.AsyncClient.",
-        option="http",
-    )
+        return send(request)
+    except StopIteration as error:
+        # no future can hold one: whoever waits for the thread would wait for ever
+        raise RuntimeError("a call in a thread raised StopIteration") from error
 
 
 def _url_of(error: Any, url: str) -> str:

@@ -30,6 +30,11 @@ class FunctionClient(QueryClientView):
         self._client = client
         self._crossing = crossing
 
+    @property
+    def loop_client(self) -> QueryClientView:
+        """The client in the loop, which is what things are filed under: such as its API client."""
+        return self._client
+
     @overload
     def get_query_data(self, query_key: QueryKey[T]) -> T | None: ...
     @overload

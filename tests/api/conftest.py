@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import json
+import threading
 
 import pytest
 
@@ -30,6 +31,7 @@ class Server:
     def __init__(self, library):
         self.library = library
         self.requests = []
+        self.threads = set()
         self.answer = {"status_code": 200, "json": {"ok": True}}
 
     @property
@@ -47,6 +49,17 @@ class Server:
     def http(self, **options):
         """An HTTP client of the library that talks to this server."""
         return self.library.AsyncClient(transport=self.library.MockTransport(self.handle), **options)
+
+    def handle_blocking(self, request):
+        request.read()
+        self.requests.append(request)
+        self.threads.add(threading.current_thread())
+        answer = self.answer(request) if callable(self.answer) else self.answer
+        return self.library.Response(**answer)
+
+    def blocking_http(self, **options):
+        """The same without a loop."""
+        return self.library.Client(transport=self.library.MockTransport(self.handle_blocking), **options)
 
     def api_client(self, **options):
         """An API client over such an HTTP client."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +11,7 @@ from weakref import ref
 import pytest
 
 from query.api import ApiClient, ApiRequest, RequestError, get_api_client, set_api_client
-from query.api.http import DEFAULT_BASE_URL
+from query.api.origins import DEFAULT_BASE_URL
 from query.base.errors import OptionError
 
 
@@ -175,90 +174,6 @@ async def test_a_call_to_no_url_is_refused(server):
     assert server.requests == []
 
 
-def test_each_loop_has_its_own_http_client(library, mock_api_client):
-    """One API client serves the loops of many tests."""
-    mock_api_client.add_mock_response("/x/", body=1)
-    api = ApiClient(library=library.__name__)
-
-    async def call():
-        client = await api._client()
-        assert client is await api._client()
-        await api.send(ApiRequest(url="/x/"))
-        return client
-
-    first, second = asyncio.run(call()), asyncio.run(call())
-    assert first is not second
-    assert first.is_closed
-    assert second.is_closed
-
-
-class KeepAlive(threading.Thread):
-    """A real server that leaves its connection open, in a thread of its own, since it outlives the client."""
-
-    def __enter__(self):
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
-        self.hung_up = threading.Event()
-        self.start()
-        return self
-
-    def run(self):
-        connection, _ = self.listening.accept()
-        with connection:
-            connection.recv(65536)
-            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]")
-            if connection.recv(1) == b"":
-                self.hung_up.set()
-
-    def __exit__(self, *_):
-        self.join(10)
-        self.listening.close()
-
-
-def test_connections_are_closed_with_their_loop(library):
-    """Without a word from the user: the server is told, nothing is left open, and nothing warns."""
-    # in a process of its own: under Python 3.11, measuring coverage breaks the connections of anyio
-    program = (
-        "import asyncio, gc\n"
-        "from query.api import ApiClient, ApiRequest\n"
-        "asyncio.run(ApiClient(base_url={url!r}, library={library!r}).send(ApiRequest(url='/')))\n"
-        "gc.collect()\n"
-        "print('done')"
-    )
-    with KeepAlive(daemon=True) as real:
-        code = program.format(url=real.url, library=library.__name__)
-        done = subprocess.run([sys.executable, "-X", "dev", "-c", code], capture_output=True, text=True, check=True)
-        assert real.hung_up.wait(10)
-    assert done.stdout == "done\n"
-    assert "ResourceWarning" not in done.stderr
-
-
-def test_a_loop_that_is_gone_is_forgotten(mock_api_client):
-    """Also one that was closed without a farewell."""
-    mock_api_client.add_mock_response("/x/", body=1)
-    api = ApiClient()
-    loops = []
-    for _ in range(3):
-        loop = asyncio.new_event_loop()
-        loop.run_until_complete(api.send(ApiRequest(url="/x/")))
-        loop.close()
-        loops.append(loop)
-    assert set(api._clients) == {loops[-1]}
-
-
-async def test_closing_closes_what_was_made(mock_api_client):
-    """And a later call makes it anew; closing twice is nothing."""
-    mock_api_client.add_mock_response("/x/", body=1)
-    async with ApiClient() as api:
-        await api.send(ApiRequest(url="/x/"))
-        first = await api._client()
-    assert first.is_closed
-    await api.aclose()
-    await api.send(ApiRequest(url="/x/"))
-    assert await api._client() is not first
-    await api.aclose()
-
-
 async def test_an_http_client_of_your_own_stays_yours(server):
     """It is not closed with the API client."""
     http = server.http()
@@ -282,11 +197,102 @@ async def test_an_http_client_may_be_extended(server):
         await ApiClient(http=http).send(ApiRequest(url="/x/"))
 
 
-def test_another_http_client_is_refused(library):
-    """A synchronous one could not be awaited."""
-    with library.Client() as http:
-        with pytest.raises(OptionError, match=r"http= is a httpx.*\.Client; expected an httpx\.AsyncClient or"):
-            ApiClient(http=http)
+@pytest.mark.parametrize("blocks", [False, True])
+async def test_a_client_that_blocks_serves_a_loop_as_well(server, blocks):
+    """One client for both ways of calling: in a loop, its calls are made in a thread."""
+    api = ApiClient(http=server.blocking_http(base_url="https://api.test", headers={"X-All": "1"}))
+    response = api.send_sync(ApiRequest(url="/x/")) if blocks else await api.send(ApiRequest(url="/x/"))
+    assert response.json() == {"ok": True}
+    assert (str(server.last.url), server.last.headers["x-all"]) == ("https://api.test/x/", "1")
+    assert (server.threads == {threading.main_thread()}) is blocks
+
+
+async def test_the_loop_goes_on_during_a_call_that_blocks(server):
+    """It is what answers the call here."""
+    arrived, may_go = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def answer(request):
+        loop.call_soon_threadsafe(arrived.set)
+        assert may_go.wait(20)
+        return {"status_code": 200, "json": [1]}
+
+    server.answer = answer
+    call = asyncio.ensure_future(ApiClient(http=server.blocking_http()).send(ApiRequest(url="/x/")))
+    await arrived.wait()
+    may_go.set()
+    assert (await call).json() == [1]
+
+
+async def test_a_call_that_blocks_cannot_be_stopped(server):
+    """Its caller is let go at once; the call goes on in its thread, and what it brings is dropped."""
+    arrived, may_go, gone = asyncio.Event(), threading.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def answer(request):
+        loop.call_soon_threadsafe(arrived.set)
+        assert may_go.wait(20)
+        loop.call_soon_threadsafe(gone.set)
+        return {"status_code": 200}
+
+    server.answer = answer
+    call = asyncio.ensure_future(ApiClient(http=server.blocking_http()).send(ApiRequest(url="/x/")))
+    await arrived.wait()
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert not gone.is_set()
+    may_go.set()
+    await gone.wait()
+
+
+async def test_no_iterator_is_ended_by_a_call_that_blocks(server):
+    """A StopIteration that comes out of a thread would never reach the one who waits for it."""
+
+    def answer(request):
+        raise StopIteration
+
+    server.answer = answer
+    with pytest.raises(RuntimeError, match="raised StopIteration"):
+        await ApiClient(http=server.blocking_http()).send(ApiRequest(url="/x/"))
+
+
+def test_an_async_client_cannot_be_called_without_a_loop(server):
+    """It says what to pass instead."""
+    with pytest.raises(OptionError, match=r"http= is an AsyncClient\. Pass a Client of httpx"):
+        server.api_client().send_sync(ApiRequest(url="/x/"))
+
+
+def test_calls_without_a_loop_need_no_set_up(library, mock_api_client):
+    """The client makes an HTTP client that blocks, shares it among threads, and closes it at the end of ``with``."""
+    mock_api_client.add_mock_response("https://api.test/v1/x/", body=[1])
+    mock_api_client.add_mock_response("https://api.test/v1/y/", status_code=404, body={"detail": "gone"})
+    with ApiClient(library=library.__name__, base_url="https://api.test/v1", auth=("user", "word")) as api:
+        assert api.send_sync(ApiRequest(url="/x/")).json() == [1]
+        with pytest.raises(RequestError, match="answered 404: gone"):
+            api.send_sync(ApiRequest(url="/y/"))
+        http = api._made.blocking()
+        assert http is api._made.blocking()
+    assert http.is_closed
+    assert mock_api_client.mocks[0].calls[0].request.headers["authorization"].startswith("Basic ")
+
+
+def test_no_answer_without_a_loop_is_the_same_error(server):
+    """With the same facts."""
+
+    def fail(request):
+        raise server.library.ConnectError("refused")
+
+    server.answer = fail
+    with pytest.raises(RequestError, match=r"^GET http://localhost/x/ got no answer: ConnectError: refused$"):
+        ApiClient(http=server.blocking_http()).send_sync(ApiRequest(url="/x/"))
+
+
+@pytest.mark.parametrize("other", [object(), 5, "httpx"])
+def test_another_http_client_is_refused(other):
+    """Only the two libraries' clients are known."""
+    with pytest.raises(OptionError, match=r"http= is a builtins\.\w+; expected an AsyncClient or a Client of httpx"):
+        ApiClient(http=other)
 
 
 @pytest.mark.parametrize(
