@@ -22,7 +22,7 @@ class SchemaMatcher(PartMatcher):
     """
 
     def __init__(self, schema: Mapping[str, Any] | bool) -> None:
-        from .openapi.documents import require
+        from query.openapi.documents import require
 
         super().__init__("data", schema)
         library = require("jsonschema_rs", "match_schema")

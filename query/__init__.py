@@ -2,7 +2,7 @@
 
 The floors of the house, each importing only those to its right::
 
-    face -> threads -> observers -> client -> cache -> runtime -> base <- api
+    face -> threads -> observers -> client -> cache -> runtime -> base <- openapi <- api
 
 A name is loaded when it is first asked for: who needs little, such as the mock of this distribution, loads little.
 """

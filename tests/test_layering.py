@@ -53,6 +53,8 @@ def test_the_walk_sees_the_house(layering):
         ("query/runtime/clock.py", "from ..base import types"),
         ("query/observers/result.py", "from ..client.query_client import QueryClient"),
         ("query/api/fetch.py", "from query.base.types import UNSET"),
+        ("query/api/generate/backend.py", "from ...openapi.documents import Node"),
+        ("mockapi/openapi/routes.py", "from query.openapi.documents import Node"),
         ("query/sync.py", "from .observers.query_observer import QueryObserver"),
         ("query/ui/react/hooks.py", "from ...observers.query_observer import QueryObserver"),
         ("query/__init__.py", "from .observers.query_observer import QueryObserver"),
@@ -83,7 +85,8 @@ def test_an_import_along_the_arrows_is_allowed(check, path, source):
         ("query/client/a.py", "from .. import observers", "imports query.observers"),
         ("query/observers/a.py", "from ..api.fetch import api_fetch", "observers may import base, cache, client, run"),
         ("query/observers/a.py", "from ..sync import run", "imports query.sync"),
-        ("query/api/a.py", "from ..runtime.clock import Clock", "api may import base."),
+        ("query/api/a.py", "from ..runtime.clock import Clock", "api may import base, openapi."),
+        ("query/openapi/a.py", "from ..api.url import get_api_url", "openapi may import base."),
         ("query/base/deep/down/a.py", "from ....runtime.clock import Clock", "base may import no other floor"),
         ("query/cache/__init__.py", "from ..client import defaults", "query/cache/__init__.py:1"),
         (
@@ -216,5 +219,6 @@ def test_the_drawn_arrows_are_those_that_are_held(layering):
     chain = [floor.strip() for floor in arrows.split("<-")[0].split("->")]
     for number, floor in enumerate(chain):
         assert layering.BELOW[floor] == set(chain[number + 1 :])
-    assert f"{chain[-1]} <- api" in arrows
-    assert layering.BELOW["api"] == {chain[-1]}
+    assert f"{chain[-1]} <- openapi <- api" in arrows
+    assert layering.BELOW["openapi"] == {chain[-1]}
+    assert layering.BELOW["api"] == {chain[-1], "openapi"}

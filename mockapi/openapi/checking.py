@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from query.openapi.documents import require
+
 from ..bodies import EXAMPLE, Content, Ready
 from ..contract import RegisteredView
 from ..places import sent_from
@@ -14,7 +16,6 @@ from ..requests import RequestView
 from ..secrets import masked_url
 from ..streams import Stream
 from .description import Description, Source, load_description
-from .documents import require
 from .errors import AnswerContractError, DescriptionError, ExampleError, MockContractError, RequestContractError
 from .examples import body_example, header_example
 from .faults import Fault, listed, rows

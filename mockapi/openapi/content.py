@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .documents import Node
+from query.openapi.documents import Node
+
 from .faults import Fault, listed, shown
 from .parameters import Reader
 from .schemas import Schemas

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from query.openapi.documents import Document, read
+from query.openapi.versions import checked_version
+
 from .coverage import Coverage
-from .documents import Document, Node, read
 from .errors import DescriptionError
 from .operations import Operation, status_name
 from .routes import Route, Routes
@@ -41,7 +43,7 @@ class Description:
 
     def __init__(self, document: Document) -> None:
         root = document.root
-        version = _checked_version(root)
+        version = checked_version(root)
         self.name = document.name
         self.title = str(root.at("info", "title").value or document.name)
         self.routes = Routes(root)
@@ -132,19 +134,3 @@ def load_description(source: Source) -> Description:
         _read[key] = Description(Document(read(path), path, {}))
         _last_read[path] = key
     return _read[key]
-
-
-def _checked_version(root: Node) -> str:
-    given = root.value
-    if not isinstance(given, dict):
-        raise DescriptionError(f"{root.document.name} is no OpenAPI description: it holds no object.")
-    if "swagger" in given:
-        raise DescriptionError(
-            f"{root.document.name} is a description of OpenAPI {given['swagger']} (Swagger); 3.0 and 3.1 are known. "
-            "Convert it, for instance with swagger2openapi or at https://converter.swagger.io."
-        )
-    version = str(given.get("openapi", ""))
-    if not version.startswith(("3.0", "3.1", "3.2")):
-        said = f"says openapi: {version}" if version else "has no 'openapi'"
-        raise DescriptionError(f"{root.document.name} {said}; expected one of OpenAPI 3.0 or 3.1.")
-    return version

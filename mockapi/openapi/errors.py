@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from query.openapi.errors import DescriptionError, MissingExtraError
+
 from ..errors import UnmatchedRequestError
 
-
-class DescriptionError(ValueError):
-    """An OpenAPI description that cannot be used: missing, malformed, or of a version that is not known."""
-
-
-class MissingExtraError(ImportError):
-    """A package of an extra is not installed. The message names the extra."""
+__all__ = [
+    "AnswerContractError",
+    "DescriptionError",
+    "ExampleError",
+    "MissingExtraError",
+    "MockContractError",
+    "RequestContractError",
+]
 
 
 class ExampleError(ValueError):

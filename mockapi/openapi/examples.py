@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from query.openapi.documents import Node
+
 from .content import is_json
-from .documents import Node
 from .errors import ExampleError
 from .faults import rows
 from .maker import EndlessError, Maker

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from query.openapi.documents import Node
+
 from ..requests import NOT_JSON, RequestView
 from .content import FORMS, Content, is_json
-from .documents import Node
 from .faults import Fault, listed, shown
 from .parameters import Parameter, Reader
 from .routes import Route

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from .documents import Node
+from query.openapi.documents import Node
+
 from .errors import DescriptionError
 from .faults import Fault, shown
 from .schemas import Schema, Schemas

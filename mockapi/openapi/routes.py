@@ -8,16 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from .documents import Node
-from .errors import DescriptionError
+from query.openapi.documents import Node
+from query.openapi.paths import METHODS, PARAM
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-"""The methods that a path may have."""
+from .errors import DescriptionError
 
 Segment: TypeAlias = str | re.Pattern[str]
 """One part of a path: a text for itself, or a pattern with a group for each parameter."""
 
-_PARAM = re.compile(r"\{([^{}/]+)\}")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -56,7 +54,7 @@ def _values(variable: Node) -> list[str]:
 
 def _pattern(text: str, variables: dict[str, list[str]]) -> re.Pattern[str]:
     found, end = "", 0
-    for match in _PARAM.finditer(text):
+    for match in PARAM.finditer(text):
         values = variables.get(match[1])
         found += re.escape(text[end : match.start()])
         found += f"({'|'.join(map(re.escape, values))})" if values else "([^/]+)"
@@ -65,7 +63,7 @@ def _pattern(text: str, variables: dict[str, list[str]]) -> re.Pattern[str]:
 
 
 def _segment(part: str, variables: dict[str, list[str]]) -> Segment:
-    return _pattern(part, variables) if _PARAM.search(part) else unquote(part)
+    return _pattern(part, variables) if PARAM.search(part) else unquote(part)
 
 
 def _with_port(origin: str) -> str:
@@ -90,7 +88,7 @@ class Route:
         self.item = item
         parts = [_segment(part, {}) for part in template.split("/")[1:]]
         self.segments: list[Segment] = [*server.segments, *parts]
-        self.names = _PARAM.findall(template)
+        self.names = PARAM.findall(template)
         self.rank = tuple(isinstance(segment, re.Pattern) for segment in self.segments)
 
     @property

@@ -11,7 +11,8 @@ import binascii
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
-from .documents import Node, pointer, require
+from query.openapi.documents import Node, pointer, require
+
 from .errors import DescriptionError
 from .faults import Fault, shown
 

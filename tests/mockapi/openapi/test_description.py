@@ -177,7 +177,7 @@ def test_a_schema_that_is_none_is_told(described):
 
 
 def routes_of(servers, *paths):
-    from mockapi.openapi.documents import Document
+    from query.openapi.documents import Document
 
     return Routes(Document({"servers": servers, "paths": {path: {"get": {}} for path in paths}}, None, {}).root)
 

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockapi import EXAMPLE, AnswerContractError, MockApiClient, MockContractError
-from mockapi.openapi.documents import Document
 from mockapi.openapi.errors import ExampleError
 from mockapi.openapi.examples import made
 from mockapi.openapi.schemas import Schemas
+from query.openapi.documents import Document
 
 
 def schema_of(schema, components=None, *, version="3.1"):

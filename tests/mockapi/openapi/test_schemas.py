@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from mockapi.openapi.documents import Document
 from mockapi.openapi.errors import DescriptionError
 from mockapi.openapi.faults import Fault, rows
 from mockapi.openapi.parameters import Reader, kinds
 from mockapi.openapi.schemas import Schemas
+from query.openapi.documents import Document
 
 
 def schema_of(schema, components=None, *, version="3.1", direction="request"):

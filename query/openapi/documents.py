@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import unquote, urldefrag
+
+import msgspec
 
 from .errors import DescriptionError, MissingExtraError
 
@@ -40,13 +42,13 @@ class Document:
     """One file of a description, or one that was given as a dict.
 
     Args:
-        data: What is in it.
+        data: What is in it: a dict, or what ``read`` gives.
         path: Where it lies; None for a dict.
         files: The documents of the same description, by path.
     """
 
     def __init__(self, data: Any, path: Path | None, files: dict[Path, Document]) -> None:
-        self.data = _with_text_keys(data)
+        self.data = _with_text_keys(data) if path is None else data
         self.path = path
         self._files = files
         if path is not None:
@@ -92,14 +94,32 @@ class Document:
         return dict(_anchors(self.data, ()))
 
 
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether a value of a document is a JSON object.
+
+    Args:
+        value: The value.
+    """
+    return isinstance(value, dict)
+
+
+def is_list(value: Any) -> TypeGuard[list[Any]]:
+    """Whether a value of a document is a JSON array.
+
+    Args:
+        value: The value.
+    """
+    return isinstance(value, list)
+
+
 def _anchors(value: Any, steps: tuple[Any, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    if isinstance(value, dict):
+    if is_object(value):
         for name in ("$anchor", "$dynamicAnchor"):
             if isinstance(value.get(name), str):
                 yield value[name], steps
         for key, item in value.items():
             yield from _anchors(item, (*steps, key))
-    elif isinstance(value, list):
+    elif is_list(value):
         for position, item in enumerate(value):
             yield from _anchors(item, (*steps, position))
 
@@ -139,9 +159,9 @@ class Node:
         node = self
         for step in steps:
             value = node.value
-            if isinstance(value, dict):
+            if is_object(value):
                 below = value.get(step)
-            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            elif is_list(value) and isinstance(step, int) and step < len(value):
                 below = value[step]
             else:
                 below = None
@@ -157,11 +177,11 @@ class Node:
         """
         node = self
         for _ in range(MAX_HOPS):
-            ref = node.value.get("$ref") if isinstance(node.value, dict) else None
+            ref = node.value.get("$ref") if is_object(node.value) else None
             if not isinstance(ref, str):
                 return node
             node = node.follow(ref)
-        raise DescriptionError(f"{self.where} refers to itself in a circle.")
+        raise DescriptionError(f"{self.where} refers to itself in a circle.", where=self.where)
 
     def follow(self, ref: str) -> Node:
         """The place that a reference names.
@@ -183,16 +203,16 @@ class Node:
             return node.at(*steps)
         for part in fragment[1:].split("/"):
             step = unquote(part).replace("~1", "/").replace("~0", "~")
-            if isinstance(node.value, list) and step.isdigit():
+            if is_list(node.value) and step.isdigit():
                 node = node.at(int(step))
-            elif isinstance(node.value, dict) and step in node.value:
+            elif is_object(node.value) and step in node.value:
                 node = node.at(step)
             else:
                 raise self._nowhere(ref)
         return node
 
     def _nowhere(self, ref: str) -> DescriptionError:
-        return DescriptionError(f"{self.where} refers to {ref!r}, and there is nothing there.")
+        return DescriptionError(f"{self.where} refers to {ref!r}, and there is nothing there.", where=self.where)
 
     def mapping(self, *steps: Any) -> list[tuple[Any, Node]]:
         """The names and places in an object below; none if it is not there.
@@ -206,8 +226,10 @@ class Node:
         node = self.at(*steps)
         if node.value is None:
             return []
-        if not isinstance(node.value, dict):
-            raise DescriptionError(f"{node.where} is {_kind(node.value)}; an object is expected there.")
+        if not is_object(node.value):
+            raise DescriptionError(
+                f"{node.where} is {_kind(node.value)}; an object is expected there.", where=node.where
+            )
         return [(name, node.at(name)) for name in node.value]
 
     def sequence(self, *steps: Any) -> list[Node]:
@@ -222,8 +244,9 @@ class Node:
         node = self.at(*steps)
         if node.value is None:
             return []
-        if not isinstance(node.value, list):
-            raise DescriptionError(f"{node.where} is {_kind(node.value)}; a list is expected there.")
+        if not is_list(node.value):
+            said = f"{node.where} is {_kind(node.value)}; a list is expected there."
+            raise DescriptionError(said, where=node.where)
         return [node.at(position) for position in range(len(node.value))]
 
     def __repr__(self) -> str:
@@ -232,16 +255,27 @@ class Node:
 
 def _with_text_keys(value: Any) -> Any:
     """A copy in which every key is a text, as in JSON; YAML has numbers for keys, such as 200."""
-    if isinstance(value, Mapping):
+    if _is_mapping(value):
         return {str(key): _with_text_keys(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
+    if _is_sequence(value):
         return [_with_text_keys(item) for item in value]
     return value
 
 
+def _is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
+    return isinstance(value, Mapping)
+
+
+def _is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
+    return isinstance(value, (list, tuple))
+
+
 def _kind(value: Any) -> str:
-    kinds: dict[type[Any], str] = {dict: "an object", list: "a list", str: "a text"}
-    return kinds.get(type(value), repr(value))
+    if is_object(value):
+        return "an object"
+    if is_list(value):
+        return "a list"
+    return "a text" if isinstance(value, str) else repr(value)
 
 
 def pointer(steps: Sequence[Any]) -> str:
@@ -269,12 +303,17 @@ def read(path: Path) -> Any:
         raise DescriptionError(f"the description {path} cannot be read: {error}") from None
     if path.suffix.lower() == ".json" or text.lstrip().startswith("{"):
         try:
+            # ten times as fast, and stricter: what it refuses the standard library may still read, or says why not
+            return msgspec.json.decode(text)
+        except (msgspec.DecodeError, UnicodeEncodeError):
+            pass
+        try:
             return json.loads(text)
         except ValueError as error:
             raise DescriptionError(f"the description {path} is no JSON: {error}") from None
     yaml = require("yaml", f"the description {path.name}, which is YAML,")
     try:
-        return yaml.load(text, Loader=_loader(yaml))
+        return _with_text_keys(yaml.load(text, Loader=_loader(yaml)))
     except yaml.YAMLError as error:
         raise DescriptionError(f"the description {path} is no YAML: {error}") from None
 
