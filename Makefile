@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-report lock clean
+.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-report lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -68,6 +68,11 @@ conformance-record: $(VENV)/.dev
 STEPS ?= 10000
 mock-machine: $(VENV)/.dev
 	$(PY) tests/mockapi/test_registry_machine.py $(STEPS)
+
+# Link headers compared with a naive reading of RFC 8288: make links HEADERS=100000
+HEADERS ?= 10000
+links: $(VENV)/.dev
+	PYTHONPATH=tests/support $(PY) tests/api/test_link_header.py $(HEADERS)
 
 # what a call from another thread costs beside one in the loop
 bench-sync: $(VENV)/.dev

@@ -17,11 +17,13 @@ from .endpoints import (
     UndocumentedMethodError,
 )
 from .errors import RequestError
-from .fetch import ApiResponse, ResponseHeaders, api_fetch
+from .fetch import ApiResponse, api_fetch
 from .http import ApiClient, get_api_client, set_api_client
+from .link_header import Link, page_param, parse_link_header
 from .mutations import fetch_mutation
 from .options import ApiQueryOptions, api_options, select_json, select_json_with_headers
 from .request import ApiRequest, QueryParams, api_query_key, parse_api_query_key
+from .response_headers import ResponseHeaders
 from .url import MissingPathParamError, PathParamError, PathValue, UnknownPathParamError, get_api_url
 
 __all__ = [
@@ -50,6 +52,9 @@ __all__ = [
     "get_api_client",
     "ApiResponse",
     "ResponseHeaders",
+    "Link",
+    "parse_link_header",
+    "page_param",
     "ApiQueryOptions",
     "RequestError",
     "PathParamError",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from typing import Any, Generic
 
 import msgspec
@@ -14,36 +13,9 @@ from ..base.structural_sharing import register_shared_type, replace_equal_deep
 from .errors import RequestError
 from .http import get_api_client
 from .request import parse_api_query_key
+from .response_headers import ResponseHeaders
 
 T = TypeVar("T", default=Any)
-
-
-class ResponseHeaders(Mapping[str, str]):
-    """Headers of an answer, without regard to case.
-
-    Args:
-        headers: Names and values.
-    """
-
-    __slots__ = ("_values",)
-
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        self._values = {name.lower(): value for name, value in headers.items()}
-
-    def __getitem__(self, name: str) -> str:
-        return self._values[name.lower()]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self._values
-
-    def __repr__(self) -> str:
-        return f"ResponseHeaders({self._values!r})"
 
 
 class ApiResponse(msgspec.Struct, Generic[T], frozen=True, eq=False):
@@ -55,7 +27,7 @@ class ApiResponse(msgspec.Struct, Generic[T], frozen=True, eq=False):
     """
 
     json: T
-    headers: ResponseHeaders = msgspec.field(default_factory=lambda: ResponseHeaders({}))
+    headers: ResponseHeaders = msgspec.field(default_factory=ResponseHeaders)
 
 
 def _share_response(previous: ApiResponse[Any], next: ApiResponse[Any]) -> ApiResponse[Any]:
