@@ -1,7 +1,8 @@
 /**
  * A persister of single queries, by its facts: query-core itself has none, only the option. It shows that the port's
  * own does the same around query-core's fetches. What the port does differently it does too: a fetch that was cancelled
- * stores nothing, writes of one query wait for each other, restoring leaves newer data alone.
+ * stops where it is, so that it removes and stores nothing, writes of one query wait for each other, restoring leaves
+ * newer data alone.
  */
 import { core } from './query_core.mjs'
 import { clone, num, ProtocolError } from './values.mjs'
@@ -28,6 +29,7 @@ export function makePersister(run, spec) {
   for (const field of Object.keys(spec)) {
     if (!FIELDS.includes(field)) throw new ProtocolError(`unknown persister field ${JSON.stringify(field)}`)
   }
+  run.persists = true
   const filters = spec.filters && run.filters(spec.filters)
   const { buster = '', refetch_on_restore: refetchOnRestore = true, delay = null } = spec
   const maxAge = num(spec.max_age ?? DAY)
@@ -43,10 +45,10 @@ export function makePersister(run, spec) {
     const record = clone({ hash, key, buster, state: { ...state, error: undefined, fetchFailureReason: undefined } })
     await access(() => items.set(hash, record))
   }
-  const find = async (hash) => {
+  const find = async (hash, isOver) => {
     const record = await access(() => items.get(hash))
-    if (record && isOutdated(record)) await access(() => items.delete(hash))
-    else return record
+    if (isOver() || !record || !isOutdated(record)) return record
+    await access(() => isOver() || items.delete(hash))
   }
   const usable = async () => {
     const found = []
@@ -79,7 +81,7 @@ export function makePersister(run, spec) {
       query.promise.catch(() => (cancelled = true))
       const later = (work) => core.notifyManager.schedule(() => cancelled || work())
       if (query.state.data === undefined) {
-        const record = await find(query.queryHash)
+        const record = await find(query.queryHash, () => cancelled)
         if (record && record.state.data !== undefined) {
           later(() => afterRestoring(query, record))
           return clone(record.state.data)

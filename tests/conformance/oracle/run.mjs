@@ -42,6 +42,7 @@ export class Run {
     this.observers = new Map() // id -> {kind, observer, unsubscribe, client}
     this.dehydrated = new Map()
     this.stored = new Stored()
+    this.persists = false // whether any query has a persister
     this.fnCache = new Map() // spec JSON -> function, so equal specs are the same function object
     this.step = undefined
     this.index = -1
@@ -228,17 +229,21 @@ export class Run {
    * Why the order within one tick decides what this step shows, if it does: micro-task depth is nobody's contract.
    *
    * The refetch after focus or network came back waits for the functions of paused mutations, not for their callbacks: such
-   * a callback may cancel, write or invalidate in the same tick. And what a fetch of pages came to is the result that its
-   * observer shows by then: in the same tick that may become another one.
+   * a callback may cancel, write or invalidate in the same tick. And what a fetch through an observer came to is the result
+   * that it shows by then: pages that follow, or a persister that reads what it stored, may make that another one in the
+   * same tick.
    */
   race() {
     if ([...this.resumedAt].some((t) => this.actedAt.has(t))) return 'a mutation callback and the refetch that waited for the mutation'
-    return this.overtaken ? 'what a fetch of pages came to, and the next result of its observer' : undefined
+    const overtaken = this.shown.some(({ observer, result, at }) => at === vt.now && observer.getCurrentResult() !== result)
+    return this.overtaken || overtaken ? 'what a fetch came to, and the next result of its observer' : undefined
   }
 
   /** Track what a fetch through an observer came to: the result that is shown by then. */
   trackShown({ kind, observer }, promise) {
     this.track(promise, (result) => {
+      // stale data that a persister restored is fetched anew by a timer of this instant
+      if (this.persists) this.shown.push({ observer, result, at: vt.now })
       if (kind === 'infinite') this.noteOvertaken(observer, result)
       return brief(result)
     })
@@ -314,6 +319,7 @@ export class Run {
     this.resumedAt = new Set()
     this.actedAt = new Set()
     this.overtaken = false
+    this.shown = []
     this.step = {
       op: op ?? 'start',
       now: vt.now,
