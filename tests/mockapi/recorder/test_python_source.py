@@ -19,7 +19,9 @@ from query import UNSET
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
-WORDS = st.text(st.characters(codec="utf-8"), max_size=60) | st.text("ab\"'\\\n\té中", max_size=100)
+# but for what this Python knows no character for: how wide that is differs with the version of Unicode
+KNOWN = st.characters(codec="utf-8", exclude_categories=["Cn"])
+WORDS = st.text(KNOWN, max_size=60) | st.text("ab\"'\\\n\té中", max_size=100)
 DATA = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | WORDS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=4),
