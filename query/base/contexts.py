@@ -7,8 +7,8 @@ from typing import Any, Generic, Protocol, overload
 
 from typing_extensions import TypeVar
 
-from .filters import QueryFilters
-from .query_key import AnyQueryKey, QueryKey
+from .filters import MutationsMeant, QueriesMeant
+from .query_key import QueryKey
 from .query_state import QueryState
 from .types import FetchDirection, KeyParts, Meta, QueryDataT, Unset
 from .views import AbortSignalView
@@ -57,19 +57,27 @@ class QueryClientView(Protocol):
         """
         ...
 
-    def invalidate_queries(self, filters: QueryFilters | AnyQueryKey | None = None, /) -> Awaitable[None]:
+    def invalidate_queries(self, filters: QueriesMeant | None = None, /) -> Awaitable[None]:
         """Mark matching queries stale and refetch those that are in use.
 
         Args:
-            filters: The filters, or a key that is meant as a beginning; None means all.
+            filters: The filters; or a key, or options, whose key is meant as a beginning. None means all.
         """
         ...
 
-    def cancel_queries(self, filters: QueryFilters | AnyQueryKey | None = None, /) -> Awaitable[None]:
+    def cancel_queries(self, filters: QueriesMeant | None = None, /) -> Awaitable[None]:
         """Cancel the fetches of matching queries, and put them back to their states from before.
 
         Args:
-            filters: The filters, or a key that is meant as a beginning; None means all.
+            filters: The filters; or a key, or options, whose key is meant as a beginning. None means all.
+        """
+        ...
+
+    def is_mutating(self, filters: MutationsMeant | None = None, /) -> int:
+        """How many matching mutations are pending; the one that asks is among them.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning. None means all.
         """
         ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, cast
 
 import msgspec
 from msgspec import structs
@@ -12,7 +12,7 @@ from .errors import OptionError
 from .keys import partial_match_key
 from .option_checks import OptionsMeta, check_arity, refuse_async, refuse_unknown
 from .query_key import AnyQueryKey, QueryKey, as_query_key
-from .types import FetchStatus, MutationStatus
+from .types import FetchStatus, MutationStatus, Unset
 from .views import MutationView, QueryView
 
 
@@ -88,38 +88,72 @@ class MutationFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metac
         _check_predicate(self.predicate, "mutation")
 
 
-def query_filters(filters: QueryFilters | None, fields: QueryFilterFields) -> QueryFilters:
-    """Filters as calls take them: an object, or fields, or an object narrowed by fields.
+class KeyedQuery(Protocol):
+    """What has the key of a query: options of every kind, and the queries of the cache."""
+
+    @property
+    def query_key(self) -> QueryKey[Any]:
+        """The key."""
+        ...
+
+
+class KeyedMutation(Protocol):
+    """What may have the key of a mutation: its options, and the mutations of the cache."""
+
+    @property
+    def mutation_key(self) -> QueryKey[Any] | Unset | None:
+        """The key, if there is one."""
+        ...
+
+
+QueriesMeant: TypeAlias = QueryFilters | AnyQueryKey | KeyedQuery
+"""Which queries a call means: filters; or a key, or options, whose key is meant as a beginning."""
+MutationsMeant: TypeAlias = MutationFilters | AnyQueryKey | KeyedMutation
+"""Which mutations a call means: filters; or a key, or options, whose key is meant as a beginning."""
+
+
+def query_filters(meant: QueriesMeant | None, fields: QueryFilterFields) -> QueryFilters:
+    """Filters as calls take them: an object, a key or options, or fields, or one narrowed by the other.
 
     Args:
-        filters: The object, if any.
+        meant: The object, or a key, or options, whose key is meant as a beginning.
         fields: Fields by name; they win over the object's.
 
     Raises:
         UnknownOptionError: A name that is no filter.
-        OptionError: A value that means nothing.
+        OptionError: The options have no key, or a value means nothing.
+        QueryKeyError: What is given is none of these.
     """
-    if filters is None:
+    if meant is None:
         return QueryFilters(**fields)
-    refuse_unknown("QueryFilters", cast("dict[str, Any]", fields), QueryFilters.__struct_fields__)
-    return structs.replace(filters, **fields) if fields else filters
+    if isinstance(meant, QueryFilters):
+        refuse_unknown("QueryFilters", cast("dict[str, Any]", fields), QueryFilters.__struct_fields__)
+        return structs.replace(meant, **fields) if fields else meant
+    named: QueryFilterFields = {"query_key": as_query_key(_key_in(meant, "query_key", "query"))}
+    named.update(fields)
+    return QueryFilters(**named)
 
 
-def mutation_filters(filters: MutationFilters | None, fields: MutationFilterFields) -> MutationFilters:
-    """Filters as calls take them: an object, or fields, or an object narrowed by fields.
+def mutation_filters(meant: MutationsMeant | None, fields: MutationFilterFields) -> MutationFilters:
+    """Filters as calls take them: an object, a key or options, or fields, or one narrowed by the other.
 
     Args:
-        filters: The object, if any.
+        meant: The object, or a key, or options, whose key is meant as a beginning.
         fields: Fields by name; they win over the object's.
 
     Raises:
         UnknownOptionError: A name that is no filter.
-        OptionError: A value that means nothing.
+        OptionError: The options have no key, or a value means nothing.
+        QueryKeyError: What is given is none of these.
     """
-    if filters is None:
+    if meant is None:
         return MutationFilters(**fields)
-    refuse_unknown("MutationFilters", cast("dict[str, Any]", fields), MutationFilters.__struct_fields__)
-    return structs.replace(filters, **fields) if fields else filters
+    if isinstance(meant, MutationFilters):
+        refuse_unknown("MutationFilters", cast("dict[str, Any]", fields), MutationFilters.__struct_fields__)
+        return structs.replace(meant, **fields) if fields else meant
+    named: MutationFilterFields = {"mutation_key": as_query_key(_key_in(meant, "mutation_key", "mutation"))}
+    named.update(fields)
+    return MutationFilters(**named)
 
 
 def match_query(filters: QueryFilters, query: QueryView) -> bool:
@@ -170,6 +204,14 @@ def match_mutation(filters: MutationFilters, mutation: MutationView) -> bool:
     if filters.status is not None and mutation.state.status != filters.status:
         return False
     return filters.predicate is None or bool(filters.predicate(mutation))
+
+
+def _key_in(meant: object, option: str, subject: str) -> Any:
+    key = getattr(meant, option, meant)
+    # None and UNSET would mean all of them
+    if key is None or isinstance(key, Unset):
+        raise OptionError(f"the options have no {option}, so they mean no {subject}.", option=option)
+    return key
 
 
 def _check_choice(option: str, value: object, allowed: tuple[object, ...]) -> None:

@@ -11,7 +11,7 @@ from msgspec import structs
 from typing_extensions import Unpack
 
 from ..base.contracts import MutationObserverLike
-from ..base.filters import MutationFilterFields, MutationFilters, match_mutation, mutation_filters
+from ..base.filters import MutationFilterFields, MutationsMeant, match_mutation, mutation_filters
 from ..base.mutation_options import AnyMutationOptions
 from ..base.mutation_state import AnyMutationAction, MutationState
 from ..base.views import MutationView
@@ -136,12 +136,12 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
         return list(self._mutations)
 
     def find(
-        self, filters: MutationFilters | None = None, /, **fields: Unpack[MutationFilterFields]
+        self, filters: MutationsMeant | None = None, /, **fields: Unpack[MutationFilterFields]
     ) -> AnyMutation | None:
         """The first mutation that matches; the key is meant exactly unless ``exact=False``.
 
         Args:
-            filters: The filters, or
+            filters: The filters; or a key, or options; or
             **fields: their fields.
         """
         wanted = mutation_filters(filters, fields)
@@ -150,12 +150,12 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
         return next((mutation for mutation in self.get_all() if match_mutation(wanted, mutation)), None)
 
     def find_all(
-        self, filters: MutationFilters | None = None, /, **fields: Unpack[MutationFilterFields]
+        self, filters: MutationsMeant | None = None, /, **fields: Unpack[MutationFilterFields]
     ) -> list[AnyMutation]:
         """All mutations that match, oldest first; without filters, all.
 
         Args:
-            filters: The filters, or
+            filters: The filters; or a key, or options; or
             **fields: their fields.
         """
         wanted = mutation_filters(filters, fields)

@@ -13,7 +13,7 @@ from typing_extensions import Unpack
 
 from ..base.contracts import QueryObserverLike
 from ..base.errors import OptionError
-from ..base.filters import QueryFilterFields, QueryFilters, match_query, query_filters
+from ..base.filters import QueriesMeant, QueryFilterFields, match_query, query_filters
 from ..base.option_checks import refuse_async
 from ..base.options import AnyQueryOptions
 from ..base.query_state import Action, QueryState
@@ -142,11 +142,11 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         """All queries, oldest first."""
         return list(self._queries.values())
 
-    def find(self, filters: QueryFilters | None = None, /, **fields: Unpack[QueryFilterFields]) -> Query[Any] | None:
+    def find(self, filters: QueriesMeant | None = None, /, **fields: Unpack[QueryFilterFields]) -> Query[Any] | None:
         """The first query that matches; the key is meant exactly unless ``exact=False``.
 
         Args:
-            filters: The filters, or
+            filters: The filters; or a key, or options; or
             **fields: their fields.
         """
         wanted = query_filters(filters, fields)
@@ -154,11 +154,11 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             wanted = structs.replace(wanted, exact=True)
         return next((query for query in self.get_all() if match_query(wanted, query)), None)
 
-    def find_all(self, filters: QueryFilters | None = None, /, **fields: Unpack[QueryFilterFields]) -> list[Query[Any]]:
+    def find_all(self, filters: QueriesMeant | None = None, /, **fields: Unpack[QueryFilterFields]) -> list[Query[Any]]:
         """All queries that match, oldest first; without filters, all.
 
         Args:
-            filters: The filters, or
+            filters: The filters; or a key, or options; or
             **fields: their fields.
         """
         wanted = query_filters(filters, fields)

@@ -13,10 +13,11 @@ from typing_extensions import Unpack
 
 from ..base.filters import (
     MutationFilterFields,
-    MutationFilters,
+    MutationsMeant,
+    QueriesMeant,
     QueryFilterFields,
-    QueryFilters,
     mutation_filters,
+    query_filters,
 )
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
@@ -24,7 +25,7 @@ from ..base.query_state import QueryState
 from ..base.types import UNSET, KeyParts, Unset
 from ..base.values import functional_update
 from ..cache.query import Query
-from .client_marks import ClientMarks, as_filters
+from .client_marks import ClientMarks
 
 T = TypeVar("T")
 DefaultT = TypeVar("DefaultT")
@@ -37,7 +38,7 @@ class ClientData(ClientMarks):
 
     def is_fetching(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         **fields: Unpack[QueryFilterFields],
     ) -> int:
@@ -47,13 +48,13 @@ class ClientData(ClientMarks):
             filters: The filters; or a key, or options, whose key is meant as a beginning; or
             **fields: the fields of the filters. ``fetch_status`` is not looked at.
         """
-        return len(self._query_cache.find_all(structs.replace(as_filters(filters, fields), fetch_status="fetching")))
+        return len(self._query_cache.find_all(structs.replace(query_filters(filters, fields), fetch_status="fetching")))
 
-    def is_mutating(self, filters: MutationFilters | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
+    def is_mutating(self, filters: MutationsMeant | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
         """How many matching mutations are pending; paused ones are.
 
         Args:
-            filters: The filters, or
+            filters: The filters; or a key, or options; or
             **fields: their fields. ``status`` is not looked at.
         """
         wanted = structs.replace(mutation_filters(filters, fields), status="pending")
@@ -82,7 +83,7 @@ class ClientData(ClientMarks):
 
     def get_queries_data(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         **fields: Unpack[QueryFilterFields],
     ) -> list[tuple[QueryKey[Any], Any]]:
@@ -140,7 +141,7 @@ class ClientData(ClientMarks):
     @overload
     def set_queries_data(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None,
+        filters: QueriesMeant | None,
         /,
         updater: Any,
         *,
@@ -153,7 +154,7 @@ class ClientData(ClientMarks):
     ) -> list[tuple[QueryKey[Any], Any]]: ...
     def set_queries_data(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         updater: Any = UNSET,
         *,

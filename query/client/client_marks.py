@@ -10,15 +10,12 @@ from typing import Any, Literal
 from msgspec import structs
 from typing_extensions import Unpack
 
-from ..base.errors import OptionError
 from ..base.filters import (
+    QueriesMeant,
     QueryFilterFields,
     QueryFilters,
     query_filters,
 )
-from ..base.options import AnyQueryOptions, QueryOptions
-from ..base.query_key import AnyQueryKey, as_query_key
-from ..base.types import Unset
 from ..cache.query import Query
 from ..runtime.handle import Handle
 from ..runtime.waiting import all_done
@@ -32,7 +29,7 @@ class ClientMarks(ClientBase):
 
     def invalidate_queries(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         *,
         refetch_type: RefetchType | None = None,
@@ -54,7 +51,7 @@ class ClientMarks(ClientBase):
 
         Source: queryClient.ts, invalidateQueries.
         """
-        wanted = as_filters(filters, fields)
+        wanted = query_filters(filters, fields)
         with self._environment.notify_manager.batch():
             for query in self._query_cache.find_all(wanted):
                 query.invalidate()
@@ -67,7 +64,7 @@ class ClientMarks(ClientBase):
 
     def refetch_queries(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         *,
         throw_on_error: bool = False,
@@ -87,7 +84,7 @@ class ClientMarks(ClientBase):
 
         Source: queryClient.ts, refetchQueries.
         """
-        wanted = as_filters(filters, fields)
+        wanted = query_filters(filters, fields)
         handles: list[Handle[Any]] = []
         with self._environment.notify_manager.batch():
             matching = [q for q in self._query_cache.find_all(wanted) if not q.is_disabled() and not q.is_static()]
@@ -99,7 +96,7 @@ class ClientMarks(ClientBase):
 
     def reset_queries(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         *,
         throw_on_error: bool = False,
@@ -133,7 +130,7 @@ class ClientMarks(ClientBase):
 
     def cancel_queries(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         *,
         revert: bool = True,
@@ -159,7 +156,7 @@ class ClientMarks(ClientBase):
 
     def remove_queries(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         **fields: Unpack[QueryFilterFields],
     ) -> None:
@@ -173,28 +170,5 @@ class ClientMarks(ClientBase):
             for query in self._find_all(filters, fields):
                 self._query_cache.remove(query)
 
-    def _find_all(
-        self, filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None, fields: QueryFilterFields
-    ) -> list[Query[Any]]:
-        return self._query_cache.find_all(as_filters(filters, fields))
-
-
-def as_filters(filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None, fields: QueryFilterFields) -> QueryFilters:
-    """Filters as calls take them: an object, a key or options, or fields, or one narrowed by the other.
-
-    Args:
-        filters: The object, or a key or options, whose key is meant as a beginning.
-        fields: Fields by name.
-
-    Raises:
-        OptionError: The options have no key, or a value means nothing.
-    """
-    if filters is None or isinstance(filters, QueryFilters):
-        return query_filters(filters, fields)
-    if isinstance(filters, QueryOptions):
-        if isinstance(filters.query_key, Unset):
-            raise OptionError("the options have no query_key, so they mean no query.", option="query_key")
-        filters = filters.query_key
-    named: QueryFilterFields = {"query_key": as_query_key(filters)}
-    named.update(fields)
-    return QueryFilters(**named)
+    def _find_all(self, filters: QueriesMeant | None, fields: QueryFilterFields) -> list[Query[Any]]:
+        return self._query_cache.find_all(query_filters(filters, fields))

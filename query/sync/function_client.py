@@ -8,8 +8,8 @@ from typing import Any, overload
 from typing_extensions import TypeVar
 
 from ..base.contexts import QueryClientView
-from ..base.filters import QueryFilters
-from ..base.query_key import AnyQueryKey, QueryKey
+from ..base.filters import MutationsMeant, QueriesMeant
+from ..base.query_key import QueryKey
 from ..base.query_state import QueryState
 from ..base.types import KeyParts, Unset
 from ..threads.crossing import Crossing
@@ -72,21 +72,29 @@ class FunctionClient(QueryClientView):
             lambda: self._client.set_query_data(query_key, updater, updated_at=updated_at)
         )
 
-    def invalidate_queries(self, filters: QueryFilters | AnyQueryKey | None = None, /) -> Awaitable[None]:
+    def invalidate_queries(self, filters: QueriesMeant | None = None, /) -> Awaitable[None]:
         """Mark matching queries stale and refetch those that are in use.
 
         Args:
-            filters: The filters, or a key that is meant as a beginning; None means all.
+            filters: The filters; or a key, or options, whose key is meant as a beginning. None means all.
         """
         return self._crossing.call_in_loop(lambda: self._client.invalidate_queries(filters))
 
-    def cancel_queries(self, filters: QueryFilters | AnyQueryKey | None = None, /) -> Awaitable[None]:
+    def cancel_queries(self, filters: QueriesMeant | None = None, /) -> Awaitable[None]:
         """Cancel the fetches of matching queries, and put them back to their states from before.
 
         Args:
-            filters: The filters, or a key that is meant as a beginning; None means all.
+            filters: The filters; or a key, or options, whose key is meant as a beginning. None means all.
         """
         return self._crossing.call_in_loop(lambda: self._client.cancel_queries(filters))
+
+    def is_mutating(self, filters: MutationsMeant | None = None, /) -> int:
+        """How many matching mutations are pending; the one that asks is among them.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning. None means all.
+        """
+        return self._crossing.call_in_loop(lambda: self._client.is_mutating(filters))
 
     def get_query_state(self, query_key: QueryKey[T] | KeyParts) -> QueryState[T] | Unset:
         """The state of exactly this key, ``UNSET`` if there is no such query.

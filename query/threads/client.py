@@ -10,11 +10,10 @@ from typing import Any, overload
 
 from typing_extensions import Unpack
 
-from ..base.filters import QueryFilterFields, QueryFilters
+from ..base.filters import QueriesMeant, QueryFilterFields
 from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
 from ..base.infinite_options import InfiniteQueryOptions
 from ..base.options import AnyQueryOptions, QueryOptions
-from ..base.query_key import AnyQueryKey
 from ..base.types import DataT, Duration, QueryDataT
 from ..client.client_marks import RefetchType
 from ..observers.infinite_query_result import InfiniteQueryObserverResult
@@ -179,7 +178,7 @@ class BlockingClient(BlockingClientData):
 
     def invalidate_queries(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         *,
         refetch_type: RefetchType | None = None,
@@ -214,7 +213,7 @@ class BlockingClient(BlockingClientData):
 
     def refetch_queries(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         *,
         throw_on_error: bool = False,
@@ -243,7 +242,7 @@ class BlockingClient(BlockingClientData):
 
     def reset_queries(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         *,
         throw_on_error: bool = False,
@@ -272,7 +271,7 @@ class BlockingClient(BlockingClientData):
 
     def cancel_queries(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         *,
         revert: bool = True,
@@ -295,7 +294,7 @@ class BlockingClient(BlockingClientData):
 
     def remove_queries(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         **fields: Unpack[QueryFilterFields],
     ) -> None:

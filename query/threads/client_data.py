@@ -7,8 +7,7 @@ from typing import Any, TypeVar, overload
 
 from typing_extensions import Unpack
 
-from ..base.filters import MutationFilterFields, MutationFilters, QueryFilterFields, QueryFilters
-from ..base.options import AnyQueryOptions
+from ..base.filters import MutationFilterFields, MutationsMeant, QueriesMeant, QueryFilterFields
 from ..base.query_key import AnyQueryKey, QueryKey
 from ..base.query_state import QueryState
 from ..base.types import UNSET, KeyParts, Unset
@@ -25,7 +24,7 @@ class BlockingClientData(BlockingClientBase):
 
     def is_fetching(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         **fields: Unpack[QueryFilterFields],
     ) -> int:
@@ -37,11 +36,11 @@ class BlockingClientData(BlockingClientBase):
         """
         return self._crossing.call(lambda: self._client.is_fetching(filters, **fields))
 
-    def is_mutating(self, filters: MutationFilters | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
+    def is_mutating(self, filters: MutationsMeant | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
         """How many matching mutations are pending; paused ones are.
 
         Args:
-            filters: The filters, or
+            filters: The filters; or a key, or options; or
             **fields: their fields. ``status`` is not looked at.
         """
         return self._crossing.call(lambda: self._client.is_mutating(filters, **fields))
@@ -66,7 +65,7 @@ class BlockingClientData(BlockingClientBase):
 
     def get_queries_data(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         **fields: Unpack[QueryFilterFields],
     ) -> list[tuple[QueryKey[Any], Any]]:
@@ -115,7 +114,7 @@ class BlockingClientData(BlockingClientBase):
     @overload
     def set_queries_data(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None,
+        filters: QueriesMeant | None,
         /,
         updater: Any,
         *,
@@ -128,7 +127,7 @@ class BlockingClientData(BlockingClientBase):
     ) -> list[tuple[QueryKey[Any], Any]]: ...
     def set_queries_data(
         self,
-        filters: QueryFilters | AnyQueryKey | AnyQueryOptions | None = None,
+        filters: QueriesMeant | None = None,
         /,
         updater: Any = UNSET,
         *,

@@ -15,7 +15,10 @@ from query.base.filters import (
     mutation_filters,
     query_filters,
 )
+from query.base.infinite_options import InfiniteQueryOptions
+from query.base.mutation_options import MutationOptions
 from query.base.mutation_state import MutationState
+from query.base.options import QueryOptions
 from query.base.query_key import QueryKey, as_query_key
 from query.base.query_state import QueryState
 
@@ -254,3 +257,49 @@ def test_a_filter_is_frozen():
     """It may be kept and shared."""
     with pytest.raises(AttributeError):
         QueryFilters().stale = True
+
+
+@pytest.mark.parametrize(
+    ("narrow", "filters", "name", "meant"),
+    [
+        (query_filters, QueryFilters, "query_key", QueryOptions(query_key=("a", 1))),
+        (query_filters, QueryFilters, "query_key", InfiniteQueryOptions(query_key=("a", 1))),
+        (query_filters, QueryFilters, "query_key", ("a", 1)),
+        (query_filters, QueryFilters, "query_key", ["a", 1]),
+        (query_filters, QueryFilters, "query_key", QueryKey("a", 1)),
+        (query_filters, QueryFilters, "query_key", FakeQuery("a", 1)),
+        (mutation_filters, MutationFilters, "mutation_key", MutationOptions(mutation_key=("a", 1))),
+        (mutation_filters, MutationFilters, "mutation_key", ("a", 1)),
+        (mutation_filters, MutationFilters, "mutation_key", ["a", 1]),
+        (mutation_filters, MutationFilters, "mutation_key", QueryKey("a", 1)),
+        (mutation_filters, MutationFilters, "mutation_key", mutation("a", 1)),
+    ],
+)
+def test_options_and_keys_mean_what_begins_with_their_key(narrow, filters, name, meant):
+    """And may be narrowed by fields."""
+    made = narrow(meant, {})
+    assert isinstance(made, filters)
+    assert (getattr(made, name), made.exact) == (("a", 1), None)
+    assert narrow(meant, {"exact": True}).exact is True
+
+
+@pytest.mark.parametrize(
+    ("narrow", "meant", "text"),
+    [
+        (query_filters, QueryOptions(stale_time=3), "the options have no query_key, so they mean no query"),
+        (mutation_filters, MutationOptions(retry=3), "the options have no mutation_key, so they mean no mutation"),
+        (mutation_filters, mutation(), "the options have no mutation_key, so they mean no mutation"),
+    ],
+)
+def test_options_without_a_key_mean_nothing(narrow, meant, text):
+    """Rather than everything."""
+    with pytest.raises(OptionError, match=text):
+        narrow(meant, {})
+
+
+@pytest.mark.parametrize("narrow", [query_filters, mutation_filters])
+@pytest.mark.parametrize("meant", ["projects", 3, {"query_key": ["a"]}])
+def test_what_is_none_of_these_is_refused(narrow, meant):
+    """A plain string above all."""
+    with pytest.raises(QueryKeyError):
+        narrow(meant, {})

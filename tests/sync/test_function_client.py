@@ -61,3 +61,10 @@ def test_a_mutation_has_it_too(client, key):
 
     observer = client.call(MutationObserver, client.loop_client, MutationOptions(mutation_fn=write))
     assert client.call(observer.mutate, "Apollo") == "Apollo"
+
+
+def test_it_counts_mutations(client, key):
+    """The one that asks is among them."""
+    options = MutationOptions(mutation_key=key, mutation_fn=lambda name, context: context.client.is_mutating(key))
+    observer = client.call(MutationObserver, client.loop_client, options)
+    assert client.call(observer.mutate, "Apollo") == 1
