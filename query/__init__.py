@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .base.keys import hash_key, partial_match_key
     from .base.mutation_options import MutationOptions, mutation_options
     from .base.mutation_state import MutationState
+    from .base.optimistic import Undo, invalidates, take_back, update_data
     from .base.options import QueryOptions, query_options
     from .base.query_key import QueryKey
     from .base.query_state import QueryState
@@ -130,6 +131,10 @@ __all__ = [
     "query_options",
     "MutationOptions",
     "mutation_options",
+    "update_data",
+    "take_back",
+    "Undo",
+    "invalidates",
     "InfiniteQueryOptions",
     "infinite_query_options",
     "InfiniteData",
@@ -261,6 +266,10 @@ _ROOMS = {
     "query_options": ".base.options",
     "MutationOptions": ".base.mutation_options",
     "mutation_options": ".base.mutation_options",
+    "update_data": ".base.optimistic",
+    "take_back": ".base.optimistic",
+    "Undo": ".base.optimistic",
+    "invalidates": ".base.optimistic",
     "InfiniteQueryOptions": ".base.infinite_options",
     "infinite_query_options": ".base.infinite_options",
     "InfiniteData": ".base.infinite_data",

@@ -24,6 +24,7 @@ from .mutations import fetch_mutation
 from .options import ApiQueryOptions, api_options, select_json, select_json_with_headers
 from .request import ApiRequest, QueryParams, api_query_key, parse_api_query_key
 from .response_headers import ResponseHeaders
+from .updates import update_json, update_pages
 from .url import MissingPathParamError, PathParamError, PathValue, UnknownPathParamError, get_api_url
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "NoQuery",
     "QueryParams",
     "PathValue",
+    "update_json",
+    "update_pages",
     "ApiRequest",
     "get_api_url",
     "ApiClient",

@@ -16,6 +16,7 @@ from .request import parse_api_query_key
 from .response_headers import ResponseHeaders
 
 T = TypeVar("T", default=Any)
+U = TypeVar("U")
 
 
 class ApiResponse(msgspec.Struct, Generic[T], frozen=True, eq=False):
@@ -28,6 +29,14 @@ class ApiResponse(msgspec.Struct, Generic[T], frozen=True, eq=False):
 
     json: T
     headers: ResponseHeaders = msgspec.field(default_factory=ResponseHeaders)
+
+    def with_json(self, json: U) -> ApiResponse[U]:
+        """The same answer around other JSON: ``response.with_json([*response.json, row])``.
+
+        Args:
+            json: The new JSON.
+        """
+        return ApiResponse(json, self.headers)
 
 
 def _share_response(previous: ApiResponse[Any], next: ApiResponse[Any]) -> ApiResponse[Any]:

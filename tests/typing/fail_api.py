@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from query import MutationObserver, MutationOptions, QueryClient
-from query.api import ApiRequest, ApiResponse, api_options, fetch_mutation
+from query import (
+    MutationFunctionContext,
+    MutationObserver,
+    MutationOptions,
+    QueryClient,
+    invalidates,
+    query_options,
+)
+from query.api import ApiRequest, ApiResponse, api_options, fetch_mutation, update_json, update_pages
+from query.sync import QueryClient as SyncQueryClient
 
 
 class Project(TypedDict):
@@ -57,3 +65,34 @@ async def using(client: QueryClient) -> None:
     moving.mutate({"slug": "apollo", "nam": "Apollo 11"})  # error: typeddict-item | reportArgumentType
     response: ApiResponse[int] = await client.fetch_query(projects)  # error: arg-type | reportAssignmentType
     print(number, response)
+
+
+def cached(client: QueryClient, threads: SyncQueryClient) -> None:
+    projects = make("/projects/", stale_time=30)
+    wrong: list[Project] | None = client.get_query_data(projects.query_key)  # error: assignment | reportAssignmentType
+    client.set_query_data(projects.query_key, [])  # error: misc | reportArgumentType
+    client.set_query_data(projects.query_key, ApiResponse([7]))  # error: misc | reportArgumentType
+    client.set_query_data(projects.query_key, lambda old: 7)  # error: arg-type | reportArgumentType
+    threads.set_query_data(projects.query_key, [])  # error: misc | reportArgumentType
+    projects.with_(stale_tme=30)  # error: call-overload | reportCallIssue
+    query_options(projects, stale_tme=30)  # error: call-overload | reportCallIssue
+    projects.with_(stale_time="statik")  # error: call-overload | reportArgumentType
+    query_options(projects, select=count)  # error: arg-type | reportArgumentType
+    update_json(client, projects, lambda rows: rows[0])  # error: arg-type | reportArgumentType
+    update_json(client, projects, lambda rows: [*rows, {"slg": "a"}])  # error: typeddict-item | reportArgumentType
+    update_json(client, ("/projects/",), count)  # error: arg-type | reportArgumentType
+    update_pages(client, projects, lambda rows: rows)  # error: arg-type | reportArgumentType
+    print(wrong)
+
+
+def meant(client: QueryClient, context: MutationFunctionContext) -> None:
+    projects, renaming = make("/projects/", stale_time=30), MutationOptions(mutation_fn=fetch_mutation("PUT", "/x/"))
+    client.invalidate_queries("/projects/")  # error: arg-type | reportArgumentType
+    client.invalidate_queries(renaming)  # error: arg-type | reportArgumentType
+    client.invalidate_queries(projects, exakt=True)  # error: call-arg | reportCallIssue
+    client.cancel_queries(projects, type="used")  # error: arg-type | reportArgumentType
+    client.is_mutating(projects)  # error: arg-type | reportArgumentType
+    context.client.invalidate_queries(renaming)  # error: arg-type | reportArgumentType
+    invalidates("/projects/")  # error: arg-type | reportArgumentType
+    invalidates(lambda rename: 7)  # error: arg-type | reportArgumentType
+    MutationOptions(mutation_fn=rename_by("PUT", "/x/"), on_error=invalidates)  # error: arg-type | reportArgumentType

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
-from typing import TypedDict, assert_type
+from typing import TypeAlias, TypedDict, assert_type
 
 from query import (
+    UNSET,
     Handle,
+    InfiniteQueryOptions,
     MutationFunctionContext,
     MutationObserver,
     MutationOptions,
     QueryClient,
+    QueryFilters,
     QueryObserver,
     QueryObserverResult,
+    Undo,
+    invalidates,
     mutation_options,
+    take_back,
+    update_data,
 )
 from query.api import (
     ApiQueryOptions,
@@ -26,7 +33,10 @@ from query.api import (
     select_json,
     select_json_with_headers,
     skip_token,
+    update_json,
+    update_pages,
 )
+from query.sync import QueryClient as SyncQueryClient
 
 
 class Project(TypedDict):
@@ -36,6 +46,8 @@ class Project(TypedDict):
 projects = api_options.as_(list[Project])("/projects/", query={"page": 1, "sort": None}, stale_time=30)
 assert_type(projects, ApiQueryOptions[list[Project]])
 assert_type(projects.with_(select=select_json_with_headers).with_(enabled=False).select is None, bool)
+
+InfinitePages: TypeAlias = InfiniteQueryOptions[ApiResponse[list[Project]], str]
 
 # types that are no classes
 maybe = api_options.as_(Project | None)("/projects/$slug/", path={"slug": "apollo"}, stale_time="static")
@@ -101,3 +113,54 @@ def mutating(client: QueryClient) -> None:
         mutation_fn=fetch_mutation.as_(Project)("PUT", "/projects/$slug/")
     )
     print(annotated)
+
+
+def show(rename: Rename, context: MutationFunctionContext) -> list[Undo]:
+    def renamed(project: Project) -> Project:
+        return {**project, "slug": rename["name"]}
+
+    return [
+        update_json(context.client, of(rename["slug"]), renamed),
+        update_json(context.client, projects.query_key, lambda rows: [renamed(row) for row in rows]),
+    ]
+
+
+optimistic = mutation_options(
+    mutation_fn=fetch_mutation.as_(Project, variables=Rename)("PUT", "/projects/$slug/"),
+    on_mutate=show,
+    on_error=take_back,
+    on_settled=invalidates(projects, ("/teams/",), QueryFilters(stale=True), lambda rename: of(rename["slug"])),
+)
+# the ready-made callbacks leave the types to the others
+assert_type(optimistic, MutationOptions[Rename, Project, list[Undo]])
+
+
+def cached(client: QueryClient, threads: SyncQueryClient, infinite: InfinitePages) -> None:
+    assert_type(client.get_query_data(projects.query_key), ApiResponse[list[Project]] | None)
+    assert_type(client.get_query_data(projects.with_(select=slugs_of).query_key), ApiResponse[list[Project]] | None)
+    rows: list[Project] = []
+    client.set_query_data(projects.query_key, ApiResponse(rows))
+    client.set_query_data(projects.query_key, lambda old: UNSET if old is UNSET else old.with_json(rows))
+    assert_type(update_json(client, projects, lambda rows: rows[1:]), Undo)
+    update_json(threads, of("apollo"), lambda project: {**project, "slug": "gemini"})
+    update_json(client.threadsafe, of("apollo"), lambda project: {**project, "slug": "gemini"})
+    update_pages(client, infinite, lambda rows: rows[1:])
+    update_data(client, projects, lambda response: response.with_json([]))
+
+
+def meant(client: QueryClient, context: MutationFunctionContext, infinite: InfinitePages) -> None:
+    for options in (projects, maybe, infinite):
+        client.invalidate_queries(options)
+        client.cancel_queries(options, exact=True)
+        client.refetch_queries(options)
+        client.reset_queries(options)
+        client.remove_queries(options)
+        client.is_fetching(options)
+        client.get_queries_data(options)
+        client.set_queries_data(options, None)
+        client.get_query_cache().find_all(options)
+        context.client.invalidate_queries(options)
+        context.client.cancel_queries(options)
+    client.is_mutating(optimistic)
+    context.client.is_mutating(optimistic)
+    client.get_mutation_cache().find_all(optimistic)
