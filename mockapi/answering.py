@@ -192,43 +192,36 @@ class AnsweringClient(ClientBase):
     def _unfound(self, view: RequestView, library: ModuleType, after: Taken | None) -> Taken | Below | PassedOn:
         """What happens to a request that no mock answers."""
         __tracebackhide__ = True
-        if after is None:
-            call = Call(view, None, {}, users_place())
-        else:
-            call = after.call
-            call.mock = None
-        policy = self._options.unmatched
-        allowed = self.allows(str(view.request.url.host))
-        if interception.recorder is not None and not allowed:
-            if after is None:
-                self._record(call)
-            return self._passed_on(call, interception.recorder.passing(view, self._options.base_url))
-        if policy == "pass" or allowed:
-            if after is None:
-                self._record(call)
-            return self._passed_on(call)
-        routes = None if self._routes is None else self._routes[1]
-        if routes is not None and (after is None or after.mock is not routes):
-            if after is None:
-                self._record(call)
-            return self._taken_by(routes, call)
-        if interception.respx_would_answer(view.library):
-            if after is None:
-                self._record(call)
-            call.end("passed")
-            return Below(functools.partial(self._refusal, view, call))
-        if self._fallback is not None:
-            if after is None:
-                self._record(call)
-            return self._taken_by(self._fallback, call)
-        if after is None and turns.late_turn() is None:
+        call = Call(view, None, {}, users_place()) if after is None else after.call
+        call.mock = None
+        other = self._otherwise(call, after)
+        if after is None and (other is not None or turns.late_turn() is None):
             self._record(call)
+        if other is not None:
+            return other
         error = self._refusal(view, call)
+        policy = self._options.unmatched
         if policy == "abort":
             raise UnmatchedRequestAbort(error)
         if policy == "connect_error":
             raise library.ConnectError(str(error), request=view.request) from error
         raise error
+
+    def _otherwise(self, call: Call, after: Taken | None) -> Taken | Below | PassedOn | None:
+        """What else happens to a request that no mock answers; None for a refusal."""
+        view = call.view
+        allowed = self.allows(str(view.request.url.host))
+        if interception.recorder is not None and not allowed:
+            return self._passed_on(call, interception.recorder.passing(view, self._options.base_url))
+        if self._options.unmatched == "pass" or allowed:
+            return self._passed_on(call)
+        routes = None if self._routes is None else self._routes[1]
+        if routes is not None and (after is None or after.mock is not routes):
+            return self._taken_by(routes, call)
+        if interception.respx_would_answer(view.library):
+            call.end("passed")
+            return Below(functools.partial(self._refusal, view, call))
+        return None if self._fallback is None else self._taken_by(self._fallback, call)
 
     def _taken_by(self, mock: ResponseMock, call: Call) -> Taken:
         """A request that is answered by what is not registered."""

@@ -64,7 +64,7 @@ class _Bucket:
 class _Node:
     """One segment of a template, and what may follow it."""
 
-    __slots__ = ("by_name", "by_pattern", "by_text", "forks", "mocks", "rest")
+    __slots__ = ("by_name", "by_pattern", "by_text", "forks", "mocks", "only", "rest")
 
     def __init__(self) -> None:
         self.by_text: dict[str, _Node] = {}
@@ -72,6 +72,8 @@ class _Node:
         self.by_name: dict[str, _Node] = {}
         self.by_pattern: dict[str, tuple[re.Pattern[str], _Node]] = {}
         self.forks = False
+        # the way of by_name, if there is one alone and no pattern
+        self.only: tuple[str, _Node] | None = None
         self.mocks = _Bucket()
         self.rest: _Bucket | None = None
 
@@ -84,8 +86,12 @@ class _Node:
         self.forks = True
         name = "".join(segment.groupindex)
         if segment.pattern == (f"(?P<{name}>.+)" if name else ".+"):
-            return self.by_name.setdefault(name, _Node())
-        return self.by_pattern.setdefault(segment.pattern, (segment, _Node()))[1]
+            node = self.by_name.setdefault(name, _Node())
+        else:
+            node = self.by_pattern.setdefault(segment.pattern, (segment, _Node()))[1]
+        is_alone = len(self.by_name) == 1 and not self.by_pattern
+        self.only = next(iter(self.by_name.items())) if is_alone else None
+        return node
 
 
 class Registry:
@@ -159,7 +165,7 @@ class Registry:
     def _newest_first(self, view: RequestView) -> Iterable[Fitting]:
         bucket = self._exact.get((view.method, view.path_key))
         exact = () if bucket is None else bucket.newest_first(view)
-        others = self._others(view, view.method)
+        others = self._others(view, view.method) if self._templates or self._regexes else []
         if self._takes_any:
             others += self._others(view, ANY_METHOD)
             of_any = self._exact.get((ANY_METHOD, view.path_key))
@@ -214,7 +220,14 @@ def _walk(
         segment = segments[at]
         at += 1
         following = node.by_text.get(segment)
-        if node.forks:
+        if following is None and node.only is not None:
+            # most templates have no other way
+            if not segment:
+                return
+            name, following = node.only
+            if name:
+                params = {**params, name: segment}
+        elif node.forks:
             ways = [] if following is None else [(following, params)]
             for name, way in node.by_name.items() if segment else ():
                 ways.append((way, {**params, name: segment} if name else params))
@@ -226,7 +239,6 @@ def _walk(
                 return
             for way, its in ways[1:]:
                 _walk(way, view, segments, at, its, found)
-            # the first way is walked here: most templates have no other
             following, params = ways[0]
         if following is None:
             return

@@ -71,21 +71,17 @@ class RequestView:
         self.library = library
         self.client = client
         self.method: str = request.method.upper()
+        # at once: every look-up begins with them
+        raw_path: str = request.url.raw_path.partition(b"?")[0].decode("ascii")
+        self.raw_path = raw_path
+        """The path as it is sent, percent-encoded."""
+        self.path_key = raw_path if "%" not in raw_path else path_key(raw_path)
+        """The path as mocks are filed by it: see ``path_key``."""
 
     @_Once
     def path(self) -> str:
         """The decoded path."""
         return str(self.request.url.path)
-
-    @_Once
-    def raw_path(self) -> str:
-        """The path as it is sent, percent-encoded."""
-        return bytes(self.request.url.raw_path).partition(b"?")[0].decode("ascii")
-
-    @_Once
-    def path_key(self) -> str:
-        """The path as mocks are filed by it: see ``path_key``."""
-        return path_key(self.raw_path)
 
     @_Once
     def origin(self) -> str:
