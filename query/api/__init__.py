@@ -22,8 +22,10 @@ from .http import ApiClient, get_api_client, set_api_client
 from .link_header import Link, page_param, parse_link_header
 from .mutations import fetch_mutation
 from .options import ApiQueryOptions, api_options, select_json, select_json_with_headers
+from .problem import Problem
 from .request import ApiRequest, QueryParams, api_query_key, parse_api_query_key
 from .response_headers import ResponseHeaders
+from .retry import ApiRetry, api_retry, is_worth_retrying, retry_after_delay
 from .updates import update_json, update_pages
 from .url import MissingPathParamError, PathParamError, PathValue, UnknownPathParamError, get_api_url
 
@@ -60,6 +62,11 @@ __all__ = [
     "page_param",
     "ApiQueryOptions",
     "RequestError",
+    "Problem",
+    "api_retry",
+    "ApiRetry",
+    "retry_after_delay",
+    "is_worth_retrying",
     "PathParamError",
     "MissingPathParamError",
     "UnknownPathParamError",

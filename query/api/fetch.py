@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Generic
 
 import msgspec
@@ -10,7 +9,7 @@ from typing_extensions import TypeVar
 
 from ..base.contexts import QueryFunctionContext
 from ..base.structural_sharing import register_shared_type, replace_equal_deep
-from .errors import RequestError
+from .bodies import read_body
 from .http import get_api_client
 from .request import parse_api_query_key
 from .response_headers import ResponseHeaders
@@ -23,7 +22,7 @@ class ApiResponse(msgspec.Struct, Generic[T], frozen=True, eq=False):
     """What the cache holds for an API call.
 
     Attributes:
-        json: The body as JSON; None for an empty one.
+        json: The body: as JSON, unless the call says ``parse=``; None for an empty one.
         headers: The headers.
     """
 
@@ -62,31 +61,4 @@ async def api_fetch(context: QueryFunctionContext[Any]) -> ApiResponse[Any]:
     """
     request = parse_api_query_key(context.query_key)
     response = await get_api_client(context.client).send(request)
-    return ApiResponse(json_of(response, request.method), ResponseHeaders(response.headers))
-
-
-def json_of(response: Any, method: str) -> Any:
-    """The body of an answer as JSON; None for an empty one.
-
-    Args:
-        response: A response of the HTTP library.
-        method: The method of the call, for the message.
-
-    Raises:
-        RequestError: The body is no JSON.
-    """
-    if not response.content:
-        return None
-    try:
-        return json.loads(response.content)
-    except ValueError as error:
-        kind = response.headers.get("content-type", "no content-type")
-        raise RequestError(
-            method=method,
-            url=str(response.url),
-            status=int(response.status_code),
-            detail=f"the body is no JSON ({kind})",
-            headers={name.lower(): value for name, value in response.headers.items()},
-            response=response,
-            cause=error,
-        ) from error
+    return ApiResponse(read_body(response, request.method, request.parse), ResponseHeaders(response.headers))

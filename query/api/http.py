@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, NamedTuple, Self
 from weakref import WeakKeyDictionary
 
 from ..base.errors import OptionError
+from .bodies import answered_error
 from .errors import RequestError
 from .http_library import LIBRARIES, HttpClient, HttpKind, Library, bare_request, http_kind, load
 from .made_clients import MadeClients
@@ -189,14 +189,7 @@ class _Call(NamedTuple):
     def checked(self, response: Any) -> Any:
         if response.is_success:
             return response
-        error = RequestError(
-            method=self.method,
-            url=str(response.url),
-            status=int(response.status_code),
-            detail=_detail(response),
-            headers={name.lower(): value for name, value in response.headers.items()},
-            response=response,
-        )
+        error = answered_error(response, self.method)
         if not self.is_trusted and error.status in (401, 403):
             error.add_note(
                 "The headers and the login of the API client were not sent: this server is neither that of its "
@@ -259,14 +252,3 @@ def get_api_client(query_client: object | None = None) -> ApiClient:
 def _in_loop(query_client: object) -> object:
     # a face for threads stands for the client that it has in the loop, which is the one that calls
     return getattr(query_client, "loop_client", query_client)
-
-
-def _detail(response: Any) -> Any:
-    text = response.text
-    if not text:
-        return None
-    try:
-        body: Any = json.loads(text)
-    except ValueError:
-        return text
-    return cast("Any", body["detail"]) if isinstance(body, dict) and "detail" in body else cast("Any", body)

@@ -11,7 +11,7 @@ from ..base.contexts import MutationFunctionContext
 from ..base.errors import OptionError
 from ..base.option_checks import refuse_async
 from ..base.types import UNSET, Unset
-from .fetch import json_of
+from .bodies import read_body
 from .http import get_api_client
 from .request import ApiRequest, Method, QueryParams, check_api_url
 from .url import MissingPathParamError, PathParams, get_api_url, path_params
@@ -123,7 +123,7 @@ class FetchMutationFactory(Generic[T, V]):
                     option="fetch_mutation",
                 )
             response = await get_api_client(context.client).send(request)
-            result: T = json_of(response, request.method)
+            result: T = read_body(response, request.method, request.parse)
             return result
 
         return mutate

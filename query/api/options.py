@@ -11,6 +11,7 @@ from typing_extensions import TypeForm, TypeVar
 from ..base.errors import OptionError
 from ..base.options import QueryOptions
 from ..base.types import UNSET, SkipToken, StaleTime, skip_token
+from .bodies import Parse
 from .fetch import ApiResponse, api_fetch
 from .request import ApiRequest, Method, QueryParams, api_query_key, check_api_url
 from .url import PathParams, get_api_url
@@ -72,6 +73,7 @@ class ApiOptionsFactory(Generic[T]):
         headers: Mapping[str, str] | None = None,
         method: Method = "GET",
         host: str | None = None,
+        parse: Parse | None = None,
         stale_time: StaleTime,
     ) -> ApiQueryOptions[T]:
         """The options.
@@ -84,6 +86,7 @@ class ApiOptionsFactory(Generic[T]):
             headers: Headers beside the client's own.
             method: The method.
             host: Scheme and host instead of the client's ``base_url``.
+            parse: How to read the answer: "json" by default, "text", "bytes", or "auto" for what its content type says.
             stale_time: Seconds for which the answer counts as fresh, a timedelta, ``math.inf`` or "static". Required:
                 it is the one thing that only the caller can know.
 
@@ -95,7 +98,13 @@ class ApiOptionsFactory(Generic[T]):
         """
         check_api_url(url)
         request = ApiRequest(
-            url=get_api_url(url, path=path), method=method, query=query, data=data, headers=headers, host=host
+            url=get_api_url(url, path=path),
+            method=method,
+            query=query,
+            data=data,
+            headers=headers,
+            host=host,
+            parse=parse,
         )
         return QueryOptions(
             query_key=api_query_key(request),

@@ -10,6 +10,7 @@ import msgspec
 
 from ..base.errors import OptionError, QueryKeyError
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
+from .bodies import Parse, check_parse
 
 T = TypeVar("T")
 
@@ -32,6 +33,7 @@ class ApiRequest(msgspec.Struct, frozen=True, kw_only=True):
         data: The body, sent as JSON; None for none.
         headers: Headers beside the client's own.
         host: Scheme and host instead of the client's ``base_url``, such as "https://eu.api.test".
+        parse: How to read the answer: "json" by default, "text", "bytes", or "auto" for what its content type says.
     """
 
     url: str
@@ -40,6 +42,10 @@ class ApiRequest(msgspec.Struct, frozen=True, kw_only=True):
     data: Any = None
     headers: Mapping[str, str] | None = None
     host: str | None = None
+    parse: Parse | None = None
+
+    def __post_init__(self) -> None:
+        check_parse(self.parse)
 
 
 _NAMES = frozenset(ApiRequest.__struct_fields__) - {"url"}
@@ -110,6 +116,8 @@ def api_query_key(request: ApiRequest) -> QueryKey[Any]:
         options["headers"] = dict(request.headers)
     if request.host is not None:
         options["host"] = request.host
+    if request.parse not in (None, "json"):
+        options["parse"] = request.parse
     return QueryKey(request.url, options) if options else QueryKey(request.url)
 
 

@@ -20,11 +20,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 
 class QueryError(Exception):
-    """Base of every error this package raises itself. What a query_fn raises stays what it is."""
+    """Base of every error this package raises itself. What a query_fn raises stays what it is.
+
+    Attributes:
+        retryable: Whether another try may end otherwise. A number of retries is not spent on one that cannot; a
+            function given as ``retry`` decides itself.
+    """
+
+    retryable: ClassVar[bool] = True
 
     # exceptions are copied and unpickled by calling the class with the message, which most of these do not take
     def __reduce__(self) -> tuple[Any, ...]:
@@ -191,6 +198,8 @@ class OptionError(QueryError, TypeError):
     Attributes:
         option: The option's name.
     """
+
+    retryable = False
 
     def __init__(self, message: str, *, option: str) -> None:
         super().__init__(message)

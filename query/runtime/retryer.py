@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, TypeVar, cast
 
 import msgspec
 
-from ..base.errors import QueryCancelledError
+from ..base.errors import QueryCancelledError, QueryError
 from ..base.options import RetryDelay, RetryPolicy
 from ..base.types import NetworkMode, Unset, seconds
 from ..base.values import given
@@ -190,10 +190,12 @@ class Retryer(Generic[T]):
         delay = seconds(wait(self._failure_count, error) if callable(wait) else wait)
         retry = given(config.retry, cast("RetryPolicy", 0 if self._environment.is_server else 3))
         # True is no number of retries: it means for ever
-        if isinstance(retry, bool):
-            wanted = retry
+        if callable(retry):
+            wanted = bool(retry(self._failure_count, error))
         else:
-            wanted = bool(retry(self._failure_count, error)) if callable(retry) else self._failure_count < retry
+            wanted = retry if isinstance(retry, bool) else self._failure_count < retry
+            # Differs: upstream knows no error that stays one
+            wanted = wanted and not (isinstance(error, QueryError) and not error.retryable)
         if self._retry_cancelled or not wanted:
             return False
         if self._task is None:

@@ -66,7 +66,7 @@ def test_lists_and_tuples_are_keys_too():
     """A key written by hand is parsed as well."""
     parsed = parse_api_query_key(["/x/", {"query": {"page": 1}}])
     assert structs.asdict(parsed) == {
-        "url": "/x/", "method": "GET", "query": {"page": 1}, "data": None, "headers": None, "host": None,
+        "url": "/x/", "method": "GET", "query": {"page": 1}, "data": None, "headers": None, "host": None, "parse": None,
     }  # fmt: skip
 
 

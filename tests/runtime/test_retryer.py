@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from query.base.errors import LoopError, QueryCancelledError
+from query.base.errors import LoopError, QueryCancelledError, QueryError
 from query.base.types import UNSET
 from query.runtime.environment import Environment
 from query.runtime.focus_manager import FocusManager
@@ -181,6 +181,24 @@ async def test_how_often_it_is_tried_again(run, clock, retry, attempts):
     await clock.advance(100)
     assert len(made.times) == attempts
     assert made.status == "rejected"
+
+
+class FinalError(QueryError):
+    retryable = False
+
+
+@pytest.mark.parametrize(("retry", "attempts"), [(3, 1), (True, 1), (UNSET, 1), (lambda count, error: count < 2, 3)])
+async def test_a_number_of_retries_is_not_spent_on_an_error_that_stays(run, clock, retry, attempts):
+    """A function decides itself."""
+
+    def always(attempt):
+        raise FinalError
+
+    made = run(always, retry=retry)
+    promise = made.start()
+    await clock.advance(60)
+    assert isinstance(promise.exception(), FinalError)
+    assert len(made.times) == attempts
 
 
 @pytest.mark.parametrize("retry", [True, float("inf")])

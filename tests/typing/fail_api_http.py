@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from query.api import ApiClient, ApiRequest
+from query.api import ApiClient, ApiRequest, api_options, api_retry
 
 ApiClient(http=httpx)  # error: arg-type | reportArgumentType
 ApiClient(http=object())  # error: arg-type | reportArgumentType
@@ -12,5 +12,7 @@ ApiClient(library="requests")  # error: arg-type | reportArgumentType
 ApiClient(trusted_hosts=5)  # error: arg-type | reportArgumentType
 ApiClient("https://api.test")  # error: call-arg | reportCallIssue
 ApiClient().send_sync("/x/")  # error: arg-type | reportArgumentType
+api_options.as_(str)("/x.csv", parse="csv", stale_time=0)  # error: arg-type | reportArgumentType
+api_retry(methods={1})  # error: arg-type | reportArgumentType
 with ApiClient() as api:
-    api.send(ApiRequest(url="/x/")).status_code  # error: attr-defined | reportAttributeAccessIssue
+    response: int = api.send(ApiRequest(url="/x/"))  # error: assignment | reportAssignmentType
