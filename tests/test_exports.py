@@ -160,6 +160,7 @@ PUBLIC = {
         "SkipToken",
         "fetch_mutation",
         "EndpointTable",
+        "TableApiOptions",
         "Endpoint",
         "FlatEndpoint",
         "QueriedEndpoint",

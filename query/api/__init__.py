@@ -5,7 +5,7 @@ Imports the base floor alone; httpx or httpx2 are loaded when a call is made.
 
 from ..base.types import SkipToken, skip_token
 from .endpoint_mutations import ApiMutation, FlatApiMutation
-from .endpoint_table import EndpointTable, UnknownApiUrlError
+from .endpoint_table import EndpointTable, TableApiOptions, UnknownApiUrlError
 from .endpoints import (
     ApiUrl,
     Endpoint,
@@ -37,6 +37,7 @@ __all__ = [
     "SkipToken",
     "fetch_mutation",
     "EndpointTable",
+    "TableApiOptions",
     "Endpoint",
     "FlatEndpoint",
     "QueriedEndpoint",

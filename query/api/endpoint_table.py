@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
+
+from typing_extensions import TypeForm
 
 from ..base.errors import OptionError, QueryError
 from .endpoints import AnyEndpoint, Endpoint, FlatEndpoint
 from .url import path_params
+
+T = TypeVar("T")
 
 MAX_NEAREST: Final = 3
 """Known URLs that the message of an unknown one shows."""
@@ -97,3 +101,29 @@ def _urls_of(companion: object) -> dict[str, str]:
         )
     # __required_keys__ has no order
     return dict.fromkeys(getattr(companion, "__annotations__", {}), "")
+
+
+class TableApiOptions:
+    """``api_options`` for a table's URLs: ``api_options.as_(Project)("/projects/$slug/", path=..., stale_time=30)``.
+
+    Args:
+        table: The table.
+    """
+
+    def __init__(self, table: EndpointTable) -> None:
+        self._table = table
+
+    def as_(self, type_: TypeForm[T], /) -> Any:
+        """Say what the endpoint answers; it is believed, not checked.
+
+        Args:
+            type_: The type of its JSON.
+
+        Returns:
+            A function of the URL, and of what its endpoint takes.
+        """
+
+        def make(url: str, **given: Any) -> Any:
+            return self._table[url].as_(type_)(**given)
+
+        return make

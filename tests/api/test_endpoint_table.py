@@ -7,7 +7,7 @@ from typing import TypedDict
 import pytest
 
 from query import OptionError
-from query.api import EndpointTable, FlatEndpoint, NoQuery, UnknownApiUrlError
+from query.api import EndpointTable, FlatEndpoint, NoQuery, TableApiOptions, UnknownApiUrlError
 
 URLS = {"/projects/": "GET POST", "/projects/$slug/": "GET", "/projects/$slug/keys/": "GET"}
 Manual = TypedDict("Manual", {"/health/": FlatEndpoint[NoQuery, str], "/projects/": FlatEndpoint[NoQuery, str]})
@@ -102,3 +102,13 @@ def test_tables_are_joined(api):
 def test_a_table_shows_how_many_urls_it_has(api):
     """Not all of them."""
     assert repr(api) == "<EndpointTable of 3 URLs>"
+
+
+def test_the_call_shape_of_api_options_goes_through_the_table(api):
+    """For those who like the URL as an argument; an unknown one is refused the same way."""
+    api_options = TableApiOptions(api)
+    options = api_options.as_(dict)("/projects/$slug/", path={"slug": "a"}, stale_time=3)
+    assert options.query_key == ("/projects/a/",)
+    assert options.stale_time == 3
+    with pytest.raises(UnknownApiUrlError):
+        api_options.as_(dict)("/project/", stale_time=3)

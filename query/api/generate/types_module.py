@@ -1,0 +1,128 @@
+"""The text of the types module: TypedDicts and aliases, as Python source.
+
+The module is for type checkers, and for those who validate. Importing it is right, but the generated table never does:
+a thousand TypedDicts take longer than everything else of a program's start.
+"""
+
+from __future__ import annotations
+
+import json
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from .docstrings import docstring, without_docstrings
+from .model import TypeAliasClass, TypedDictClass
+from .naming import Plan
+
+_WORD: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*")
+
+_MODULES: Final[Mapping[str, tuple[str, ...]]] = {
+    "typing": ("Literal", "TypeAlias"),
+    "uuid": ("UUID",),
+    "typing_extensions": ("NotRequired", "TypeAliasType", "TypedDict"),
+    "query.api": ("PathValue",),
+}
+"""Where the names come from that the module uses beside its own."""
+
+IMPORTED: Final = frozenset(name for names in _MODULES.values() for name in names)
+"""Names that no type may have."""
+
+
+def types_module(plan: Plan) -> str:
+    """The text of the module, without its header.
+
+    Args:
+        plan: What is written, named.
+    """
+    types = [*plan.backend.types, *plan.parameters]
+    classes = sorted((one for one in types if isinstance(one, TypedDictClass)), key=lambda one: one.name)
+    aliases = [one for one in types if isinstance(one, TypeAliasClass)]
+    parts = [*map(_typed_dict, classes), *_aliases(aliases)]
+    body = "\n".join(parts)
+    return f"from __future__ import annotations\n\n{_imports(body)}\n{body}"
+
+
+def _imports(body: str) -> str:
+    used = frozenset(re.findall(r"[A-Za-z_]\w*", without_docstrings(body)))
+    lines = [
+        f"from {module} import {', '.join(name for name in names if name in used)}"
+        for module, names in _MODULES.items()
+        if used.intersection(names)
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def words_of(expression: str) -> list[str]:
+    """The names in a type expression, without the texts of its literals.
+
+    Args:
+        expression: Such as ``'list[Project] | Literal["none"]'``.
+    """
+    return [word for word in _WORD.findall(expression) if word[0] not in "\"'"]
+
+
+def renamed(expression: str, names: Mapping[str, str]) -> str:
+    """A type expression with other names.
+
+    Args:
+        expression: The expression.
+        names: New names by old ones.
+    """
+    return _WORD.sub(lambda match: names.get(match[0], match[0]), expression) if names else expression
+
+
+def _typed_dict(one: TypedDictClass) -> str:
+    fields = [(field, field.type if field.required else f"NotRequired[{field.type}]") for field in one.fields]
+    used = {word for _, type_ in fields for word in words_of(type_)}
+    # a key named like a type would hide that type from the lines of its class
+    if all(_may_be_attribute(field.name) and field.name not in used for field, _ in fields):
+        lines = "".join(f"    {field.name}: {type_}\n{docstring(field.doc)}" for field, type_ in fields)
+        doc = docstring(one.doc)
+        return f"class {one.name}(TypedDict):\n{doc}{lines or ('' if doc else '    pass' + chr(10))}"
+    lines = "".join(f"        {json.dumps(field.name)}: {json.dumps(type_)},\n" for field, type_ in fields)
+    return f'{one.name} = TypedDict(\n    "{one.name}",\n    {{\n{lines}    }},\n)\n'
+
+
+def _may_be_attribute(name: str) -> bool:
+    # two leading underscores would be mangled
+    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
+
+
+def _aliases(aliases: Iterable[TypeAliasClass]) -> list[str]:
+    """Aliases in an order in which each finds those that it uses; circles by an expression that is a text."""
+    by_name = {one.name: one for one in sorted(aliases, key=lambda one: one.name)}
+    uses = {name: [word for word in words_of(one.type) if word in by_name] for name, one in by_name.items()}
+    circular = {name for name in by_name if _reaches(name, name, uses)}
+    written: dict[str, str] = {}
+
+    def write(name: str) -> None:
+        if name in written:
+            return
+        one = by_name[name]
+        if name in circular:
+            written[name] = (
+                f"{name} = TypeAliasType({json.dumps(name)}, {json.dumps(one.type)})\n{docstring(one.doc, '')}"
+            )
+        for other in uses[name]:
+            write(other)
+        if name not in written:
+            written[name] = f"{name}: TypeAlias = {one.type}\n{docstring(one.doc, '')}"
+
+    for name in by_name:
+        write(name)
+    return list(written.values())
+
+
+def _reaches(start: str, goal: str, uses: Mapping[str, list[str]]) -> bool:
+    seen: set[str] = set()
+    waiting = list(uses[start])
+    while waiting:
+        name = waiting.pop()
+        if name == goal:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(uses[name])
+    return False

@@ -1,0 +1,43 @@
+"""The module that runs: a table of URLs and methods."""
+
+import pytest
+
+from query.api import EndpointTable, UnknownApiUrlError
+from query.api.generate.naming import make_plan
+from query.api.generate.table_module import table_module
+
+
+def run(source):
+    module = {}
+    exec(compile(source, "backend.py", "exec"), module)
+    return module
+
+
+def test_the_module_holds_all_urls_with_their_methods(backend):
+    """And nothing else that is public."""
+    module = run(table_module(make_plan(backend)))
+    assert module["__all__"] == ["api"]
+    assert {url: endpoint.methods for url, endpoint in module["api"].items()} == {
+        "/projects/": {"GET", "POST"},
+        "/projects/$slug/": {"DELETE", "GET", "PATCH"},
+        "/projects/$slug/keys/$key_id/": {"GET"},
+        "/restart/": {"POST"},
+        "/search/": {"GET"},
+        "/upload/$slug/": {"PUT"},
+    }
+
+
+def test_both_styles_share_the_table(backend):
+    """api_options refuses a URL that is not in it."""
+    module = run(table_module(make_plan(backend), both=True))
+    assert module["__all__"] == ["api", "api_options"]
+    assert isinstance(module["api"], EndpointTable)
+    with pytest.raises(UnknownApiUrlError):
+        module["api_options"].as_(dict)("/project/", stale_time=0)
+
+
+def test_a_companion_is_imported(backend):
+    """From beside the module, as its stub does."""
+    source = table_module(make_plan(backend), companion=(".manual", "Manual"))
+    assert "from .manual import Manual\n" in source
+    assert "    companion=Manual,\n)\n" in source
