@@ -13,7 +13,7 @@ from typing import Final
 
 from .docstrings import docstring, without_docstrings
 from .model import Operation
-from .naming import WRITING, Plan, Url
+from .plan import WRITING, Plan, Url
 from .types_module import IMPORTED as TYPE_IMPORTS
 from .types_module import renamed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .naming import Plan
+from .plan import Plan
 
 
 def table_module(plan: Plan, *, companion: tuple[str, str] | None = None, both: bool = False) -> str:

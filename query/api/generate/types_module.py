@@ -14,7 +14,7 @@ from typing import Final
 
 from .docstrings import docstring, without_docstrings
 from .model import TypeAliasClass, TypedDictClass
-from .naming import Plan
+from .plan import Plan
 
 _WORD: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*")
 

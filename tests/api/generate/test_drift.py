@@ -6,7 +6,7 @@ from msgspec import structs
 from query.api.generate.drift import find_drift, type_facts, url_facts
 from query.api.generate.files import GeneratedFile, write
 from query.api.generate.model import Operation, TypeAliasClass
-from query.api.generate.naming import make_plan
+from query.api.generate.plan import make_plan
 from query.api.generate.stub_module import RESERVED, StubWriter
 from query.api.generate.table_module import table_module
 from query.api.generate.types_module import types_module

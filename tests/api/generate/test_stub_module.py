@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from query.api.generate.model import Operation, TypeAliasClass
-from query.api.generate.naming import make_plan
+from query.api.generate.plan import make_plan
 from query.api.generate.stub_module import MAX_LITERALS, RESERVED, StubWriter
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from query.api import EndpointTable, UnknownApiUrlError
-from query.api.generate.naming import make_plan
+from query.api.generate.plan import make_plan
 from query.api.generate.table_module import table_module
 
 

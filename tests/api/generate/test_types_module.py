@@ -7,7 +7,7 @@ import typing_extensions
 from msgspec import structs
 
 from query.api.generate.model import Backend, TypeAliasClass, TypedDictClass, TypedField
-from query.api.generate.naming import make_plan
+from query.api.generate.plan import make_plan
 from query.api.generate.types_module import renamed, types_module, words_of
 
 

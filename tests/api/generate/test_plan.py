@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 
 from query.api.generate.model import Operation, Parameter
-from query.api.generate.naming import camel, make_plan
+from query.api.generate.plan import camel, make_plan
 
 
 def plan_of(backend, *operations, **options):
