@@ -158,6 +158,7 @@ PUBLIC = {
         "select_json_with_headers",
         "skip_token",
         "SkipToken",
+        "StaleTime",
         "fetch_mutation",
         "EndpointTable",
         "TableApiOptions",

@@ -3,7 +3,7 @@
 Imports the base floor alone; httpx or httpx2 are loaded when a call is made.
 """
 
-from ..base.types import SkipToken, skip_token
+from ..base.types import SkipToken, StaleTime, skip_token
 from .endpoint_mutations import ApiMutation, FlatApiMutation
 from .endpoint_table import EndpointTable, TableApiOptions, UnknownApiUrlError
 from .endpoints import (
@@ -35,6 +35,7 @@ __all__ = [
     "select_json_with_headers",
     "skip_token",
     "SkipToken",
+    "StaleTime",
     "fetch_mutation",
     "EndpointTable",
     "TableApiOptions",

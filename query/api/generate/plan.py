@@ -141,7 +141,7 @@ def _path(
     return parameters[key].name
 
 
-_PATH_TYPES: Final[Mapping[str, str]] = {"str": "PathValue", "UUID": "UUID | str"}
+_PATH_TYPES: Final[Mapping[str, str]] = {"str": "PathValue", "str | int": "PathValue", "UUID": "UUID | str"}
 """What may stand for a parameter: whatever has the wanted text."""
 
 

@@ -1,0 +1,66 @@
+# Made by query.api.generate (format 1) from "Projects" 1.0 (openapi.json). Do not edit; run again:
+#     python -m query.api.generate tests/typing/shop/openapi.json -o tests/typing/shop/backend --style both --companion tests/typing/shop/manual.py
+# contract-sha256: 7c0576d06caa5fee7bdf30b6c8753056
+# body-sha256: 7c0576d06caa5fee7bdf30b6c8753056
+# fmt: off
+# ruff: noqa
+from collections.abc import Mapping
+from typing import Generic, Literal, overload
+
+from typing_extensions import TypedDict, TypeForm, TypeVar
+
+from query.api import ApiMutation, ApiQueryOptions, Endpoint, FlatApiMutation, FlatApiUrl, FlatEndpoint, FlatQueriedEndpoint, NoQuery, QueryParams, SkipToken, StaleTime
+
+from .backend_types import (
+    IssueIdSlugPath,
+    NewProject,
+    PageQQuery,
+    PageSortQuery,
+    Project,
+    SlugPath,
+    Tree,
+)
+from .manual import Manual
+
+
+class ProjectsEndpoint(FlatEndpoint[PageSortQuery, list[Project]]):
+    post: FlatApiMutation[NoQuery, NewProject, Project]
+
+class ProjectsSlugEndpoint(Endpoint[SlugPath, NoQuery, Project]):
+    put: ApiMutation[SlugPath, NoQuery, NewProject, Project]
+    delete: ApiMutation[SlugPath, NoQuery, None, None]
+
+class RestartEndpoint(FlatApiUrl):
+    post: FlatApiMutation[NoQuery, None, None]
+
+DocumentedTable = TypedDict(
+    "DocumentedTable",
+    {
+        "/projects/": ProjectsEndpoint,
+        "/projects/$slug/": ProjectsSlugEndpoint,
+        "/projects/$slug/issues/$issue_id/": Endpoint[IssueIdSlugPath, NoQuery, Tree],
+        "/restart/": RestartEndpoint,
+        "/search/": FlatQueriedEndpoint[PageQQuery, list[Project]],
+    },
+)
+
+class ApiTable(DocumentedTable, Manual): ...
+
+api: ApiTable
+
+T = TypeVar("T")
+
+class ApiOptionsFactory(Generic[T]):
+    @overload
+    def __call__(self, url: Literal["/projects/"], *, query: PageSortQuery | None = None, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...
+    @overload
+    def __call__(self, url: Literal["/projects/$slug/"], *, path: SlugPath | SkipToken, query: NoQuery | None = None, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...
+    @overload
+    def __call__(self, url: Literal["/projects/$slug/issues/$issue_id/"], *, path: IssueIdSlugPath | SkipToken, query: NoQuery | None = None, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...
+    @overload
+    def __call__(self, url: Literal["/search/"], *, query: PageQQuery, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...
+
+class ApiOptions:
+    def as_(self, type_: TypeForm[T], /) -> ApiOptionsFactory[T]: ...
+
+api_options: ApiOptions
