@@ -51,6 +51,7 @@ class Document:
         self.data = _with_text_keys(data) if path is None else data
         self.path = path
         self._files = files
+        self.followed: dict[str, Node] = {}
         if path is not None:
             files[path] = self
 
@@ -192,6 +193,12 @@ class Node:
         Raises:
             DescriptionError: There is nothing.
         """
+        found = self.document.followed.get(ref)
+        if found is None:
+            found = self.document.followed[ref] = self._followed(ref)
+        return found
+
+    def _followed(self, ref: str) -> Node:
         name, fragment = urldefrag(ref)
         node = self.document.other(name).root
         if not fragment:
@@ -230,7 +237,7 @@ class Node:
             raise DescriptionError(
                 f"{node.where} is {_kind(node.value)}; an object is expected there.", where=node.where
             )
-        return [(name, node.at(name)) for name in node.value]
+        return [(name, Node(node.document, (*node.steps, name), value)) for name, value in node.value.items()]
 
     def sequence(self, *steps: Any) -> list[Node]:
         """The places in a list below; none if it is not there.
@@ -247,7 +254,7 @@ class Node:
         if not is_list(node.value):
             said = f"{node.where} is {_kind(node.value)}; a list is expected there."
             raise DescriptionError(said, where=node.where)
-        return [node.at(position) for position in range(len(node.value))]
+        return [Node(node.document, (*node.steps, place), value) for place, value in enumerate(node.value)]
 
     def __repr__(self) -> str:
         return f"<Node {self.where}>"
