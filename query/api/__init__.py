@@ -4,6 +4,8 @@ Imports the base floor alone; httpx or httpx2 are loaded when a call is made.
 """
 
 from ..base.types import SkipToken, StaleTime, skip_token
+from .body_pages import cursor_in_body
+from .counted_pages import offset_pages, page_number
 from .endpoint_mutations import ApiMutation, FlatApiMutation
 from .endpoint_table import EndpointTable, TableApiOptions, UnknownApiUrlError
 from .endpoints import (
@@ -19,9 +21,12 @@ from .endpoints import (
 from .errors import RequestError
 from .fetch import ApiResponse, api_fetch
 from .http import ApiClient, get_api_client, set_api_client
+from .infinite import ApiInfiniteOptions, api_fetch_infinite, select_json_pages
 from .link_header import Link, page_param, parse_link_header
+from .link_pages import link_pages, next_url_in_body
 from .mutations import fetch_mutation
 from .options import ApiQueryOptions, api_options, select_json, select_json_with_headers
+from .pages import PageError, PageParam, PageStrategy
 from .problem import Problem
 from .request import ApiRequest, QueryParams, api_query_key, parse_api_query_key
 from .response_headers import ResponseHeaders
@@ -62,6 +67,17 @@ __all__ = [
     "Link",
     "parse_link_header",
     "page_param",
+    "ApiInfiniteOptions",
+    "api_fetch_infinite",
+    "select_json_pages",
+    "PageStrategy",
+    "PageParam",
+    "PageError",
+    "link_pages",
+    "page_number",
+    "offset_pages",
+    "next_url_in_body",
+    "cursor_in_body",
     "ApiQueryOptions",
     "RequestError",
     "Problem",

@@ -11,7 +11,7 @@ from ..base.contexts import QueryFunctionContext
 from ..base.structural_sharing import register_shared_type, replace_equal_deep
 from .bodies import read_body
 from .http import get_api_client
-from .request import parse_api_query_key
+from .request import ApiRequest, parse_api_query_key
 from .response_headers import ResponseHeaders
 
 T = TypeVar("T", default=Any)
@@ -57,8 +57,20 @@ async def api_fetch(context: QueryFunctionContext[Any]) -> ApiResponse[Any]:
 
     Raises:
         RequestError: The server answered with an error or with something that is no JSON, or there was no answer.
-        QueryKeyError: The key stands for no call.
+        QueryKeyError: The key stands for no call, or is that of an infinite query.
     """
-    request = parse_api_query_key(context.query_key)
+    return await fetch_request(parse_api_query_key(context.query_key, infinite=False), context)
+
+
+async def fetch_request(request: ApiRequest, context: QueryFunctionContext[Any]) -> ApiResponse[Any]:
+    """Make a call through the API client of the query client.
+
+    Args:
+        request: The call.
+        context: The context of the query that it is made for.
+
+    Raises:
+        RequestError: The server answered with an error or with something that is no JSON, or there was no answer.
+    """
     response = await get_api_client(context.client).send(request)
     return ApiResponse(read_body(response, request.method, request.parse), ResponseHeaders(response.headers))

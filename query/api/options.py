@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping
-from typing import Any, Generic, ParamSpec, TypeAlias
+from collections.abc import Mapping
+from typing import Any, Generic, TypeAlias, overload
 
 from typing_extensions import TypeForm, TypeVar
 
-from ..base.errors import OptionError
+from ..base.infinite_data import InfiniteData
 from ..base.options import QueryOptions
-from ..base.types import UNSET, SkipToken, StaleTime, skip_token
+from ..base.types import SkipToken, StaleTime, skip_token
 from .bodies import Parse
 from .fetch import ApiResponse, api_fetch
+from .infinite import ApiInfiniteOptionsFactory
 from .request import ApiRequest, Method, QueryParams, api_query_key, check_api_url
+from .stale_time import needing_stale_time
 from .url import PathParams, get_api_url
 
 T = TypeVar("T", default=Any)
-P = ParamSpec("P")
+PageParamT = TypeVar("PageParamT", default=Any)
 
 ApiQueryOptions: TypeAlias = QueryOptions[ApiResponse[T], T]
 """Options whose query caches the whole answer, and whose observers see its JSON."""
@@ -32,37 +33,25 @@ def select_json(response: ApiResponse[T]) -> T:
     return response.json
 
 
-def select_json_with_headers(response: ApiResponse[T]) -> ApiResponse[T]:
-    """The whole answer: ``options.with_(select=select_json_with_headers)`` shows headers too.
+@overload
+def select_json_with_headers(cached: ApiResponse[T]) -> ApiResponse[T]: ...
+@overload
+def select_json_with_headers(
+    cached: InfiniteData[ApiResponse[T], PageParamT],
+) -> InfiniteData[ApiResponse[T], PageParamT]: ...
+def select_json_with_headers(cached: Any) -> Any:
+    """The whole answer, or pages of whole answers: ``options.with_(select=select_json_with_headers)`` shows headers.
 
     Args:
-        response: The cached answer.
+        cached: What the cache holds.
     """
-    return response
-
-
-def _needing_stale_time(call: Callable[P, T]) -> Callable[P, T]:
-    """Say why ``stale_time`` is needed where Python would only say that it is missing."""
-
-    @functools.wraps(call)
-    def checked(*args: P.args, **options: P.kwargs) -> T:
-        stale_time = options.get("stale_time", UNSET)
-        if stale_time is None or stale_time is UNSET:
-            was = "missing" if "stale_time" not in options else f"{stale_time}"
-            raise OptionError(
-                f"stale_time is {was}; expected the seconds for which the answer counts as fresh, a timedelta, "
-                'math.inf or "static". Only the caller can know it: stale_time=0 fetches anew at every use.',
-                option="stale_time",
-            )
-        return call(*args, **options)
-
-    return checked
+    return cached
 
 
 class ApiOptionsFactory(Generic[T]):
     """Makes the options of one call; what ``api_options.as_(T)`` returns."""
 
-    @_needing_stale_time
+    @needing_stale_time
     def __call__(
         self,
         url: str,
@@ -124,6 +113,16 @@ class ApiOptions:
             type_: The type of its JSON.
         """
         return ApiOptionsFactory()
+
+    def as_infinite(self, type_: TypeForm[T], /) -> ApiInfiniteOptionsFactory[T]:
+        """Say what the pages of the endpoint are; it is believed, not checked.
+
+        ``api_options.as_infinite(list[Issue])("/issues/", stale_time=30)`` are the options of an infinite query.
+
+        Args:
+            type_: The type of the JSON of one page.
+        """
+        return ApiInfiniteOptionsFactory()
 
 
 api_options: ApiOptions = ApiOptions()

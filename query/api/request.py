@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias, TypeVar, cast
+from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 
 from ..base.errors import OptionError, QueryKeyError
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
+from ..base.types import UNSET
 from .bodies import Parse, check_parse
 
 T = TypeVar("T")
@@ -47,6 +48,9 @@ class ApiRequest(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         check_parse(self.parse)
 
+
+INFINITE: Final = "infinite"
+"""The mark of an infinite query among the options in its key; its value is True."""
 
 _NAMES = frozenset(ApiRequest.__struct_fields__) - {"url"}
 
@@ -93,19 +97,22 @@ def sent_query(request: ApiRequest) -> dict[str, Any]:
     return sent
 
 
-def api_query_key(request: ApiRequest) -> QueryKey[Any]:
+def api_query_key(request: ApiRequest, *, infinite: bool = False) -> QueryKey[Any]:
     """The key of the query that makes this call: ``("/projects/", {"query": {"page": 2}})``.
 
-    What is not given is left out, so that a call without options has a key of one part.
+    What is not given is left out, so that a call without options has a key of one part. That of an infinite query
+    has a mark, for what it caches differs: ``("/projects/", {"infinite": True})``. Both begin with the URL, so
+    invalidating ``("/projects/",)`` reaches both.
 
     Args:
         request: The call.
+        infinite: Make the key of the infinite query, whose first page this call is.
 
     Raises:
         QueryKeyError: Data or parameters without a stable text.
     """
     query = sent_query(request)
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {INFINITE: True} if infinite else {}
     if request.method.upper() != "GET":
         options["method"] = request.method.upper()
     if query:
@@ -121,26 +128,40 @@ def api_query_key(request: ApiRequest) -> QueryKey[Any]:
     return QueryKey(request.url, options) if options else QueryKey(request.url)
 
 
-def parse_api_query_key(query_key: AnyQueryKey) -> ApiRequest:
-    """The call that a key stands for.
+def parse_api_query_key(query_key: AnyQueryKey, *, infinite: bool | None = None) -> ApiRequest:
+    """The call that a key stands for; the first page's, if it is that of an infinite query.
 
     Args:
         query_key: A key that ``api_query_key`` made.
+        infinite: Which keys to take: True for those of infinite queries, False for the others; by default both.
 
     Raises:
         QueryKeyError: Another key.
     """
     key: QueryKey[Any] = as_query_key(query_key)
     url: object = key.parts[0] if len(key) else None
-    options: Any = key.parts[1] if len(key) == 2 else {}
-    if (
-        not isinstance(url, str)
-        or len(key) > 2
-        or not isinstance(options, dict)
-        or not _NAMES.issuperset(cast("dict[str, Any]", options))
-    ):
-        raise QueryKeyError(
-            f"{key!r} is no key of an API call. Expected a URL and, if there are any, its options: "
-            '("/projects/", {"query": {"page": 2}}).'
+    given: object = key.parts[1] if len(key) == 2 else {}
+    if isinstance(url, str) and len(key) <= 2 and isinstance(given, dict):
+        options = dict(cast("dict[str, Any]", given))
+        mark = options.pop(INFINITE, UNSET)
+        if (mark is True or mark is UNSET) and _NAMES.issuperset(options):
+            if infinite is not None and infinite is not (mark is True):
+                raise QueryKeyError(_mixed_up(key, infinite=infinite))
+            return ApiRequest(url=url, **options)
+    raise QueryKeyError(
+        f"{key!r} is no key of an API call. Expected a URL and, if there are any, its options: "
+        '("/projects/", {"query": {"page": 2}}).'
+    )
+
+
+def _mixed_up(key: QueryKey[Any], *, infinite: bool) -> str:
+    if infinite:
+        return (
+            f"{key!r} is the key of a plain API call, and an infinite query under it would collide with that. Expected "
+            f'the mark {{"{INFINITE}": True}} among its options; api_options.as_infinite() and '
+            "api_query_key(request, infinite=True) set it."
         )
-    return ApiRequest(url=url, **cast("dict[str, Any]", options))
+    return (
+        f"{key!r} is the key of an infinite query, which api_fetch cannot fetch: its data is pages. "
+        "Give it api_fetch_infinite, or make its options with api_options.as_infinite()."
+    )

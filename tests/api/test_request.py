@@ -52,14 +52,29 @@ def test_falsy_data_is_data():
     assert api_query_key(ApiRequest(url="/x/", data=None)) == ("/x/",)
 
 
-@given(requests)
-def test_a_key_gives_its_call_back(request):
+@given(requests, st.booleans())
+def test_a_key_gives_its_call_back(request, infinite):
     """Making the key of a parsed key changes nothing."""
-    key = api_query_key(request)
+    key = api_query_key(request, infinite=infinite)
     parsed = parse_api_query_key(key)
-    assert api_query_key(parsed) == key
+    assert parsed == parse_api_query_key(key, infinite=infinite)
+    assert api_query_key(parsed, infinite=infinite) == key
     assert sent_query(parsed).keys() == sent_query(request).keys()
     assert (parsed.url, parsed.host, parsed.data) == (request.url, request.host, request.data)
+
+
+@given(requests)
+def test_the_key_of_pages_has_a_mark(request):
+    """No infinite query collides with the plain one of the same call, and both begin with the URL."""
+    plain, infinite = api_query_key(request), api_query_key(request, infinite=True)
+    assert plain != infinite
+    assert infinite.startswith(plain)
+    assert infinite.startswith((request.url, {"infinite": True}))
+    assert not plain.startswith((request.url, {"infinite": True}))
+    with pytest.raises(QueryKeyError, match="is the key of an infinite query"):
+        parse_api_query_key(infinite, infinite=False)
+    with pytest.raises(QueryKeyError, match="is the key of a plain API call"):
+        parse_api_query_key(plain, infinite=True)
 
 
 def test_lists_and_tuples_are_keys_too():
@@ -71,7 +86,17 @@ def test_lists_and_tuples_are_keys_too():
 
 
 @pytest.mark.parametrize(
-    "key", [(), ("projects", 5), (5,), ("/x/", {"page": 1}), ("/x/", {}, {}), QueryKey("/x/", "y")]
+    "key",
+    [
+        (),
+        ("projects", 5),
+        (5,),
+        ("/x/", {"page": 1}),
+        ("/x/", {}, {}),
+        QueryKey("/x/", "y"),
+        ("/x/", {"infinite": False}),
+        ("/x/", {"infinite": 1}),
+    ],
 )
 def test_another_key_is_refused(key):
     """With what a key of a call looks like."""
