@@ -22,6 +22,11 @@ import pytest
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import CodeBlockParser
 
+# a program that the pages may import, with a table of endpoints
+EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "project_list"
+if str(EXAMPLE) not in sys.path:
+    sys.path.append(str(EXAMPLE))
+
 SETTINGS = "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n"
 
 
@@ -113,6 +118,7 @@ def run_tests(document: Document) -> tuple[dict[str, list[tuple[str, str]]], str
         options = ["-q", "-W", "error", "--continue-on-collection-errors", "-p", "no:cacheprovider"]
         command = [sys.executable, "-m", "pytest", *options, "--junitxml=out.xml"]
         environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        environ["PYTHONPATH"] = os.pathsep.join(filter(None, [environ.get("PYTHONPATH"), str(EXAMPLE)]))
         done = subprocess.run(command, cwd=directory, env=environ, capture_output=True, text=True, check=False)
         output = done.stdout + done.stderr
         report = directory / "out.xml"

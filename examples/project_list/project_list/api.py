@@ -1,16 +1,15 @@
-"""The two calls of the API, as options: what to fetch, and how to write."""
+"""What the program asks of the API, as options: what to fetch, and how to write.
+
+The calls themselves and their types are in ``backend``, which is generated from ``openapi.json``.
+"""
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from query import MutationFunctionContext, MutationOptions, Undo, invalidates, mutation_options, take_back
+from query.api import ApiQueryOptions, RequestError, update_json
 
-from query import MutationFunctionContext, MutationOptions, QueryClient, Unset
-from query.api import ApiQueryOptions, ApiResponse, RequestError, api_options, fetch_mutation
-
-from .models import NewProject, Project
-
-Projects: TypeAlias = ApiResponse[list[Project]]
-"""What the cache holds: the JSON and the headers."""
+from .backend import api
+from .backend_types import NewProject, Project
 
 
 def projects_options(*, owner: str | None = None) -> ApiQueryOptions[list[Project]]:
@@ -19,51 +18,32 @@ def projects_options(*, owner: str | None = None) -> ApiQueryOptions[list[Projec
     Args:
         owner: Only those of this owner.
     """
-    return api_options.as_(list[Project])("/projects/", query={"owner": owner}, stale_time=30)
+    return api["/projects/"](query={"owner": owner}, stale_time=30)
 
 
 def create_project_options(
-    client: QueryClient, projects: ApiQueryOptions[list[Project]]
-) -> MutationOptions[NewProject, Project, Projects]:
+    projects: ApiQueryOptions[list[Project]],
+) -> MutationOptions[NewProject, Project, Undo]:
     """Create a project: its row is shown at once, and taken back if the server refuses.
 
     Args:
-        client: Whose cache has the list.
         projects: The list that gets the row.
     """
-    key = projects.query_key
 
-    async def show_the_row(new: NewProject, context: MutationFunctionContext) -> Projects | None:
-        # an answer that is under way does not know the new row and would wipe it out
-        await client.cancel_queries(projects)
-        before = client.get_query_data(key)
-        if before is not None:
-            row: Project = {"id": "", "name": new["name"], "saving": True}
-            client.set_query_data(key, ApiResponse(json=[*before.json, row], headers=before.headers))
-        return before
+    def show_the_row(new: NewProject, context: MutationFunctionContext) -> Undo:
+        return update_json(context.client, projects, lambda rows: [*rows, {"id": UNSAVED, "name": new["name"]}])
 
-    def take_it_back(
-        error: Exception, new: NewProject, before: Projects | None, context: MutationFunctionContext
-    ) -> None:
-        if before is not None:
-            client.set_query_data(key, before)
-
-    async def refetch(
-        created: Project | Unset,
-        error: Exception | None,
-        new: NewProject,
-        before: Projects | None,
-        context: MutationFunctionContext,
-    ) -> None:
-        # every list of projects, whatever it is filtered by
-        await client.invalidate_queries(projects_options())
-
-    return MutationOptions[NewProject, Project, Projects](
-        mutation_fn=fetch_mutation.as_(Project)("POST", "/projects/"),
+    return mutation_options(
+        api["/projects/"].post(),
         on_mutate=show_the_row,
-        on_error=take_it_back,
-        on_settled=refetch,
+        on_error=take_back,
+        # every list of projects, whatever it is filtered by
+        on_settled=invalidates(projects_options()),
     )
+
+
+UNSAVED = ""
+"""The id of a row that is shown before the server has given it one."""
 
 
 def reason(error: Exception | None) -> str:

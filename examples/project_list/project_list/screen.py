@@ -9,8 +9,8 @@ from typing import Self
 
 from query import Handle, MutationObserver, QueryClient, QueryObserver
 
-from .api import Projects, create_project_options, projects_options, reason
-from .models import NewProject, Project
+from .api import UNSAVED, create_project_options, projects_options, reason
+from .backend_types import Project
 
 
 class ProjectListScreen:
@@ -27,9 +27,7 @@ class ProjectListScreen:
     ) -> None:
         options = projects_options(owner=owner)
         self._projects = QueryObserver(client, options)
-        self._create: MutationObserver[NewProject, Project, Projects] = MutationObserver(
-            client, create_project_options(client, options)
-        )
+        self._create = MutationObserver(client, create_project_options(options))
         self._on_change = on_change
         self._changed = asyncio.Event()
         self._unsubscribe: list[Callable[[], None]] = []
@@ -62,7 +60,7 @@ class ProjectListScreen:
             return [f"Could not load the projects: {reason(result.error)}"]
         if result.is_pending:
             return ["Waiting for the network ..." if result.is_paused else "Loading ..."]
-        rows = [f"- {row['name']}{' (saving)' if row.get('saving') else ''}" for row in result.data or ()]
+        rows = [f"- {row['name']}{' (saving)' if row['id'] == UNSAVED else ''}" for row in result.data or ()]
         if result.is_refetch_error:
             rows.append(f"This may be old: {reason(result.error)}")
         return rows or ["No projects yet."]

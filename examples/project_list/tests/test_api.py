@@ -90,7 +90,7 @@ async def test_the_server_refuses_a_name_that_is_taken(
 ) -> None:
     """Matching the data: one name is refused, the others are accepted."""
     client = make_test_query_client()
-    create = MutationObserver(client, create_project_options(client, projects_options()))
+    create = MutationObserver(client, create_project_options(projects_options()))
     mock_api_client.add_mock_response(url="/projects/", method="POST", body=GEMINI, status_code=201)
     mock_api_client.add_mock_response(
         url="/projects/",
