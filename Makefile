@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example wheel matrix conformance conformance-record mock-machine links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-report lock clean
+.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record mock-machine links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-report lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -24,7 +24,7 @@ setup: $(VENV)/.dev
 demo: $(VENV)/.demo
 	$(PY) -m pytest -v examples/project_list
 
-test: lint types unit docs example wheel
+test: lint types unit docs example github wheel
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -50,6 +50,16 @@ docs: $(VENV)/.dev
 
 example: $(VENV)/.dev
 	$(PY) -m pytest -q examples/project_list
+	cd examples/project_list && $(abspath $(BIN))/mypy --strict project_list
+
+# a table of all of GitHub's API, and every answer that is documented for it; where npm can fetch the description
+github: $(VENV)/.dev
+	@if $(PY) examples/github_api/fetch_document.py; then $(MAKE) --no-print-directory github-example; fi
+
+github-example:
+	$(PY) -m query.api.generate examples/github_api/document/github.json -o examples/github_api/github_api/backend
+	$(PY) -m pytest -q examples/github_api
+	cd examples/github_api && $(abspath $(BIN))/mypy --strict github_api
 
 wheel: $(VENV)/.dev
 	$(PY) tools/wheel_test.py
