@@ -33,6 +33,19 @@ def reference(given: dict[str, Any]) -> str | None:
     return ref if isinstance(ref, str) else None
 
 
+def pure_reference(given: Any, *, is_3_0: bool) -> str | None:
+    """The reference of a schema that is no more than that; None if it has none, or says more.
+
+    Args:
+        given: The schema.
+        is_3_0: Whether a reference stands for itself, whatever is beside it.
+    """
+    if not is_object(given):
+        return None
+    ref = reference(given)
+    return ref if ref is not None and (is_3_0 or len(_MEANING.intersection(given)) == 1) else None
+
+
 def is_nullable(given: Any) -> bool:
     """Whether a schema says of itself that it may be null, in the words of 3.0.
 
@@ -58,21 +71,18 @@ def parts(nodes: list[Node], *, is_3_0: bool) -> list[Node]:
                 found[node.key] = node
             continue
         words = _MEANING.intersection(given)
-        if reference(given) is not None and (is_3_0 or len(words) == 1):
-            found[node.follow(reference(given) or "").key] = node
+        ref = pure_reference(given, is_3_0=is_3_0)
+        if ref is not None:
+            found[node.follow(ref).key] = node
         elif "allOf" in given and words <= {"allOf", "type"} and given.get("type", "object") == "object":
             for part in parts(node.sequence("allOf"), is_3_0=is_3_0):
-                found[_key(part)] = part
+                ref = pure_reference(part.value, is_3_0=is_3_0)
+                found[part.key if ref is None else part.follow(ref).key] = part
         elif words == {"type"} and given["type"] == "object":
             open_.append(node)
         elif words:
             found[node.key] = node
     return list(found.values()) or open_[:1]
-
-
-def _key(node: Node) -> Any:
-    ref = reference(node.value) if is_object(node.value) else None
-    return node.key if ref is None else node.follow(ref).key
 
 
 class Facts:
@@ -86,6 +96,7 @@ class Facts:
         extra: The schemas of what else may be in an object.
         items: The schemas of what is in an array.
         prefix: The schemas of its first items, by position.
+        is_open: Whether there may be more items than those.
         choices: Groups of schemas of which one each must hold as well.
         title: What the first that says it calls itself.
         doc: What the first that says it says of itself.
@@ -96,6 +107,7 @@ class Facts:
         "doc",
         "extra",
         "is_3_0",
+        "is_open",
         "items",
         "kinds",
         "prefix",
@@ -115,6 +127,7 @@ class Facts:
         self.extra: list[Node] = []
         self.items: list[Node] = []
         self.prefix: list[Node] = []
+        self.is_open = True
         self.choices: list[list[Node]] = []
         self.title = ""
         self.doc: Any = ""
@@ -127,7 +140,7 @@ class Facts:
         made.properties = {name: list(nodes) for name, nodes in self.properties.items()}
         made.required, made.seen = dict(self.required), set(self.seen)
         made.extra, made.items, made.prefix = list(self.extra), list(self.items), list(self.prefix)
-        made.choices = list(self.choices)
+        made.choices, made.is_open = list(self.choices), self.is_open
         return made
 
     def add(self, node: Node) -> None:
@@ -179,7 +192,11 @@ class Facts:
         if "items" in given and not is_list(given["items"]):
             self.items.append(node.at("items"))
         if "prefixItems" in given:
-            self.prefix += node.sequence("prefixItems")
+            first = node.sequence("prefixItems")
+            self.prefix += first
+            most = given.get("maxItems")
+            if given.get("items") is False or (isinstance(most, (int, float)) and most <= len(first)):
+                self.is_open = False
 
     def _add_kinds(self, node: Node, given: dict[str, Any]) -> None:
         said = given.get("type")

@@ -91,11 +91,3 @@ class Names:
             name = f"{names[0]}{number}"
         self._taken.add(name)
         return name
-
-    def is_free(self, name: str) -> bool:
-        """Whether a name can be had as it is.
-
-        Args:
-            name: The name.
-        """
-        return name not in self._taken and name not in RESERVED

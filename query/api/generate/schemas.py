@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ...openapi.documents import Node, is_list, is_object
 from ...openapi.errors import DescriptionError
-from .facts import Facts, is_nullable, parts, reference
+from .facts import Facts, is_nullable, parts, pure_reference
 from .names import source
 from .shapes import (
     NONE,
@@ -133,7 +133,7 @@ class SchemaReader:
             return OBJECT
         forced_null = self._is_3_0 and any(is_nullable(node.value) for node in nodes)
         found: Type | Fields
-        ref = reference(said[0].value) if len(said) == 1 and is_object(said[0].value) else None
+        ref = pure_reference(said[0].value, is_3_0=self._is_3_0) if len(said) == 1 else None
         if ref is not None:
             found = self._referred(said[0].follow(ref), direction)
             forced_null = forced_null or (self._is_3_0 and is_nullable(said[0].value))
@@ -249,9 +249,9 @@ class SchemaReader:
 
     def _of_items(self, facts: Facts, direction: Direction) -> Type:
         """What is in an array. A tuple would be a promise that JSON does not keep: it is read as a list."""
-        items = [node for node in facts.items if node.value is not False]
+        items = facts.items
         found = [self.read(node, direction) for node in facts.prefix]
-        if items or not found:
+        if facts.is_open or not found:
             found.append(
                 self.read(items[0], direction) if len(items) == 1 else self._type(self._read(items, direction))
             )
