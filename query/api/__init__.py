@@ -4,8 +4,11 @@ Imports the base floor alone; httpx or httpx2 are loaded when a call is made.
 """
 
 from ..base.types import SkipToken, StaleTime, skip_token
+from .batching import BatchContext, NotInBatchError, batch_requests
 from .body_pages import cursor_in_body
+from .concurrency import ConcurrencyLimit, host_of_call, limit_concurrency
 from .counted_pages import offset_pages, page_number
+from .downloads import api_download, api_download_sync
 from .endpoint_mutations import ApiMutation, FlatApiMutation
 from .endpoint_table import EndpointTable, TableApiOptions, UnknownApiUrlError
 from .endpoints import (
@@ -19,7 +22,7 @@ from .endpoints import (
     UndocumentedMethodError,
 )
 from .errors import RequestError
-from .fetch import ApiResponse, api_fetch
+from .fetch import ApiResponse, api_fetch, api_fetch_as, call_api
 from .http import ApiClient, get_api_client, set_api_client
 from .infinite import ApiInfiniteOptions, api_fetch_infinite, select_json_pages
 from .link_header import Link, page_param, parse_link_header
@@ -33,6 +36,7 @@ from .response_headers import ResponseHeaders
 from .retry import ApiRetry, api_retry, is_worth_retrying, retry_after_delay
 from .updates import update_json, update_pages
 from .url import MissingPathParamError, PathParamError, PathValue, UnknownPathParamError, get_api_url
+from .validation import Mismatch, NamedType, ResponseValidationError, ResponseValidationWarning
 
 __all__ = [
     "api_options",
@@ -81,6 +85,20 @@ __all__ = [
     "ApiQueryOptions",
     "RequestError",
     "Problem",
+    "ResponseValidationError",
+    "ResponseValidationWarning",
+    "Mismatch",
+    "NamedType",
+    "api_fetch_as",
+    "call_api",
+    "api_download",
+    "api_download_sync",
+    "ConcurrencyLimit",
+    "limit_concurrency",
+    "host_of_call",
+    "batch_requests",
+    "BatchContext",
+    "NotInBatchError",
     "api_retry",
     "ApiRetry",
     "retry_after_delay",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncGenerator, Collection, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -16,6 +17,8 @@ from .http_library import LIBRARIES, HttpClient, HttpKind, Library, bare_request
 from .made_clients import MadeClients
 from .origins import DEFAULT_BASE_URL, Trust, TrustedHosts, check_base_url, joined_url
 from .request import ApiRequest, sent_query
+from .uploads import sent_body
+from .validation import Validate, check_mode
 
 
 class ApiClient:
@@ -40,10 +43,16 @@ class ApiClient:
         http: A client of your own, of httpx or httpx2, instead of base URL, headers and login. It stays yours to
             close. An ``AsyncClient`` can be awaited only; a ``Client`` blocks: ``send`` runs it in a thread.
         library: Which library to make the HTTP client with.
+        validate: Whether answers have the types that calls name: "off" believes them, "warn" and "raise" check, with
+            pydantic.
+
+    Attributes:
+        validate: The same.
 
     Raises:
         OptionError: *http* beside the options that it replaces, or a client of none of the two libraries; a library
-            that is neither of the two; a *base_url* without scheme, or with a query; a trusted host that is none.
+            that is neither of the two; a *base_url* without scheme, or with a query; a trusted host that is none; a
+            *validate* that is none, or without pydantic.
     """
 
     def __init__(
@@ -56,13 +65,16 @@ class ApiClient:
         trusted_hosts: Collection[str] = (),
         http: HttpClient | None = None,
         library: Library = "httpx",
+        validate: Validate = "off",
     ) -> None:
+        check_mode(validate)
         if library not in LIBRARIES:
             raise OptionError(f'library={library!r} is not known; expected "httpx" or "httpx2".', option="library")
         if http is not None and (base_url is not None or headers is not None or auth is not None):
             raise OptionError(
                 "http= brings its own base_url, headers and auth. Give them to that client instead.", option="http"
             )
+        self.validate: Validate = validate
         self._own = http
         self._kind = HttpKind(library, blocks=False) if http is None else http_kind(http)
         if http is not None:
@@ -90,18 +102,15 @@ class ApiClient:
             RequestError: Another status, or no answer.
             OptionError: A URL that is neither a path from the root nor a whole one.
         """
-        if self._kind.blocks:
+        if self.blocks:
             return await asyncio.to_thread(_without_stop_iteration, self.send_sync, request)
-        call = self._call(request)
-        client: Any = await self._made.of_loop() if self._own is None else self._own
-        try:
+        with self._call(request, blocks=False) as call:
+            client: Any = await self._made.of_loop() if self._own is None else self._own
             if call.is_trusted:
                 response = await client.request(call.method, call.url, **call.options)
             else:
-                response = await client.send(call.bare(client), auth=None)
-        except call.library.RequestError as error:
-            raise call.failure(error) from error
-        return call.checked(response)
+                response = await client.send(call.made(client), auth=None)
+            return call.checked(response)
 
     def send_sync(self, request: ApiRequest) -> Any:
         """Send a call and wait for its answer, without an event loop; from whatever thread.
@@ -117,22 +126,72 @@ class ApiClient:
             OptionError: A URL that is neither a path from the root nor a whole one; or the client of your own is an
                 ``AsyncClient``, which cannot be waited for without a loop.
         """
-        if self._own is not None and not self._kind.blocks:
-            raise OptionError(
-                "send_sync needs a client that blocks, but http= is an AsyncClient. Pass a Client of "
-                f"{self._kind.library}, or leave http= out, which serves both; or await send(...).",
-                option="http",
-            )
-        call = self._call(request)
-        client: Any = self._made.blocking() if self._own is None else self._own
-        try:
+        with self._call(request, blocks=True) as call:
+            client = self._blocking()
             if call.is_trusted:
                 response = client.request(call.method, call.url, **call.options)
             else:
-                response = client.send(call.bare(client), auth=None)
-        except call.library.RequestError as error:
-            raise call.failure(error) from error
-        return call.checked(response)
+                response = client.send(call.made(client), auth=None)
+            return call.checked(response)
+
+    @asynccontextmanager
+    async def stream(self, request: ApiRequest) -> AsyncGenerator[Any]:
+        """Send a call whose answer is read within the block, piece by piece; see ``api_download`` for files.
+
+        Args:
+            request: The call.
+
+        Returns:
+            A context manager that gives the response of the HTTP library, whose status is a 2xx, not read yet.
+
+        Raises:
+            RequestError: Another status, no answer, or a connection that breaks while it is read.
+            OptionError: A URL that cannot be; or the client of your own blocks: use ``stream_sync`` in a thread.
+        """
+        if self.blocks:
+            raise OptionError(
+                "stream needs a client that can be awaited, but http= is a Client, which blocks. Use stream_sync in a "
+                "thread, or pass an AsyncClient.",
+                option="http",
+            )
+        with self._call(request, blocks=False) as call:
+            client: Any = await self._made.of_loop() if self._own is None else self._own
+            response = await client.send(call.made(client), stream=True, **call.login)
+            try:
+                if not response.is_success:
+                    await response.aread()
+                yield call.checked(response)
+            finally:
+                await response.aclose()
+
+    @contextmanager
+    def stream_sync(self, request: ApiRequest) -> Generator[Any]:
+        """The same as ``stream`` without an event loop.
+
+        Args:
+            request: The call.
+
+        Returns:
+            A context manager that gives the response of the HTTP library, whose status is a 2xx, not read yet.
+
+        Raises:
+            RequestError: Another status, no answer, or a connection that breaks while it is read.
+            OptionError: A URL that cannot be; or the client of your own cannot be waited for without a loop.
+        """
+        with self._call(request, blocks=True) as call:
+            client = self._blocking()
+            response = client.send(call.made(client), stream=True, **call.login)
+            try:
+                if not response.is_success:
+                    response.read()
+                yield call.checked(response)
+            finally:
+                response.close()
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it has a client of your own that blocks: its calls are made in threads."""
+        return self._kind.blocks
 
     async def aclose(self) -> None:
         """Close the HTTP client that was made for the running loop, and the one that blocks."""
@@ -158,19 +217,32 @@ class ApiClient:
     ) -> None:
         self.close()
 
-    def _call(self, request: ApiRequest) -> _Call:
+    def _blocking(self) -> Any:
+        if self._own is None:
+            return self._made.blocking()
+        if not self.blocks:
+            raise OptionError(
+                "a call without a loop needs a client that blocks, but http= is an AsyncClient. Pass a Client of "
+                f"{self._kind.library}, or leave http= out, which serves both; or await the call.",
+                option="http",
+            )
+        return self._own
+
+    @contextmanager
+    def _call(self, request: ApiRequest, *, blocks: bool) -> Generator[_Call]:
         url = joined_url(request, self._base_url)
-        options: dict[str, Any] = {}
-        if query := sent_query(request):
-            options["params"] = query
-        if request.data is not None:
-            options["json"] = request.data
-        if request.headers:
-            options["headers"] = dict(request.headers)
-        library = load(self._kind.library)
         # a path cannot change the server in front of it
         is_trusted = url.startswith(f"{self._base_url}/") or self._trust.covers(url)
-        return _Call(library, request.method.upper(), url, options, is_trusted)
+        with sent_body(request, blocks=blocks) as options:
+            if query := sent_query(request):
+                options["params"] = query
+            if request.headers:
+                options["headers"] = {**options.get("headers", {}), **request.headers}
+            call = _Call(load(self._kind.library), request.method.upper(), url, options, is_trusted)
+            try:
+                yield call
+            except call.library.RequestError as error:
+                raise RequestError(method=call.method, url=_url_of(error, url), cause=error) from error
 
 
 class _Call(NamedTuple):
@@ -180,11 +252,14 @@ class _Call(NamedTuple):
     options: dict[str, Any]
     is_trusted: bool
 
-    def bare(self, client: Any) -> Any:
-        return bare_request(self.library, client, self.method, self.url, self.options)
+    @property
+    def login(self) -> dict[str, Any]:
+        return {} if self.is_trusted else {"auth": None}
 
-    def failure(self, error: Exception) -> RequestError:
-        return RequestError(method=self.method, url=_url_of(error, self.url), cause=error)
+    def made(self, client: Any) -> Any:
+        if self.is_trusted:
+            return client.build_request(self.method, self.url, **self.options)
+        return bare_request(self.library, client, self.method, self.url, self.options)
 
     def checked(self, response: Any) -> Any:
         if response.is_success:

@@ -14,12 +14,13 @@ from ..base.infinite_data import InfiniteData
 from ..base.infinite_options import InfiniteQueryOptions
 from ..base.types import UNSET, SkipToken, StaleTime, skip_token
 from .bodies import Parse
-from .fetch import ApiResponse, fetch_request
+from .fetch import ApiResponse, call_api
 from .link_pages import link_pages
 from .pages import PageParam, PageStrategy
 from .request import ApiRequest, Method, QueryParams, api_query_key, check_api_url, parse_api_query_key
 from .stale_time import needing_stale_time
 from .url import PathParams, get_api_url
+from .validation import Validate, check_mode
 
 T = TypeVar("T", default=Any)
 PageParamT = TypeVar("PageParamT", default=PageParam)
@@ -40,16 +41,23 @@ def select_json_pages(data: InfiniteData[ApiResponse[T], PageParamT]) -> Infinit
 
 
 async def api_fetch_infinite(
-    context: InfiniteQueryFunctionContext[Any], *, pages: PageStrategy = DEFAULT_PAGES
+    context: InfiniteQueryFunctionContext[Any],
+    *,
+    pages: PageStrategy = DEFAULT_PAGES,
+    type_: Any = Any,
+    validate: Validate | None = None,
 ) -> ApiResponse[Any]:
     """Fetch one page of the query whose key stands for the first: the one that ``context.page_param`` asks for.
 
     Args:
         context: The context of the query.
         pages: How the API tells its pages apart.
+        type_: The type of the JSON of one page; believed, unless *validate* or the API client says otherwise.
+        validate: Whether a page has that type: "off" believes it, "warn" and "raise" check.
 
     Raises:
         RequestError: The server answered with an error or with something that is no JSON, or there was no answer.
+        ResponseValidationError: A page has not the type that was said, and was to be checked.
         QueryKeyError: The key stands for no call, or is that of a plain query.
         OptionError: It is no infinite query.
         PageError: The page param is none of *pages*, or leads where it may not.
@@ -61,11 +69,15 @@ async def api_fetch_infinite(
             "Make them with api_options.as_infinite().",
             option="query_fn",
         )
-    return await fetch_request(pages.request(first, context.page_param), context)
+    request = pages.request(first, context.page_param)
+    return await call_api(request, context.client, type_=type_, validate=validate)
 
 
 class ApiInfiniteOptionsFactory(Generic[T]):
     """Makes the options of one infinite query; what ``api_options.as_infinite(T)`` returns."""
+
+    def __init__(self, type_: Any = Any) -> None:
+        self._type = type_
 
     @needing_stale_time
     def __call__(
@@ -79,6 +91,7 @@ class ApiInfiniteOptionsFactory(Generic[T]):
         method: Method = "GET",
         host: str | None = None,
         parse: Parse | None = None,
+        validate: Validate | None = None,
         pages: PageStrategy = DEFAULT_PAGES,
         max_pages: int | None = None,
         stale_time: StaleTime,
@@ -95,6 +108,8 @@ class ApiInfiniteOptionsFactory(Generic[T]):
             host: Scheme and host instead of the client's ``base_url``.
             parse: How to read the answers: "json" by default, "text", "bytes", or "auto" for what their content types
                 say.
+            validate: Whether a page has the type that was said: "off" believes it, "warn" and "raise" check; by default
+                what the API client says.
             pages: How the API tells its pages apart: ``link_pages()``, by the ``Link`` header, unless said otherwise.
                 All options of one endpoint must say the same, since they share its pages.
             max_pages: How many pages to keep, dropping at the far end; 0 or None for all.
@@ -118,10 +133,9 @@ class ApiInfiniteOptionsFactory(Generic[T]):
             host=host,
             parse=parse,
         )
-        fetch = api_fetch_infinite if pages is DEFAULT_PAGES else functools.partial(api_fetch_infinite, pages=pages)
         return InfiniteQueryOptions(
             query_key=api_query_key(request, infinite=True),
-            query_fn=skip_token if isinstance(path, SkipToken) else fetch,
+            query_fn=skip_token if isinstance(path, SkipToken) else _fetch_of(pages, self._type, validate),
             initial_page_param=pages.initial_page_param,
             get_next_page_param=pages.next_page_param,
             get_previous_page_param=pages.previous_page_param,
@@ -129,6 +143,24 @@ class ApiInfiniteOptionsFactory(Generic[T]):
             stale_time=stale_time,
             max_pages=max_pages,
         )
+
+
+def _fetch_of(pages: PageStrategy, type_: Any, validate: Validate | None) -> Callable[..., Any]:
+    check_mode(validate)
+    key: Any = (pages, type_, validate)
+    try:
+        # the same function: options that are made anew at each use stay equal
+        return _known_fetch_of(*key)
+    except TypeError:
+        # a strategy or a type that cannot be hashed
+        return functools.partial(api_fetch_infinite, pages=pages, type_=type_, validate=validate)
+
+
+@functools.lru_cache(maxsize=1024)
+def _known_fetch_of(pages: PageStrategy, type_: Any, validate: Validate | None) -> Callable[..., Any]:
+    if pages is DEFAULT_PAGES and type_ is Any and validate is None:
+        return api_fetch_infinite
+    return functools.partial(api_fetch_infinite, pages=pages, type_=type_, validate=validate)
 
 
 def _check_pages(pages: object) -> None:

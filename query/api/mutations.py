@@ -11,10 +11,10 @@ from ..base.contexts import MutationFunctionContext
 from ..base.errors import OptionError
 from ..base.option_checks import refuse_async
 from ..base.types import UNSET, Unset
-from .bodies import read_body
-from .http import get_api_client
+from .fetch import ApiResponse, call_api
 from .request import ApiRequest, Method, QueryParams, check_api_url
 from .url import MissingPathParamError, PathParams, get_api_url, path_params
+from .validation import Validate, check_mode
 
 T = TypeVar("T", default=Any)
 # object, not Any: a function of anything fits wherever one of something is wanted, and no checker stops looking
@@ -46,6 +46,10 @@ class FetchMutationFactory(Generic[T, V]):
 
         fetch_mutation(lambda project: ApiRequest(method="PUT", url=f"/projects/{project['id']}/", data=project))
     """
+
+    def __init__(self, type_: Any = Any, validate: Validate | None = None) -> None:
+        self._type = type_
+        self._validate: Validate | None = validate
 
     @overload
     def __call__(
@@ -114,6 +118,8 @@ class FetchMutationFactory(Generic[T, V]):
         else:
             raise OptionError(_FORMS, option="fetch_mutation")
 
+        type_, validate = self._type, self._validate
+
         async def mutate(variables: Any, context: MutationFunctionContext) -> T:
             request = build(variables)
             if not isinstance(request, ApiRequest):
@@ -122,9 +128,8 @@ class FetchMutationFactory(Generic[T, V]):
                     'ApiRequest(method="POST", url="/projects/", data=...).',
                     option="fetch_mutation",
                 )
-            response = await get_api_client(context.client).send(request)
-            result: T = read_body(response, request.method, request.parse)
-            return result
+            answer: ApiResponse[T] = await call_api(request, context.client, type_=type_, validate=validate)
+            return answer.json
 
         return mutate
 
@@ -178,17 +183,27 @@ class FetchMutationOptions(FetchMutationFactory[Any, object]):
     """The factory of mutation functions: plain, or typed by ``as_``."""
 
     @overload
-    def as_(self, type_: TypeForm[T], /, *, variables: TypeForm[V]) -> FetchMutationFactory[T, V]: ...
+    def as_(
+        self, type_: TypeForm[T], /, *, variables: TypeForm[V], validate: Validate | None = None
+    ) -> FetchMutationFactory[T, V]: ...
     @overload
-    def as_(self, type_: TypeForm[T], /) -> FetchMutationFactory[T, object]: ...
-    def as_(self, type_: Any, /, *, variables: Any = UNSET) -> FetchMutationFactory[Any, Any]:
-        """Say what the endpoint answers, and what the mutation is given; both are believed, not checked.
+    def as_(self, type_: TypeForm[T], /, *, validate: Validate | None = None) -> FetchMutationFactory[T, object]: ...
+    def as_(
+        self, type_: Any, /, *, variables: Any = UNSET, validate: Validate | None = None
+    ) -> FetchMutationFactory[Any, Any]:
+        """Say what the endpoint answers, and what the mutation is given; both are believed.
 
         Args:
             type_: The type of the JSON of the answer.
             variables: The type of the variables; anything by default.
+            validate: Whether the answer has its type: "off" believes it, "warn" and "raise" check; by default what the
+                API client says.
+
+        Raises:
+            OptionError: A *validate* that is none of the three, or pydantic is needed and not installed.
         """
-        return FetchMutationFactory()
+        check_mode(validate)
+        return FetchMutationFactory(type_, validate)
 
 
 fetch_mutation: FetchMutationOptions = FetchMutationOptions()

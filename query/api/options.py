@@ -11,11 +11,12 @@ from ..base.infinite_data import InfiniteData
 from ..base.options import QueryOptions
 from ..base.types import SkipToken, StaleTime, skip_token
 from .bodies import Parse
-from .fetch import ApiResponse, api_fetch
+from .fetch import ApiResponse, api_fetch_as
 from .infinite import ApiInfiniteOptionsFactory
 from .request import ApiRequest, Method, QueryParams, api_query_key, check_api_url
 from .stale_time import needing_stale_time
 from .url import PathParams, get_api_url
+from .validation import Validate
 
 T = TypeVar("T", default=Any)
 PageParamT = TypeVar("PageParamT", default=Any)
@@ -51,6 +52,9 @@ def select_json_with_headers(cached: Any) -> Any:
 class ApiOptionsFactory(Generic[T]):
     """Makes the options of one call; what ``api_options.as_(T)`` returns."""
 
+    def __init__(self, type_: Any = Any) -> None:
+        self._type = type_
+
     @needing_stale_time
     def __call__(
         self,
@@ -63,6 +67,7 @@ class ApiOptionsFactory(Generic[T]):
         method: Method = "GET",
         host: str | None = None,
         parse: Parse | None = None,
+        validate: Validate | None = None,
         stale_time: StaleTime,
     ) -> ApiQueryOptions[T]:
         """The options.
@@ -76,6 +81,8 @@ class ApiOptionsFactory(Generic[T]):
             method: The method.
             host: Scheme and host instead of the client's ``base_url``.
             parse: How to read the answer: "json" by default, "text", "bytes", or "auto" for what its content type says.
+            validate: Whether the answer has the type that was said: "off" believes it, "warn" and "raise" check; by
+                default what the API client says.
             stale_time: Seconds for which the answer counts as fresh, a timedelta, ``math.inf`` or "static". Required:
                 it is the one thing that only the caller can know.
 
@@ -83,7 +90,7 @@ class ApiOptionsFactory(Generic[T]):
             MissingPathParamError: A parameter without a value.
             UnknownPathParamError: A value without a parameter.
             PathParamError: A value that cannot stand in a URL.
-            OptionError: A *stale_time* or *url* that is missing or cannot be.
+            OptionError: A *stale_time* or *url* that is missing or cannot be, or pydantic is needed and not installed.
         """
         check_api_url(url)
         request = ApiRequest(
@@ -97,7 +104,7 @@ class ApiOptionsFactory(Generic[T]):
         )
         return QueryOptions(
             query_key=api_query_key(request),
-            query_fn=skip_token if isinstance(path, SkipToken) else api_fetch,
+            query_fn=skip_token if isinstance(path, SkipToken) else api_fetch_as(self._type, validate=validate),
             select=select_json,
             stale_time=stale_time,
         )
@@ -107,22 +114,22 @@ class ApiOptions:
     """The factory of API options: ``api_options.as_(list[Project])("/projects/", stale_time=30)``."""
 
     def as_(self, type_: TypeForm[T], /) -> ApiOptionsFactory[T]:
-        """Say what the endpoint answers; it is believed, not checked.
+        """Say what the endpoint answers; it is believed, unless ``validate=`` says that it is to be checked.
 
         Args:
             type_: The type of its JSON.
         """
-        return ApiOptionsFactory()
+        return ApiOptionsFactory(type_)
 
     def as_infinite(self, type_: TypeForm[T], /) -> ApiInfiniteOptionsFactory[T]:
-        """Say what the pages of the endpoint are; it is believed, not checked.
+        """Say what the pages of the endpoint are; it is believed, unless ``validate=`` says that it is to be checked.
 
         ``api_options.as_infinite(list[Issue])("/issues/", stale_time=30)`` are the options of an infinite query.
 
         Args:
             type_: The type of the JSON of one page.
         """
-        return ApiInfiniteOptionsFactory()
+        return ApiInfiniteOptionsFactory(type_)
 
 
 api_options: ApiOptions = ApiOptions()

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, TypeAlias, cast
+from urllib.parse import urlsplit
 
 from ..base.errors import OptionError
 from .http_library import load
@@ -71,6 +72,16 @@ def joined_url(request: ApiRequest, base_url: str) -> str:
     base = base_url.rstrip("/") if request.host is None else check_base_url(request.host, "host")
     # as text: to a URL parser, "//other.test/" would be another host
     return base + request.url
+
+
+def host_of(request: ApiRequest) -> str:
+    """The server of a call: its host with port; empty for that of the base URL.
+
+    Args:
+        request: The call.
+    """
+    url = request.url if is_whole_url(request.url) else request.host or ""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
 def origin_of(url: Any) -> Origin:

@@ -12,6 +12,7 @@ from ..base.errors import OptionError, QueryKeyError
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
 from ..base.types import UNSET
 from .bodies import Parse, check_parse
+from .uploads import Content, Files, check_body
 
 T = TypeVar("T")
 
@@ -34,6 +35,10 @@ class ApiRequest(msgspec.Struct, frozen=True, kw_only=True):
         data: The body, sent as JSON; None for none.
         headers: Headers beside the client's own.
         host: Scheme and host instead of the client's ``base_url``, such as "https://eu.api.test".
+        form: The fields of a form, instead of *data*; a list sends a field several times.
+        files: Files of a form by the name of their field: each a ``Path``, bytes, text or an open file, or a tuple of
+            its name, one of those, and its content type; a list for several.
+        content: A raw body, instead of the others: a ``Path``, bytes, text, an open file, or pieces of bytes.
         parse: How to read the answer: "json" by default, "text", "bytes", or "auto" for what its content type says.
     """
 
@@ -43,16 +48,21 @@ class ApiRequest(msgspec.Struct, frozen=True, kw_only=True):
     data: Any = None
     headers: Mapping[str, str] | None = None
     host: str | None = None
+    form: Mapping[str, Any] | None = None
+    files: Files | None = None
+    content: Content | None = None
     parse: Parse | None = None
 
     def __post_init__(self) -> None:
+        check_body(self)
         check_parse(self.parse)
 
 
 INFINITE: Final = "infinite"
 """The mark of an infinite query among the options in its key; its value is True."""
 
-_NAMES = frozenset(ApiRequest.__struct_fields__) - {"url"}
+_UPLOADED = ("form", "files", "content")
+_NAMES = frozenset(ApiRequest.__struct_fields__) - {"url", *_UPLOADED}
 
 
 def check_api_url(url: object) -> None:
@@ -110,7 +120,15 @@ def api_query_key(request: ApiRequest, *, infinite: bool = False) -> QueryKey[An
 
     Raises:
         QueryKeyError: Data or parameters without a stable text.
+        OptionError: It uploads something, which is no part of a key.
     """
+    for name in _UPLOADED:
+        if getattr(request, name) is not None:
+            raise OptionError(
+                f"a query cannot send {name}=, which cannot be part of its key. Upload with fetch_mutation, or read "
+                "with data=.",
+                option=name,
+            )
     query = sent_query(request)
     options: dict[str, Any] = {INFINITE: True} if infinite else {}
     if request.method.upper() != "GET":

@@ -1,5 +1,7 @@
 """Endpoints: what api["/projects/$slug/"] gives makes options, URLs and writes."""
 
+from typing import Any
+
 import pytest
 
 from query import OptionError
@@ -21,7 +23,7 @@ project = api["/projects/$slug/"]
 def test_the_options_are_those_of_api_options():
     """The table adds types, not a second way of fetching."""
     options = project(path={"slug": "a b"}, query={"page": 2}, headers={"X": "1"}, host="https://eu.test", stale_time=3)
-    expected = api_options.as_(dict)(
+    expected = api_options.as_(Any)(
         "/projects/$slug/",
         path={"slug": "a b"},
         query={"page": 2},

@@ -1,5 +1,7 @@
 """Infinite API options: whole answers in the cache, JSON on show, and a key of their own."""
 
+from typing import Any
+
 import pytest
 
 from query import (
@@ -15,6 +17,7 @@ from query.api import (
     ApiResponse,
     MissingPathParamError,
     ResponseHeaders,
+    ResponseValidationError,
     api_fetch,
     api_fetch_infinite,
     api_options,
@@ -40,7 +43,7 @@ def test_options_of_a_path():
     options = issues("/projects/$slug/issues/", path={"slug": "a"}, query={"sort": "new"}, max_pages=4, stale_time=30)
     assert isinstance(options, InfiniteQueryOptions)
     assert options.query_key == ("/projects/a/issues/", {"infinite": True, "query": {"sort": "new"}})
-    assert options.query_fn is api_fetch_infinite
+    assert options.query_fn.func is api_fetch_infinite
     assert options.select is select_json_pages
     assert (options.stale_time, options.max_pages, options.initial_page_param) == (30, 4, None)
 
@@ -198,3 +201,18 @@ def test_pages_by_hand():
     data = InfiniteData([ApiResponse([1]), ApiResponse([2], ResponseHeaders({"x-hits": "2"}))], [None, "?page=2"])
     assert select_json_pages(data) == InfiniteData([[1], [2]], [None, "?page=2"])
     assert select_json_with_headers(data) is data
+
+
+async def test_each_page_is_checked_if_it_is_asked_for(server, client):
+    """By the type of one page; options that are made anew have the same function."""
+    server.answer = pages_of
+    wrong = api_options.as_infinite(list[str])("/issues/", validate="raise", stale_time=30)
+    with pytest.raises(
+        ResponseValidationError, match=r"the body does not fit list\[str\]: \[0\]: Input should be a valid"
+    ):
+        await client.infinite_query(wrong)
+    right = api_options.as_infinite(list[int])("/issues/", validate="raise", stale_time=30)
+    assert (await client.infinite_query(right)).pages == [[1]]
+    again = api_options.as_infinite(list[int])("/issues/", validate="raise", stale_time=30)
+    assert again.query_fn is right.query_fn
+    assert api_options.as_infinite(Any)("/issues/", stale_time=30).query_fn is api_fetch_infinite

@@ -11,7 +11,7 @@ from query.api import (
     ApiResponse,
     MissingPathParamError,
     UnknownPathParamError,
-    api_fetch,
+    api_fetch_as,
     api_options,
     select_json,
     select_json_with_headers,
@@ -26,7 +26,7 @@ def test_options_of_a_path():
     options = projects("/projects/", stale_time=30)
     assert isinstance(options, QueryOptions)
     assert options.query_key == ("/projects/",)
-    assert options.query_fn is api_fetch
+    assert options.query_fn is api_fetch_as(list[dict])
     assert options.select is select_json
     assert options.stale_time == 30
 
