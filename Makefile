@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record mock-machine links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-report lock clean
+.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record mock-machine links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-api bench-report lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -111,6 +111,10 @@ bench-report: $(VENV)/.dev
 # what a request costs that is held against an OpenAPI description
 bench-openapi: $(VENV)/.dev
 	$(PY) benchmarks/openapi.py
+
+# what a generated table of some 960 endpoints costs to make, to import and to check
+bench-api: $(VENV)/.dev
+	$(PY) benchmarks/api_table.py
 
 bench-requests: $(VENV)/.dev
 	$(PY) benchmarks/mocked_requests.py
