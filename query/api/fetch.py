@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, Generic
+from typing import Any, Generic, NotRequired, TypedDict
 
 import msgspec
 from typing_extensions import TypeForm, TypeVar
 
 from ..base.contexts import QueryClientView, QueryFunctionContext
+from ..base.plain_types import register_plain_type
 from ..base.structural_sharing import register_shared_type, replace_equal_deep
 from .bodies import read_body
 from .http import get_api_client
@@ -48,7 +49,25 @@ def _share_response(previous: ApiResponse[Any], next: ApiResponse[Any]) -> ApiRe
     return ApiResponse(json, next.headers)
 
 
+class _PlainResponse(TypedDict):
+    json: Any
+    headers: NotRequired[dict[str, str]]
+
+
+def _written(response: ApiResponse[Any]) -> _PlainResponse:
+    return {"json": response.json, "headers": dict(response.headers)}
+
+
+def _read(plain: object) -> ApiResponse[Any]:
+    try:
+        response = msgspec.convert(plain, _PlainResponse)
+    except msgspec.ValidationError as error:
+        raise ValueError(f'it is no API response, {{"json": ..., "headers": {{...}}}}: {error}') from None
+    return ApiResponse(response["json"], ResponseHeaders(response.get("headers", {})))
+
+
 register_shared_type(ApiResponse, _share_response)
+register_plain_type(ApiResponse, "api_response", write=_written, read=_read)
 
 
 async def call_api(

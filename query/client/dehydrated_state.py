@@ -50,7 +50,8 @@ class DehydratedQuery(TypedDict):
     """One query of a ``DehydratedState``.
 
     ``query_hash`` and ``dehydrated_at`` are always written. Whoever writes one by hand may leave them out: the hash
-    then follows from the key, and the time is now. ``promise`` is a fetch under way.
+    then follows from the key, and the time is now. ``promise`` is a fetch under way. ``data_type`` names the record
+    that the data, or each page of it, was before it was made plain: "api_response".
     """
 
     query_key: Any
@@ -60,6 +61,7 @@ class DehydratedQuery(TypedDict):
     promise: NotRequired[Any]
     meta: NotRequired[Meta]
     query_type: NotRequired[Literal["infinite"]]
+    data_type: NotRequired[str | None]
 
 
 class DehydratedMutationState(TypedDict):

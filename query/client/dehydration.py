@@ -6,6 +6,7 @@ Source: hydration.ts, dehydrate.
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from typing_extensions import Unpack
 from ..base.errors import QueryCancelledError, RedactedError
 from ..base.infinite_data import InfiniteData
 from ..base.options import merge_options
+from ..base.types import UNSET
 from ..base.values import given
 from ..base.views import MutationView, QueryView
 from ..cache.mutation import AnyMutation
@@ -24,6 +26,8 @@ from .dehydrated_state import FORMAT_VERSION, DehydratedMutation, DehydratedQuer
 from .hydration_options import DehydrateFields, DehydrateOptions, named_options
 from .plain_state import (
     describe_error,
+    plain_data,
+    plain_data_type,
     plain_key,
     plain_mutation_state,
     plain_pages,
@@ -56,7 +60,7 @@ def dehydrate(
     """The queries and mutations of a client as plain dicts and lists.
 
     Options such as ``query_fn`` or ``gc_time`` are not in it: the client that is hydrated has its own. Data is neither
-    copied nor changed. ::
+    copied nor changed, but for the records of this package: pages and API responses become dicts. ::
 
         text = json.dumps(dehydrate(client))
 
@@ -105,26 +109,35 @@ def dehydrate_query(
 
 
 def _plain_query(query: Query[Any], options: DehydrateOptions) -> DehydratedQuery:
-    serialize = _serializer(options)
+    serialize = given(options.serialize_data, _as_it_is)
+    data = query.state.data if query.state.data is UNSET else serialize(query.state.data)
     plain: DehydratedQuery = {
         "query_key": plain_key(query.query_key),
         "query_hash": query.query_hash,
-        "state": plain_query_state(query.state, serialize, given(options.serialize_error, describe_error)),
+        "state": plain_query_state(query.state, plain_data(data), given(options.serialize_error, describe_error)),
         "dehydrated_at": query.environment.now(),
     }
     if query.state.status == "pending" and query.promise is not None and given(options.promises, False):
-        plain["promise"] = _transported(query.query_hash, query.promise, serialize, options)
+        # this does not leave the process, so records may stay what they are
+        transport = functools.partial(_transported_data, serialize)
+        plain["promise"] = _transported(query.query_hash, query.promise, transport, options)
     if query.meta is not None:
         plain["meta"] = query.meta
     # pages that were written by hand, before anybody said how to fetch them, are pages too
     if query.query_type is not None or isinstance(query.state.data, InfiniteData):
         plain["query_type"] = "infinite"
+    data_type = plain_data_type(data)
+    if data_type is not None:
+        plain["data_type"] = data_type
     return plain
 
 
-def _serializer(options: DehydrateOptions) -> Callable[[Any], Any]:
-    serialize = given(options.serialize_data, None)
-    return plain_pages if serialize is None else lambda data: plain_pages(serialize(data))
+def _as_it_is(data: Any) -> Any:
+    return data
+
+
+def _transported_data(serialize: Callable[[Any], Any], data: Any) -> Any:
+    return plain_pages(serialize(data))
 
 
 def _plain_mutation(mutation: AnyMutation, options: DehydrateOptions) -> DehydratedMutation:

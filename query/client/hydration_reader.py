@@ -28,6 +28,7 @@ from .plain_state import (
     mutation_state_of,
     pages_of,
     query_state_of,
+    records_of,
 )
 from .query_client import QueryClient
 
@@ -125,7 +126,9 @@ class HydrationReader:
 
         def read_data(data: Any) -> Any:
             # on both sides: a function of one's own may want the pages, and may give them back as a dict
-            data = pages_of(data, query_type, f"{place}.state.data")
+            data = records_of(
+                pages_of(data, query_type, f"{place}.state.data"), plain.get("data_type"), f"{place}.state.data"
+            )
             if self._deserialize is None:
                 return data
             return pages_of(self._deserialize(data), query_type, f"{place}.state.data")

@@ -11,7 +11,16 @@ from ..base.query_key import AnyQueryKey, as_query_key
 from ..base.types import UNSET, microseconds
 from ..cache.query import Query
 from .dehydrated_state import FORMAT_VERSION, DehydratedQueryState, checked
-from .plain_state import describe_error, key_of, pages_of, plain_key, plain_pages, plain_query_state
+from .plain_state import (
+    describe_error,
+    key_of,
+    pages_of,
+    plain_data,
+    plain_data_type,
+    plain_key,
+    plain_query_state,
+    records_of,
+)
 
 
 class PersistedQuery(TypedDict):
@@ -26,6 +35,7 @@ class PersistedQuery(TypedDict):
     query_key: Any
     state: DehydratedQueryState
     query_type: NotRequired[Literal["infinite"]]
+    data_type: NotRequired[str | None]
 
 
 def plain_query(query: Query[Any], buster: str) -> PersistedQuery:
@@ -35,16 +45,19 @@ def plain_query(query: Query[Any], buster: str) -> PersistedQuery:
         query: The query.
         buster: The mark of what the program understands.
     """
+    data_type = plain_data_type(query.state.data)
     plain: PersistedQuery = {
         "version": FORMAT_VERSION,
         "buster": buster,
         "query_hash": query.query_hash,
         "query_key": plain_key(query.query_key),
-        "state": plain_query_state(query.state, plain_pages, describe_error),
+        "state": plain_query_state(query.state, plain_data(query.state.data), describe_error),
     }
     # pages that were written by hand, before anybody said how to fetch them, are pages too
     if query.query_type is not None or isinstance(query.state.data, InfiniteData):
         plain["query_type"] = "infinite"
+    if data_type is not None:
+        plain["data_type"] = data_type
     return plain
 
 
@@ -63,7 +76,8 @@ def read_plain_query(plain: object) -> PersistedQuery:
     record["query_key"] = key_of(record["query_key"], "query_key")
     state = record["state"]
     if "data" in state:
-        state["data"] = pages_of(state["data"], record.get("query_type"), "state.data")
+        data = pages_of(state["data"], record.get("query_type"), "state.data")
+        state["data"] = records_of(data, record.get("data_type"), "state.data")
     return record
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 from ..base.errors import DehydratedError, HydrationError, QueryKeyError
 from ..base.infinite_data import InfiniteData
 from ..base.mutation_state import MutationState
+from ..base.plain_types import each_page, plain_type_named, plain_type_of
 from ..base.query_key import QueryKey, as_query_key
 from ..base.query_state import FetchMeta, QueryState
 from ..base.types import UNSET, Unset
@@ -103,6 +104,52 @@ def plain_pages(data: Any) -> Any:
     return {"pages": infinite.pages, "page_params": infinite.page_params}
 
 
+def plain_data_type(data: Any) -> str | None:
+    """The name of the record that data is, or that each of its pages is; None if it is none.
+
+    Args:
+        data: Any data.
+    """
+    kind = plain_type_of(data)
+    return None if kind is None else kind.name
+
+
+def plain_data(data: Any) -> Any:
+    """*data*, with the records of this package as dicts.
+
+    Args:
+        data: Any data, or ``UNSET``.
+    """
+    kind = plain_type_of(data)
+    return plain_pages(data if kind is None else each_page(data, kind.write))
+
+
+def records_of(data: Any, data_type: str | None, place: str) -> Any:
+    """*data*, with the records that were made plain as such.
+
+    Args:
+        data: The data of a query, its pages as such.
+        data_type: What ``plain_data_type`` said of it.
+        place: Where it stands.
+
+    Raises:
+        HydrationError: The record is not known, or this is none.
+    """
+    if data_type is None:
+        return data
+    kind = plain_type_named(data_type)
+    if kind is None:
+        raise HydrationError(
+            f"the data at {place} was a record {data_type!r}, of which nothing is known here. Import the module that "
+            "brings it before the state is read; for an ApiResponse that is query.api.",
+            place=place,
+        )
+    try:
+        return each_page(data, kind.read)
+    except ValueError as error:
+        raise HydrationError(f"what was given is no dehydrated state: {place}: {error}", place=place) from None
+
+
 def pages_of(data: Any, query_type: Literal["infinite"] | None, place: str) -> Any:
     """*data*, the pages of an infinite query as such.
 
@@ -127,13 +174,13 @@ def pages_of(data: Any, query_type: Literal["infinite"] | None, place: str) -> A
 
 
 def plain_query_state(
-    state: QueryState[Any], serialize_data: Callable[[Any], Any], serialize_error: Callable[[Exception], Any]
+    state: QueryState[Any], data: Any | Unset, serialize_error: Callable[[Exception], Any]
 ) -> DehydratedQueryState:
     """The plain form of a query's state.
 
     Args:
         state: The state.
-        serialize_data: Makes something plain of the data.
+        data: Its data in plain form; ``UNSET`` if there is none.
         serialize_error: Makes something plain of an error.
     """
     plain: DehydratedQueryState = {
@@ -149,8 +196,8 @@ def plain_query_state(
         "status": state.status,
         "fetch_status": state.fetch_status,
     }
-    if state.data is not UNSET:
-        plain["data"] = serialize_data(state.data)
+    if data is not UNSET:
+        plain["data"] = data
     return plain
 
 

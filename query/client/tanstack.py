@@ -59,6 +59,8 @@ class _Query(msgspec.Struct, rename="camel", kw_only=True):
     dehydrated_at: Instant | None = None
     meta: Meta | None = None
     query_type: Literal["infinite"] | None = None
+    # not a word of TanStack Query, which leaves it alone: what this package wrote comes back whole
+    data_type: str | None = None
 
 
 class _MutationState(msgspec.Struct, rename="camel", kw_only=True):
@@ -124,6 +126,8 @@ def _query(query: _Query, place: str) -> DehydratedQuery:
         plain["meta"] = query.meta
     if is_infinite:
         plain["query_type"] = "infinite"
+    if query.data_type is not None:
+        plain["data_type"] = query.data_type
     return plain
 
 
@@ -246,6 +250,8 @@ def _written_query(query: DehydratedQuery) -> dict[str, Any]:
         written["meta"] = query["meta"]
     if is_infinite:
         written["queryType"] = "infinite"
+    if "data_type" in query:
+        written["dataType"] = query["data_type"]
     return written
 
 
