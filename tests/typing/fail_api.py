@@ -82,6 +82,8 @@ def cached(client: QueryClient, threads: SyncQueryClient) -> None:
     update_json(client, projects, lambda rows: [*rows, {"slg": "a"}])  # error: typeddict-item | reportArgumentType
     update_json(client, ("/projects/",), count)  # error: arg-type | reportArgumentType
     update_pages(client, projects, lambda rows: rows)  # error: arg-type | reportArgumentType
+    infinite = api_options.as_infinite(list[Project])("/projects/", stale_time=30)
+    update_json(client, infinite, lambda rows: rows)  # error: arg-type | reportArgumentType
     print(wrong)
 
 

@@ -145,6 +145,8 @@ def cached(client: QueryClient, threads: SyncQueryClient, infinite: InfinitePage
     update_json(threads, of("apollo"), lambda project: {**project, "slug": "gemini"})
     update_json(client.threadsafe, of("apollo"), lambda project: {**project, "slug": "gemini"})
     update_pages(client, infinite, lambda rows: rows[1:])
+    update_pages(client, api_options.as_infinite(list[Project])("/x/", stale_time=30), lambda rows: rows[1:])
+    update_json(client, projects, lambda rows: [*rows, {"slug": "gemini"}])
     update_data(client, projects, lambda response: response.with_json([]))
 
 
