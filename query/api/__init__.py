@@ -1,14 +1,14 @@
 """HTTP beside the core: query options and mutation functions for API endpoints.
 
-Imports the base floor alone; httpx or httpx2 are loaded when a call is made.
+Imports the base floor alone; httpx or httpx2 are loaded when a call is made. What few programs need is loaded when they
+ask for it.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from ..base.types import SkipToken, StaleTime, skip_token
-from .batching import BatchContext, NotInBatchError, batch_requests
 from .body_pages import cursor_in_body
-from .concurrency import ConcurrencyLimit, host_of_call, limit_concurrency
 from .counted_pages import offset_pages, page_number
-from .downloads import api_download, api_download_sync
 from .endpoint_mutations import ApiMutation, FlatApiMutation
 from .endpoint_table import EndpointTable, TableApiOptions, UnknownApiUrlError
 from .endpoints import (
@@ -33,10 +33,15 @@ from .pages import PageError, PageParam, PageStrategy
 from .problem import Problem
 from .request import ApiRequest, QueryParams, api_query_key, parse_api_query_key
 from .response_headers import ResponseHeaders
-from .retry import ApiRetry, api_retry, is_worth_retrying, retry_after_delay
 from .updates import update_json, update_pages
 from .url import MissingPathParamError, PathParamError, PathValue, UnknownPathParamError, get_api_url
 from .validation import Mismatch, NamedType, ResponseValidationError, ResponseValidationWarning
+
+if TYPE_CHECKING:
+    from .batching import BatchContext, NotInBatchError, batch_requests
+    from .concurrency import ConcurrencyLimit, host_of_call, limit_concurrency
+    from .downloads import api_download, api_download_sync
+    from .retry import ApiRetry, api_retry, is_worth_retrying, retry_after_delay
 
 __all__ = [
     "api_options",
@@ -112,3 +117,35 @@ __all__ = [
     "api_query_key",
     "parse_api_query_key",
 ]
+
+_ROOMS = {
+    "BatchContext": ".batching",
+    "NotInBatchError": ".batching",
+    "batch_requests": ".batching",
+    "ConcurrencyLimit": ".concurrency",
+    "host_of_call": ".concurrency",
+    "limit_concurrency": ".concurrency",
+    "api_download": ".downloads",
+    "api_download_sync": ".downloads",
+    "ApiRetry": ".retry",
+    "api_retry": ".retry",
+    "is_worth_retrying": ".retry",
+    "retry_after_delay": ".retry",
+}
+
+
+if not TYPE_CHECKING:  # else every name would exist for a type checker
+
+    def __getattr__(name: str) -> Any:
+        room = _ROOMS.get(name)
+        if room is None:
+            raise AttributeError(f"module 'query.api' has no attribute {name!r}")
+        from importlib import import_module
+
+        # found at once from now on
+        value = globals()[name] = getattr(import_module(room, __name__), name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

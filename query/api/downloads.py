@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -130,7 +129,7 @@ class _Sink:
         self._file: Any = None
         if self._target is not None:
             # in the same folder, since moving it is one step only within a file system
-            self._part = self._target.with_name(f".{self._target.name}.{secrets.token_hex(6)}.part")
+            self._part = self._target.with_name(f".{self._target.name}.{os.urandom(6).hex()}.part")
             self._file = self._part.open("xb")
 
     def write(self, piece: bytes, total: int | None) -> None:

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 _SECONDS = re.compile(r"[0-9]{1,18}(\.[0-9]{1,9})?")
 
@@ -31,6 +30,11 @@ def retry_after(headers: Mapping[str, str], now: Callable[[], float] = time.time
 
 
 def _instant(text: str) -> float | None:
+    if not text:
+        return None
+    # the package of mail is dear, and dates are rare
+    from email.utils import parsedate_to_datetime
+
     try:
         date: datetime = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError, IndexError):

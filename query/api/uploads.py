@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import AsyncIterable, AsyncIterator, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import IO, Any, Final, Protocol, TypeAlias, cast
 
 from ..base.errors import OptionError
 
-FileContent: TypeAlias = Path | bytes | str | IO[bytes]
+FileContent: TypeAlias = os.PathLike[str] | bytes | str | IO[bytes]
 """What is in a file: the path of one on this machine, its bytes, its text, or an open one."""
 FileValue: TypeAlias = FileContent | tuple[str | None, FileContent] | tuple[str | None, FileContent, str | None]
 """A file of a form: its content alone, or with its name, or with its name and its content type."""
@@ -100,9 +100,9 @@ def _several(given: FileValue | Sequence[FileValue]) -> Sequence[FileValue]:
 
 def _opened(value: FileValue, files: ExitStack) -> Any:
     name, content, *kind = value if isinstance(value, tuple) else (_NO_NAME, value)
-    if isinstance(content, Path):
-        name = content.name if name is _NO_NAME else name
-        content = files.enter_context(content.open("rb"))
+    if isinstance(content, os.PathLike):
+        name = os.path.basename(content) if name is _NO_NAME else name
+        content = files.enter_context(open(content, "rb"))  # noqa: SIM115 - closed with the others
     if name is _NO_NAME:
         return content
     return (name, content, *kind)
@@ -115,10 +115,10 @@ def _raw(content: Content, files: ExitStack, *, blocks: bool) -> dict[str, Any]:
     if isinstance(content, (bytes, str)):
         return {"content": content}
     length: dict[str, Any] = {}
-    if isinstance(content, Path):
+    if isinstance(content, os.PathLike):
         # many servers refuse a file whose length they are not told
-        length = {"headers": {"Content-Length": str(content.stat().st_size)}}
-        content = files.enter_context(content.open("rb"))
+        length = {"headers": {"Content-Length": str(os.stat(content).st_size)}}
+        content = files.enter_context(open(content, "rb"))  # noqa: SIM115 - closed with the others
     if isinstance(content, AsyncIterable):
         if blocks:
             raise OptionError(

@@ -12,7 +12,6 @@ import json
 import warnings
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final, Literal, TypeAlias, cast, get_args
 
 import msgspec
@@ -114,12 +113,18 @@ def check_mode(validate: object) -> None:
         return
     if validate not in MODES:
         raise OptionError(f'validate={validate!r} is not known; expected "off", "warn" or "raise".', option="validate")
-    if validate != "off" and find_spec("pydantic") is None:
+    if validate != "off" and not _is_installed("pydantic"):
         raise OptionError(
             f"validate={validate!r} needs the package 'pydantic', which is not installed. "
             "Install it with: pip install 'pytest-mockapi[pydantic]'",
             option="validate",
         )
+
+
+def _is_installed(package: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(package) is not None
 
 
 def validate_answer(response: Any, method: str, body: Any, type_: Any, validate: Validate | str) -> None:

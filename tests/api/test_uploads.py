@@ -118,13 +118,12 @@ async def test_an_async_iterator(server, send):
 async def test_a_file_that_was_opened_is_closed(server, send, picture, monkeypatch, part):
     """Also if the call fails."""
     opened = []
-    open_ = Path.open
 
     def watch(path, *args, **options):
-        opened.append(open_(path, *args, **options))
+        opened.append(open(path, *args, **options))
         return opened[-1]
 
-    monkeypatch.setattr(Path, "open", watch)
+    monkeypatch.setattr("query.api.uploads.open", watch, raising=False)
     value = {"picture": picture} if part == "files" else picture
     await send(ApiRequest(method="POST", url="/x/", **{part: value}))
     server.answer = {"status_code": 500}

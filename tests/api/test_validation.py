@@ -317,7 +317,7 @@ def test_a_mode_that_cannot_be_is_refused_where_it_is_written(make, monkeypatch)
     with pytest.raises(OptionError, match='validate=\'on\' is not known; expected "off", "warn" or "raise"'):
         make("on")
     find_spec = importlib.util.find_spec
-    monkeypatch.setattr("query.api.validation.find_spec", lambda name: None if name == "pydantic" else find_spec(name))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "pydantic" else find_spec(name))
     with pytest.raises(OptionError, match=r"pip install 'pytest-mockapi\[pydantic\]'"):
         make("warn")
     make("off")
