@@ -7,7 +7,7 @@ import inspect
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 from urllib.parse import urlsplit
 
 import anyio.to_thread
@@ -42,10 +42,34 @@ def mounted(url_prefix: Any, app: Any) -> tuple[re.Pattern[str], Callable[..., A
     return pattern, functools.partial(_ask_wsgi, _below(app, root), root)
 
 
+class _OnePiece:
+    """The body of a request. No generator: an app that does not read to the end would leave one in its loop.
+
+    Args:
+        data: The body.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._left = [data]
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if not self._left:
+            raise StopAsyncIteration
+        return self._left.pop()
+
+
 async def _ask_asgi(app: Any, root: str, request: Any) -> Any:
     library = _library(request)
-    response = await library.ASGITransport(app=app, root_path=root).handle_async_request(request)
+    body = type("Body", (_OnePiece, library.AsyncByteStream), {})(request.content)
+    sent = library.Request(
+        request.method, request.url, headers=request.headers, stream=body, extensions=request.extensions
+    )
+    response = await library.ASGITransport(app=app, root_path=root).handle_async_request(sent)
     await response.aread()
+    response.request = request
     return response
 
 
