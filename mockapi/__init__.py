@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from .body_matchers import match_content, match_data
     from .calls import Call, CallList
     from .client import MockApiClient
+    from .clock.errors import EndlessTimersError, RealTimeError, TimeStandsStillError, UnsupportedLoopError
+    from .clock.virtual_clock import VirtualClock
     from .errors import (
         LeakError,
         UnmatchedRequestAbort,
@@ -54,6 +56,7 @@ __all__ = [
     "Gate",
     "Scenario",
     "MakeTestQueryClient",
+    "VirtualClock",
     "match_query",
     "match_data",
     "match_headers",
@@ -72,6 +75,10 @@ __all__ = [
     "UnusedMockError",
     "UnusedMockWarning",
     "LeakError",
+    "TimeStandsStillError",
+    "EndlessTimersError",
+    "RealTimeError",
+    "UnsupportedLoopError",
     "load_description",
     "Description",
     "Coverage",
@@ -96,6 +103,7 @@ _ROOMS = {
     "Gate": ".gates",
     "Scenario": ".scenarios",
     "MakeTestQueryClient": ".query_client",
+    "VirtualClock": ".clock.virtual_clock",
     "match_query": ".text_matchers",
     "match_data": ".body_matchers",
     "match_headers": ".header_matchers",
@@ -114,6 +122,10 @@ _ROOMS = {
     "UnusedMockError": ".errors",
     "UnusedMockWarning": ".errors",
     "LeakError": ".errors",
+    "TimeStandsStillError": ".clock.errors",
+    "EndlessTimersError": ".clock.errors",
+    "RealTimeError": ".clock.errors",
+    "UnsupportedLoopError": ".clock.errors",
     "load_description": ".openapi.description",
     "Description": ".openapi.description",
     "Coverage": ".openapi.coverage",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from .client import MockApiClient
+    from .clock.mock_clock import MockClock
     from .lifecycle import Lifecycle
     from .query_client import MakeTestQueryClient
 
@@ -16,6 +18,7 @@ _FIXTURES = frozenset(
     ("mock_api_client", "mock_api_client_module", "mock_api_client_session", "make_test_query_client")
 )
 _LIFECYCLE: pytest.StashKey[Lifecycle] = pytest.StashKey()
+_CLOCK: pytest.StashKey[MockClock] = pytest.StashKey()
 _ITEM: pytest.StashKey[pytest.Item] = pytest.StashKey()
 
 # The session that runs is the last; one within a test of another is a session as well. Our fixtures look here instead
@@ -67,6 +70,10 @@ def pytest_configure(config: pytest.Config) -> None:
         "mockapi(base_url=, unmatched=, unused=, allow=, async_delay=, real_time=, level=, block_network=, openapi=): "
         "options of mock_api_client for a module, class or test",
     )
+    config.addinivalue_line(
+        "markers",
+        "mock_clock(start=, autojump=, real_timeout=, max_timers=): options of mock_clock for a module, class or test",
+    )
     if config.getoption("mockapi_record"):
         from .query_package import require_query
 
@@ -117,6 +124,17 @@ def make_test_query_client() -> MakeTestQueryClient:
     return _lifecycle(_SESSIONS[-1]).make_query_client
 
 
+@pytest.fixture(scope="session")
+def mock_clock() -> MockClock:
+    """Virtual time for this test: it stands still until the test says ``await mock_clock.advance(30)``."""
+    config = _SESSIONS[-1]
+    clock = _clock(config)
+    if config.stash.get(_ITEM, None) is not None:
+        # asked for by getfixturevalue, in a test that does not name it
+        clock.begin(config.stash[_ITEM])
+    return clock
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     """Explain a fixture that failed after a request was not answered."""
@@ -136,8 +154,11 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
 def pytest_mockapi_begin(item: pytest.Item) -> None:
     """Make everything new before the test's fixtures are set up."""
     __tracebackhide__ = True
+    names = getattr(item, "fixturenames", ())
+    if "mock_clock" in names:
+        _clock(item.config).begin(item)
     # what tests without our fixtures send is recorded, too
-    if _FIXTURES.intersection(getattr(item, "fixturenames", ())) or item.config.getoption("mockapi_record"):
+    if _FIXTURES.intersection(names) or item.config.getoption("mockapi_record"):
         _lifecycle(item.config).begin(item)
 
 
@@ -157,11 +178,16 @@ def pytest_fixture_setup(
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """Close what the test made, and fail it for requests that were not answered, in its own call phase."""
     lifecycle = item.config.stash.get(_LIFECYCLE, None)
+    clock = item.config.stash.get(_CLOCK, None)
     try:
-        if lifecycle is None:
+        if lifecycle is None and clock is None:
             result = yield
         else:
-            with lifecycle.around(item):
+            # the clock is wrapped by the client: closing what the test made takes real time, if any
+            with (
+                nullcontext() if clock is None else clock.around(item),
+                nullcontext() if lifecycle is None else lifecycle.around(item),
+            ):
                 result = yield
     except BaseException as error:
         _explain(item.config, error)
@@ -189,6 +215,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
         if lifecycle is not None:
             lifecycle.watch(None)
             lifecycle.end()
+        clock = item.config.stash.get(_CLOCK, None)
+        if clock is not None:
+            clock.end()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -242,6 +271,20 @@ def _lifecycle(config: pytest.Config) -> Lifecycle:
         lifecycle = config.stash[_LIFECYCLE] = Lifecycle(config)
         lifecycle.watch(config.stash.get(_ITEM, None))
     return lifecycle
+
+
+def _clock(config: pytest.Config) -> MockClock:
+    """The clock of this session, made when it is first needed."""
+    __tracebackhide__ = True
+    clock = config.stash.get(_CLOCK, None)
+    if clock is None:
+        from .query_package import require_query
+
+        require_query()
+        from .clock.mock_clock import MockClock
+
+        clock = config.stash[_CLOCK] = MockClock()
+    return clock
 
 
 def _explain(config: pytest.Config, error: BaseException) -> None:

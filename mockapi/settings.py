@@ -88,20 +88,36 @@ def marker_options(item: pytest.Item) -> dict[str, Any]:
         MarkerError: An unknown option, or a positional argument.
     """
     __tracebackhide__ = True
-    merged: dict[str, Any] = {}
-    for marker in reversed(list(item.iter_markers("mockapi"))):
-        known = ", ".join(MARKER_OPTIONS)
-        if marker.args:
-            raise MarkerError(
-                f"@pytest.mark.mockapi on {item.name} has the positional argument {marker.args[0]!r}; "
-                f"its options are named: {known}."
-            )
-        for name in marker.kwargs:
-            if name not in MARKER_OPTIONS:
-                raise MarkerError(f"@pytest.mark.mockapi on {item.name} has no option {name!r}. It knows: {known}.")
-        merged.update(marker.kwargs)
+    merged = merged_marker(item, "mockapi", MARKER_OPTIONS)
     if isinstance(merged.get("openapi"), (str, os.PathLike)):
         merged["openapi"] = found_path(merged["openapi"], item.path.parent, item.config.rootpath)
+    return merged
+
+
+def merged_marker(item: pytest.Item, marker: str, known: Sequence[str]) -> dict[str, Any]:
+    """The options of the markers of one name, of module, class and test; the nearest wins.
+
+    Args:
+        item: The test.
+        marker: The name.
+        known: The options that it has.
+
+    Raises:
+        MarkerError: An unknown option, or a positional argument.
+    """
+    __tracebackhide__ = True
+    merged: dict[str, Any] = {}
+    names = ", ".join(known)
+    for one in reversed(list(item.iter_markers(marker))):
+        if one.args:
+            raise MarkerError(
+                f"@pytest.mark.{marker} on {item.name} has the positional argument {one.args[0]!r}; "
+                f"its options are named: {names}."
+            )
+        for name in one.kwargs:
+            if name not in known:
+                raise MarkerError(f"@pytest.mark.{marker} on {item.name} has no option {name!r}. It knows: {names}.")
+        merged.update(one.kwargs)
     return merged
 
 

@@ -5,7 +5,8 @@ Source: timeoutManager.ts. Differs: the provider is a ``Clock``, which also tell
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 from .clock import Clock, SystemClock, TimerHandle
 from .reporting import logger
@@ -63,6 +64,20 @@ class TimeoutManager:
             logger.error("the clock was replaced after timers had been set; those stay with the old clock")
         self._clock = clock
         self._used = False
+
+    @contextmanager
+    def using(self, clock: Clock) -> Generator[None]:
+        """Take time from another clock within the block, as a test does. Timers that were set before stay put.
+
+        Args:
+            clock: That clock.
+        """
+        before = self._clock, self._used
+        self._clock, self._used = clock, False
+        try:
+            yield
+        finally:
+            self._clock, self._used = before
 
     def time(self) -> float:
         """Seconds since the epoch."""
