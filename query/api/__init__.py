@@ -7,20 +7,13 @@ ask for it.
 from typing import TYPE_CHECKING, Any
 
 from ..base.types import SkipToken, StaleTime, skip_token
+from .bodies import Parse
 from .body_pages import cursor_in_body
 from .counted_pages import offset_pages, page_number
+from .endpoint_base import NoQuery, UndocumentedMethodError
 from .endpoint_mutations import ApiMutation, FlatApiMutation
 from .endpoint_table import EndpointTable, TableApiOptions, UnknownApiUrlError
-from .endpoints import (
-    ApiUrl,
-    Endpoint,
-    FlatApiUrl,
-    FlatEndpoint,
-    FlatQueriedEndpoint,
-    NoQuery,
-    QueriedEndpoint,
-    UndocumentedMethodError,
-)
+from .endpoints import ApiUrl, Endpoint, FlatApiUrl, FlatEndpoint
 from .errors import RequestError
 from .fetch import ApiResponse, api_fetch, api_fetch_as, call_api
 from .http import ApiClient, get_api_client, set_api_client
@@ -35,12 +28,14 @@ from .request import ApiRequest, QueryParams, api_query_key, parse_api_query_key
 from .response_headers import ResponseHeaders
 from .updates import update_json, update_pages
 from .url import MissingPathParamError, PathParamError, PathValue, UnknownPathParamError, get_api_url
-from .validation import Mismatch, NamedType, ResponseValidationError, ResponseValidationWarning
+from .validation import Mismatch, NamedType, ResponseValidationError, ResponseValidationWarning, Validate
 
 if TYPE_CHECKING:
     from .batching import BatchContext, NotInBatchError, batch_requests
     from .concurrency import ConcurrencyLimit, host_of_call, limit_concurrency
     from .downloads import api_download, api_download_sync
+    from .endpoint_uploads import ApiUpload, FlatApiUpload
+    from .queried_endpoints import FlatQueriedEndpoint, QueriedEndpoint
     from .retry import ApiRetry, api_retry, is_worth_retrying, retry_after_delay
 
 __all__ = [
@@ -61,8 +56,12 @@ __all__ = [
     "FlatApiUrl",
     "ApiMutation",
     "FlatApiMutation",
+    "ApiUpload",
+    "FlatApiUpload",
     "NoQuery",
     "QueryParams",
+    "Parse",
+    "Validate",
     "PathValue",
     "update_json",
     "update_pages",
@@ -119,6 +118,10 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "ApiUpload": ".endpoint_uploads",
+    "FlatApiUpload": ".endpoint_uploads",
+    "QueriedEndpoint": ".queried_endpoints",
+    "FlatQueriedEndpoint": ".queried_endpoints",
     "BatchContext": ".batching",
     "NotInBatchError": ".batching",
     "batch_requests": ".batching",

@@ -31,8 +31,10 @@ from typing_extensions import TypeForm, TypeVar
 from ..base.errors import OptionError
 from ..base.mutation_options import MutationOptions
 from ..base.types import SkipToken
+from .bodies import Parse
 from .mutations import fetch_mutation
 from .request import ApiRequest, QueryParams
+from .uploads import Content, Files
 from .url import get_api_url
 
 PathT = TypeVar("PathT")
@@ -68,16 +70,18 @@ class AnyApiMutation:
         pattern: The URL pattern.
         method: The method, in capitals.
         type_: What the answer is taken for; ``Any`` if nothing was said.
+        parse: How to read it; None for JSON.
 
     Attributes:
         pattern: The URL pattern.
         method: The method.
     """
 
-    def __init__(self, pattern: str, method: str, type_: Any = Any) -> None:
+    def __init__(self, pattern: str, method: str, type_: Any = Any, parse: Parse | None = None) -> None:
         self.pattern: str = pattern
         self.method: str = method
         self._type = type_
+        self._parse: Parse | None = parse
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.pattern!r}, {self.method!r})"
@@ -110,7 +114,7 @@ class AnyApiMutation:
 
     def _request(
         self,
-        data: Any,
+        data: Any = None,
         /,
         *,
         path: Any = None,
@@ -118,16 +122,22 @@ class AnyApiMutation:
         extra_query: QueryParams | None = None,
         headers: Mapping[str, str] | None = None,
         host: str | None = None,
+        form: Mapping[str, Any] | None = None,
+        files: Files | None = None,
+        content: Content | None = None,
     ) -> ApiRequest:
         """The call as data, to be returned by a function given to ``from_variables``.
 
         Args:
-            data: The body; None for a method that takes none.
+            data: The body; None for none.
             path: Values of the URL's parameters.
             query: Query parameters.
             extra_query: Query parameters that the document leaves out.
             headers: Headers beside the client's own.
             host: Scheme and host instead of the client's ``base_url``.
+            form: The fields of a form, instead of *data*.
+            files: Files of a form by the name of their field, as in ``ApiRequest``.
+            content: A raw body, instead of the others.
 
         Raises:
             PathParamError: A *path* that does not fit the URL.
@@ -146,6 +156,10 @@ class AnyApiMutation:
             data=data,
             headers=headers,
             host=host,
+            form=form,
+            files=files,
+            content=content,
+            parse=self._parse,
         )
 
     def _from_variables(self, build: Callable[[Any], ApiRequest], /) -> MutationOptions[Any, Any, Any]:
@@ -157,12 +171,12 @@ class AnyApiMutation:
         return MutationOptions(mutation_fn=fetch_mutation.as_(self._type)(build))
 
     def _as(self, type_: Any, /) -> Any:
-        """The same with another answer; it is believed, not checked.
+        """The same with another answer; it is believed, unless it is to be checked.
 
         Args:
             type_: The type of its JSON.
         """
-        return type(self)(self.pattern, self.method, type_)
+        return type(self)(self.pattern, self.method, type_, self._parse)
 
     if not TYPE_CHECKING:
         # hidden from checkers: the classes below promise them, in the types of each
@@ -229,7 +243,7 @@ class ApiMutation(AnyApiMutation, Generic[PathT, QueryT, BodyT, AnswerT]):
             ...
 
         def as_(self, type_: TypeForm[T], /) -> ApiMutation[PathT, QueryT, BodyT, T]:
-            """The same with another answer; it is believed, not checked.
+            """The same with another answer; it is believed, unless it is to be checked.
 
             Args:
                 type_: The type of its JSON.
@@ -290,7 +304,7 @@ class FlatApiMutation(AnyApiMutation, Generic[QueryT, BodyT, AnswerT]):
             ...
 
         def as_(self, type_: TypeForm[T], /) -> FlatApiMutation[QueryT, BodyT, T]:
-            """The same with another answer; it is believed, not checked.
+            """The same with another answer; it is believed, unless it is to be checked.
 
             Args:
                 type_: The type of its JSON.

@@ -9,8 +9,11 @@ from typing import Any, Final, TypeVar, cast
 from typing_extensions import TypeForm
 
 from ..base.errors import OptionError, QueryError
-from .endpoints import AnyEndpoint, Endpoint, FlatEndpoint
+from .bodies import Parse
+from .endpoint_base import Answer, AnyEndpoint
+from .endpoints import Endpoint, FlatEndpoint
 from .url import path_params
+from .validation import NamedType
 
 T = TypeVar("T")
 
@@ -49,8 +52,10 @@ class EndpointTable(Mapping[str, Any]):
     joined with ``|``; of two endpoints for one URL, the right one is taken.
 
     Args:
-        methods: The methods of each URL: ``{"/projects/": "GET POST"}``. An empty text stands for methods that are not
-            known: then none is refused.
+        answers: What each method of a URL answers, as a type expression: ``{"/projects/": {"GET": "list[Project]"}}``.
+            ``"GET:text"`` and ``"GET:bytes"`` say that it is no JSON. None stands for methods that are not known: then
+            none is refused.
+        types: The module whose names the expressions use. It is loaded when an answer is checked, and not before.
         companion: A TypedDict of endpoints whose keys are URLs, for routes that no document has. It comes on top.
 
     Raises:
@@ -58,49 +63,69 @@ class EndpointTable(Mapping[str, Any]):
         UnknownApiUrlError: From ``[]``, for a URL that is not in the table.
     """
 
-    def __init__(self, methods: Mapping[str, str], companion: type[Any] | None = None) -> None:
-        self._methods: dict[str, str] = {**methods, **_urls_of(companion)}
+    def __init__(
+        self,
+        answers: Mapping[str, Mapping[str, str] | None],
+        *,
+        types: str | None = None,
+        companion: type[Any] | None = None,
+    ) -> None:
+        self._answers: dict[str, tuple[Mapping[str, str] | None, str | None]] = {
+            url: (of, types) for url, of in {**answers, **dict.fromkeys(_urls_of(companion))}.items()
+        }
         self._made: dict[str, AnyEndpoint] = {}
 
     def __getitem__(self, url: str) -> Any:
         made = self._made.get(url)
         if made is None:
-            if url not in self._methods:
-                raise UnknownApiUrlError(url, self._methods)
+            if url not in self._answers:
+                raise UnknownApiUrlError(url, self._answers)
             kind: Any = Endpoint if path_params(url) else FlatEndpoint
-            made = self._made[url] = cast("AnyEndpoint", kind(url, self._methods[url].split() or None))
+            made = self._made[url] = cast("AnyEndpoint", kind(url, _answers(*self._answers[url])))
         return made
 
     def __contains__(self, url: object) -> bool:
-        return url in self._methods
+        return url in self._answers
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._methods)
+        return iter(self._answers)
 
     def __len__(self) -> int:
-        return len(self._methods)
+        return len(self._answers)
 
     def __or__(self, other: object) -> EndpointTable:
         if not isinstance(other, EndpointTable):
             return NotImplemented
-        return EndpointTable(self._methods | other._methods)
+        joined = EndpointTable({})
+        joined._answers = self._answers | other._answers
+        return joined
 
     def __repr__(self) -> str:
         return f"<EndpointTable of {len(self)} URLs>"
 
 
-def _urls_of(companion: object) -> dict[str, str]:
+def _answers(of: Mapping[str, str] | None, types: str | None) -> dict[str, Answer] | None:
+    if of is None:
+        return None
+    answers: dict[str, Answer] = {}
+    for name, expression in of.items():
+        method, _, parse = name.partition(":")
+        answers[method] = Answer(
+            Any if types is None else NamedType(types, expression), cast("Parse", parse) if parse else None
+        )
+    return answers
+
+
+def _urls_of(companion: object) -> list[str]:
     if companion is None:
-        return {}
-    names: object = getattr(companion, "__required_keys__", None)
-    if not isinstance(names, frozenset):
+        return []
+    if not isinstance(getattr(companion, "__required_keys__", None), frozenset):
         raise OptionError(
             f"companion={companion!r} is no TypedDict; expected one whose keys are URLs and values endpoints: "
             'TypedDict("Manual", {"/health/": FlatEndpoint[NoQuery, Health]}).',
             option="companion",
         )
-    # __required_keys__ has no order
-    return dict.fromkeys(getattr(companion, "__annotations__", {}), "")
+    return list(getattr(companion, "__annotations__", {}))
 
 
 class TableApiOptions:
@@ -114,7 +139,7 @@ class TableApiOptions:
         self._table = table
 
     def as_(self, type_: TypeForm[T], /) -> Any:
-        """Say what the endpoint answers; it is believed, not checked.
+        """Say what the endpoint answers; it is believed, unless it is to be checked.
 
         Args:
             type_: The type of its JSON.
@@ -125,5 +150,20 @@ class TableApiOptions:
 
         def make(url: str, **given: Any) -> Any:
             return self._table[url].as_(type_)(**given)
+
+        return make
+
+    def as_infinite(self, type_: TypeForm[T], /) -> Any:
+        """Say what the pages of the endpoint are; it is believed, unless it is to be checked.
+
+        Args:
+            type_: The type of the JSON of one page.
+
+        Returns:
+            A function of the URL, and of what ``infinite`` of its endpoint takes.
+        """
+
+        def make(url: str, **given: Any) -> Any:
+            return self._table[url].as_(type_).infinite(**given)
 
         return make

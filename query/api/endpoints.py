@@ -13,156 +13,30 @@ A URL with methods beside GET is a class of its own, with an attribute for each:
         put: ApiMutation[SlugPath, NoQuery, ProjectBody, Project]
         delete: ApiMutation[SlugPath, NoQuery, None, None]
 
-At run time nothing is known of the types: an endpoint is its pattern and its methods.
+At run time an endpoint is its pattern, its methods, and the names of what they answer, which are looked up only if an
+answer is to be checked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Generic
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Generic
 
-from typing_extensions import TypedDict, TypeForm, TypeVar
+from typing_extensions import TypeForm, TypeVar
 
-from ..base.errors import QueryError
 from ..base.types import SkipToken, StaleTime
-from .endpoint_mutations import ApiMutation, FlatApiMutation, merged_query
-from .options import ApiQueryOptions, api_options
+from .bodies import Parse
+from .endpoint_base import AnyEndpoint
+from .infinite import ApiInfiniteOptions
+from .options import ApiQueryOptions
+from .pages import PageStrategy
 from .request import QueryParams
-from .url import get_api_url, path_params
+from .validation import Validate
 
 PathT = TypeVar("PathT")
 QueryT = TypeVar("QueryT")
 AnswerT = TypeVar("AnswerT")
 T = TypeVar("T")
-
-
-class NoQuery(TypedDict):
-    """The query parameters of an endpoint that documents none. Others go into ``extra_query=``."""
-
-
-class UndocumentedMethodError(QueryError, AttributeError):
-    """A method that the endpoint does not have.
-
-    Attributes:
-        pattern: The URL pattern.
-        method: The method that was asked for.
-        methods: Those that it has.
-    """
-
-    def __init__(self, pattern: str, method: str, methods: Iterable[str]) -> None:
-        self.pattern = pattern
-        self.method = method
-        self.methods = tuple(sorted(methods))
-        super().__init__(
-            f"{pattern!r} has no {method}; the document has {', '.join(self.methods) or 'no method'} for it. If the "
-            "backend has it by now, generate the table anew; if its document leaves it out, use a companion table."
-        )
-
-
-class AnyEndpoint:
-    """What every endpoint is, whatever its types.
-
-    Args:
-        pattern: The URL pattern.
-        methods: The methods that it has, in capitals; None if that is not known: then none is refused.
-        type_: What the answer is taken for; ``Any`` if nothing was said.
-
-    Attributes:
-        pattern: The URL pattern, such as ``"/projects/$slug/"``.
-        methods: The methods that it has; None if that is not known.
-    """
-
-    def __init__(self, pattern: str, methods: Iterable[str] | None = None, type_: Any = Any) -> None:
-        self.pattern: str = pattern
-        self.methods: frozenset[str] | None = None if methods is None else frozenset(methods)
-        self._type = type_
-
-    def __repr__(self) -> str:
-        methods = "" if self.methods is None else f", {sorted(self.methods)}"
-        return f"{type(self).__name__}({self.pattern!r}{methods})"
-
-    def _needs(self, method: str) -> None:
-        if self.methods is not None and method not in self.methods:
-            raise UndocumentedMethodError(self.pattern, method, self.methods)
-
-    def _read(
-        self,
-        *,
-        path: Any = None,
-        query: Mapping[str, Any] | None = None,
-        extra_query: QueryParams | None = None,
-        **options: Any,
-    ) -> Any:
-        """The options of a query that reads the endpoint, as ``api_options`` makes them.
-
-        Args:
-            path: Values of the URL's parameters; ``skip_token`` while they are not known: nothing is fetched then.
-            query: Query parameters; None leaves one out.
-            extra_query: Query parameters that the document leaves out.
-            **options: ``headers``, ``host`` and ``stale_time``, which is required.
-
-        Raises:
-            UndocumentedMethodError: The endpoint has no GET.
-            PathParamError: A *path* that does not fit the URL.
-            OptionError: A *stale_time* that is missing, or a value that cannot be right.
-        """
-        self._needs("GET")
-        make = api_options.as_(self._type)
-        return make(self.pattern, path=path, query=merged_query(query, extra_query), **options)
-
-    def _as(self, type_: Any, /) -> Any:
-        """The same with another answer; it is believed, not checked.
-
-        Args:
-            type_: The type of its JSON.
-
-        Raises:
-            UndocumentedMethodError: The endpoint has no GET.
-        """
-        self._needs("GET")
-        return type(self)(self.pattern, self.methods, type_)
-
-    def _url(self, *, path: Any = None) -> str:
-        """The URL with the values in it, percent-encoded.
-
-        Args:
-            path: Values of its parameters.
-
-        Raises:
-            PathParamError: They do not fit the URL.
-        """
-        return get_api_url(self.pattern, path=path)
-
-    def _writing(self, method: str) -> Any:
-        self._needs(method)
-        kind: Any = ApiMutation if path_params(self.pattern) else FlatApiMutation
-        return kind(self.pattern, method)
-
-    if not TYPE_CHECKING:
-        # hidden from checkers, which would take every endpoint to have every method; the classes below promise them
-        __call__ = _read
-        as_ = _as
-        url = _url
-
-        @property
-        def post(self) -> Any:
-            """Writing by POST."""
-            return self._writing("POST")
-
-        @property
-        def put(self) -> Any:
-            """Writing by PUT."""
-            return self._writing("PUT")
-
-        @property
-        def patch(self) -> Any:
-            """Writing by PATCH."""
-            return self._writing("PATCH")
-
-        @property
-        def delete(self) -> Any:
-            """Writing by DELETE."""
-            return self._writing("DELETE")
 
 
 class ApiUrl(AnyEndpoint, Generic[PathT]):
@@ -202,6 +76,8 @@ class Endpoint(ApiUrl[PathT], Generic[PathT, QueryT, AnswerT]):
             extra_query: QueryParams | None = None,
             headers: Mapping[str, str] | None = None,
             host: str | None = None,
+            parse: Parse | None = None,
+            validate: Validate | None = None,
             stale_time: StaleTime,
         ) -> ApiQueryOptions[AnswerT]:
             """The options of a query that reads it.
@@ -212,12 +88,47 @@ class Endpoint(ApiUrl[PathT], Generic[PathT, QueryT, AnswerT]):
                 extra_query: Query parameters that the document leaves out.
                 headers: Headers beside the client's own.
                 host: Scheme and host instead of the client's ``base_url``.
+                parse: How to read the answer; by default as the document says.
+                validate: Whether the answer has its type: "off" believes it, "warn" and "raise" check; by default what
+                    the API client says.
+                stale_time: Seconds for which the answer counts as fresh, a timedelta, ``math.inf`` or "static".
+            """
+            ...
+
+        def infinite(
+            self,
+            *,
+            path: PathT | SkipToken,
+            query: QueryT | None = None,
+            extra_query: QueryParams | None = None,
+            headers: Mapping[str, str] | None = None,
+            host: str | None = None,
+            parse: Parse | None = None,
+            validate: Validate | None = None,
+            pages: PageStrategy = ...,
+            max_pages: int | None = None,
+            stale_time: StaleTime,
+        ) -> ApiInfiniteOptions[AnswerT]:
+            """The options of an infinite query of it, page by page.
+
+            Args:
+                path: Values of the URL's parameters; ``skip_token`` while they are not known: nothing is fetched then.
+                query: Query parameters of all pages; None leaves one out.
+                extra_query: Query parameters that the document leaves out.
+                headers: Headers beside the client's own.
+                host: Scheme and host instead of the client's ``base_url``.
+                parse: How to read the answer; by default as the document says.
+                validate: Whether the answer has its type: "off" believes it, "warn" and "raise" check; by default what
+                    the API client says.
+                pages: How the API tells its pages apart: ``link_pages()``, by the ``Link`` header, unless said
+                    otherwise.
+                max_pages: How many pages to keep, dropping at the far end; 0 or None for all.
                 stale_time: Seconds for which the answer counts as fresh, a timedelta, ``math.inf`` or "static".
             """
             ...
 
         def as_(self, type_: TypeForm[T], /) -> Endpoint[PathT, QueryT, T]:
-            """The same with another answer; it is believed, not checked.
+            """The same with another answer; it is believed, unless it is to be checked.
 
             Args:
                 type_: The type of its JSON.
@@ -237,6 +148,8 @@ class FlatEndpoint(FlatApiUrl, Generic[QueryT, AnswerT]):
             extra_query: QueryParams | None = None,
             headers: Mapping[str, str] | None = None,
             host: str | None = None,
+            parse: Parse | None = None,
+            validate: Validate | None = None,
             stale_time: StaleTime,
         ) -> ApiQueryOptions[AnswerT]:
             """The options of a query that reads it.
@@ -246,82 +159,45 @@ class FlatEndpoint(FlatApiUrl, Generic[QueryT, AnswerT]):
                 extra_query: Query parameters that the document leaves out.
                 headers: Headers beside the client's own.
                 host: Scheme and host instead of the client's ``base_url``.
+                parse: How to read the answer; by default as the document says.
+                validate: Whether the answer has its type: "off" believes it, "warn" and "raise" check; by default what
+                    the API client says.
+                stale_time: Seconds for which the answer counts as fresh, a timedelta, ``math.inf`` or "static".
+            """
+            ...
+
+        def infinite(
+            self,
+            *,
+            query: QueryT | None = None,
+            extra_query: QueryParams | None = None,
+            headers: Mapping[str, str] | None = None,
+            host: str | None = None,
+            parse: Parse | None = None,
+            validate: Validate | None = None,
+            pages: PageStrategy = ...,
+            max_pages: int | None = None,
+            stale_time: StaleTime,
+        ) -> ApiInfiniteOptions[AnswerT]:
+            """The options of an infinite query of it, page by page.
+
+            Args:
+                query: Query parameters of all pages; None leaves one out.
+                extra_query: Query parameters that the document leaves out.
+                headers: Headers beside the client's own.
+                host: Scheme and host instead of the client's ``base_url``.
+                parse: How to read the answer; by default as the document says.
+                validate: Whether the answer has its type: "off" believes it, "warn" and "raise" check; by default what
+                    the API client says.
+                pages: How the API tells its pages apart: ``link_pages()``, by the ``Link`` header, unless said
+                    otherwise.
+                max_pages: How many pages to keep, dropping at the far end; 0 or None for all.
                 stale_time: Seconds for which the answer counts as fresh, a timedelta, ``math.inf`` or "static".
             """
             ...
 
         def as_(self, type_: TypeForm[T], /) -> FlatEndpoint[QueryT, T]:
-            """The same with another answer; it is believed, not checked.
-
-            Args:
-                type_: The type of its JSON.
-            """
-            ...
-
-
-class QueriedEndpoint(ApiUrl[PathT], Generic[PathT, QueryT, AnswerT]):
-    """A URL with parameters that cannot be read without a query."""
-
-    if TYPE_CHECKING:
-
-        def __call__(
-            self,
-            *,
-            path: PathT | SkipToken,
-            query: QueryT,
-            extra_query: QueryParams | None = None,
-            headers: Mapping[str, str] | None = None,
-            host: str | None = None,
-            stale_time: StaleTime,
-        ) -> ApiQueryOptions[AnswerT]:
-            """The options of a query that reads it.
-
-            Args:
-                path: Values of the URL's parameters; ``skip_token`` while they are not known: nothing is fetched then.
-                query: Query parameters; some are needed.
-                extra_query: Query parameters that the document leaves out.
-                headers: Headers beside the client's own.
-                host: Scheme and host instead of the client's ``base_url``.
-                stale_time: Seconds for which the answer counts as fresh, a timedelta, ``math.inf`` or "static".
-            """
-            ...
-
-        def as_(self, type_: TypeForm[T], /) -> QueriedEndpoint[PathT, QueryT, T]:
-            """The same with another answer; it is believed, not checked.
-
-            Args:
-                type_: The type of its JSON.
-            """
-            ...
-
-
-class FlatQueriedEndpoint(FlatApiUrl, Generic[QueryT, AnswerT]):
-    """A URL without parameters that cannot be read without a query: ``api["/search/"](query={"q": "moon"}, ...)``."""
-
-    if TYPE_CHECKING:
-
-        def __call__(
-            self,
-            *,
-            query: QueryT,
-            extra_query: QueryParams | None = None,
-            headers: Mapping[str, str] | None = None,
-            host: str | None = None,
-            stale_time: StaleTime,
-        ) -> ApiQueryOptions[AnswerT]:
-            """The options of a query that reads it.
-
-            Args:
-                query: Query parameters; some are needed.
-                extra_query: Query parameters that the document leaves out.
-                headers: Headers beside the client's own.
-                host: Scheme and host instead of the client's ``base_url``.
-                stale_time: Seconds for which the answer counts as fresh, a timedelta, ``math.inf`` or "static".
-            """
-            ...
-
-        def as_(self, type_: TypeForm[T], /) -> FlatQueriedEndpoint[QueryT, T]:
-            """The same with another answer; it is believed, not checked.
+            """The same with another answer; it is believed, unless it is to be checked.
 
             Args:
                 type_: The type of its JSON.

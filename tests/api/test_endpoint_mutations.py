@@ -12,7 +12,12 @@ from query.api import (
     skip_token,
 )
 
-api = EndpointTable({"/projects/": "GET POST", "/projects/$slug/": "DELETE GET PATCH PUT"})
+api = EndpointTable(
+    {
+        "/projects/": {"GET": "object", "POST": "object"},
+        "/projects/$slug/": {"DELETE": "object", "GET": "object", "PATCH": "object", "PUT": "object"},
+    }
+)
 project = api["/projects/$slug/"]
 
 
@@ -55,6 +60,16 @@ async def test_variables_may_decide_about_the_whole_call(server, client):
     await mutate(client, options, {"slug": "apollo", "name": "Apollo 11"})
     assert server.last.url.path == "/projects/apollo/"
     assert server.json == {"name": "Apollo 11"}
+
+
+async def test_forms_files_and_raw_bodies_are_built_by_a_function(server, client):
+    """Which gives them to request()."""
+    put = project.put
+    options = put.from_variables(lambda image: put.request(path={"slug": "a"}, content=image))
+    await mutate(client, options, b"\x89PNG")
+    assert server.last.content == b"\x89PNG"
+    request = put.request(path={"slug": "a"}, form={"name": "x"}, files={"image": b"y"})
+    assert (request.form, request.files, request.data) == ({"name": "x"}, {"image": b"y"}, None)
 
 
 async def test_as_keeps_the_call(server, client):

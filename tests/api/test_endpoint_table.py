@@ -9,7 +9,11 @@ import pytest
 from query import OptionError
 from query.api import EndpointTable, FlatEndpoint, NoQuery, TableApiOptions, UnknownApiUrlError
 
-URLS = {"/projects/": "GET POST", "/projects/$slug/": "GET", "/projects/$slug/keys/": "GET"}
+URLS = {
+    "/projects/": {"GET": "object", "POST": "object"},
+    "/projects/$slug/": {"GET": "object"},
+    "/projects/$slug/keys/": {"GET": "object"},
+}
 Manual = TypedDict("Manual", {"/health/": FlatEndpoint[NoQuery, str], "/projects/": FlatEndpoint[NoQuery, str]})
 
 
@@ -92,11 +96,11 @@ def test_a_companion_is_a_typed_dict():
 
 def test_tables_are_joined(api):
     """The right one wins."""
-    both = api | EndpointTable({"/projects/": "PUT", "/teams/": "GET"})
+    both = api | EndpointTable({"/projects/": {"PUT": "object"}, "/teams/": {"GET": "object"}}, types="other")
     assert list(both) == [*URLS, "/teams/"]
     assert both["/projects/"].methods == {"PUT"}
     with pytest.raises(TypeError):
-        api | {"/teams/": "GET"}
+        api | {"/teams/": {"GET": "object"}}
 
 
 def test_a_table_shows_how_many_urls_it_has(api):
@@ -110,5 +114,8 @@ def test_the_call_shape_of_api_options_goes_through_the_table(api):
     options = api_options.as_(dict)("/projects/$slug/", path={"slug": "a"}, stale_time=3)
     assert options.query_key == ("/projects/a/",)
     assert options.stale_time == 3
-    with pytest.raises(UnknownApiUrlError):
-        api_options.as_(dict)("/project/", stale_time=3)
+    pages = api_options.as_infinite(dict)("/projects/$slug/", path={"slug": "a"}, max_pages=2, stale_time=3)
+    assert pages.max_pages == 2
+    for make in (api_options.as_(dict), api_options.as_infinite(dict)):
+        with pytest.raises(UnknownApiUrlError):
+            make("/project/", stale_time=3)

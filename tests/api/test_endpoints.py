@@ -3,20 +3,37 @@
 from typing import Any
 
 import pytest
+from typing_extensions import TypedDict
 
-from query import OptionError
+from query import InfiniteQueryOptions, MutationObserver, OptionError
 from query.api import (
     Endpoint,
     EndpointTable,
     FlatEndpoint,
     MissingPathParamError,
+    ResponseValidationError,
     UndocumentedMethodError,
     UnknownPathParamError,
     api_options,
+    page_number,
     skip_token,
 )
 
-api = EndpointTable({"/projects/": "GET POST", "/projects/$slug/": "DELETE GET", "/restart/": "POST", "/any/": ""})
+
+class Named(TypedDict):
+    """A type of an answer."""
+
+    name: str
+
+
+api = EndpointTable(
+    {
+        "/projects/": {"GET": "object", "POST": "object"},
+        "/projects/$slug/": {"DELETE": "object", "GET": "object"},
+        "/restart/": {"POST": "object"},
+        "/any/": None,
+    }
+)
 project = api["/projects/$slug/"]
 
 
@@ -52,6 +69,51 @@ async def test_as_names_another_type(server, client):
     """It fetches the same."""
     assert await client.query(project.as_(dict)(path={"slug": "a"}, stale_time=0)) == {"ok": True}
     assert server.last.url.path == "/projects/a/"
+
+
+def test_the_options_of_pages_are_those_of_api_options():
+    """With the pages' own key, and by whatever strategy."""
+    options = project.infinite(path={"slug": "a"}, query={"q": "x"}, pages=page_number(), max_pages=3, stale_time=0)
+    expected = api_options.as_infinite(dict)(
+        "/projects/$slug/", path={"slug": "a"}, query={"q": "x"}, pages=page_number(), max_pages=3, stale_time=0
+    )
+    assert isinstance(options, InfiniteQueryOptions)
+    assert options.query_key == expected.query_key
+    assert options.max_pages == 3
+    assert options.initial_page_param == 1
+
+
+async def test_what_is_no_json_is_read_as_the_document_says(server, client):
+    """Unless the call says otherwise."""
+    table = EndpointTable({"/report/": {"GET:bytes": "bytes", "POST:text": "str"}})
+    server.answer = {"status_code": 200, "content": b"7"}
+    report = table["/report/"]
+    assert report.methods == {"GET", "POST"}
+    assert await client.query(report(stale_time=0)) == b"7"
+    assert await client.query(report(parse="json", stale_time=0)) == 7
+    assert await client.query(report.as_(bytes)(stale_time=0)) == b"7"
+    assert await MutationObserver(client, report.post()).mutate() == "7"
+
+
+async def test_answers_are_checked_by_the_types_of_the_document(server, client):
+    """By name: their module is loaded for that, and only then."""
+    table = EndpointTable({"/names/": {"GET": "list[Named]", "POST": "Named"}}, types=__name__)
+    names = table["/names/"]
+    server.answer = {"status_code": 200, "json": [{"name": "a"}]}
+    assert await client.query(names(validate="raise", stale_time=0)) == [{"name": "a"}]
+    server.answer = {"status_code": 200, "json": [{"name": 1}]}
+    with pytest.raises(ResponseValidationError, match=r"\[0\]\.name"):
+        await client.query(
+            names(
+                query={"page": 2},
+                validate="raise",
+                stale_time=0,
+            ).with_(retry=False)
+        )
+    assert await client.query(names(query={"page": 2}, stale_time=0)) == [{"name": 1}]
+    assert await client.query(names.as_(list[dict[str, int]])(query={"page": 3}, validate="raise", stale_time=0)) == [
+        {"name": 1}
+    ]
 
 
 def test_url_is_for_calls_built_by_hand():

@@ -49,6 +49,17 @@ api["/projects/$slug/"].delete()  # error: call-arg | reportCallIssue
 api["/projects/$slug/"].delete(path=skip_token)  # error: arg-type | reportArgumentType
 api["/projects/"].post.request({"nam": "Apollo"})  # error: typeddict-item | reportArgumentType
 api["/projects/$slug/"].delete.request("Apollo", path={"slug": "a"})  # error: arg-type | reportArgumentType
+api["/projects/$slug/avatar/"].put(path={"slug": "a"})  # error: operator | reportCallIssue
+api["/projects/$slug/avatar/"].put.request(path={"slug": "a"}, content=7)  # error: arg-type | reportArgumentType
+
+# pages, and how answers are read
+api["/projects/"].infinite()  # error: call-arg | reportCallIssue
+api["/projects/"].infinite(pages=3, stale_time=30)  # error: arg-type | reportArgumentType
+api["/projects/"].infinite(query={"pge": 1}, stale_time=30)  # error: arg-type | reportArgumentType
+api["/projects/$slug/"].infinite(stale_time=30)  # error: call-arg | reportCallIssue
+api["/restart/"].infinite(stale_time=30)  # error: attr-defined | reportAttributeAccessIssue
+api["/projects/"](validate="maybe", stale_time=30)  # error: arg-type | reportArgumentType
+api["/projects/"](parse="xml", stale_time=30)  # error: arg-type | reportArgumentType
 
 
 async def using(client: QueryClient, slug: str | None) -> None:
@@ -72,3 +83,4 @@ make("/projects/$slug/", path={"slg": "a"}, stale_time=30)  # error: call-overlo
 make("/projects/", path={"slug": "a"}, stale_time=30)  # error: call-overload | reportArgumentType
 make("/projects/")  # error: call-overload | reportCallIssue
 make("/projects/", query={"pge": 1}, stale_time=30)  # error: call-overload | reportCallIssue
+api_options.as_infinite(Project)("/project/", stale_time=30)  # error: call-overload | reportArgumentType

@@ -8,7 +8,7 @@ from typing import Any, assert_type
 from uuid import UUID
 
 from query import Handle, MutationObserver, MutationOptions, QueryClient
-from query.api import ApiQueryOptions, ApiRequest, ApiResponse, skip_token
+from query.api import ApiInfiniteOptions, ApiQueryOptions, ApiRequest, ApiResponse, page_number, skip_token
 from tests.typing.shop.backend import api, api_options
 from tests.typing.shop.backend_types import NewProject, Project, Tree
 from tests.typing.shop.manual import Health
@@ -25,6 +25,16 @@ assert_type(
 api["/projects/"](query={"page": None}, extra_query={"per_page": 100}, headers={"X": "1"}, stale_time=0)
 api["/search/"](query={"q": "moon"}, host="https://eu.test", stale_time=0)
 api["/projects/$slug/"](path={"slug": UUID(int=0)}, stale_time=0)
+
+# pages, checked answers, and bodies that are no JSON
+assert_type(api["/projects/"].infinite(stale_time=30), ApiInfiniteOptions[list[Project]])
+assert_type(
+    api["/projects/$slug/"].infinite(path={"slug": "a"}, pages=page_number(), max_pages=3, stale_time=30),
+    ApiInfiniteOptions[Project],
+)
+assert_type(api["/projects/"].as_(list[str]).infinite(stale_time=30), ApiInfiniteOptions[list[str]])
+assert_type(api["/projects/"](parse="auto", validate="raise", stale_time=30), ApiQueryOptions[list[Project]])
+avatar = api["/projects/$slug/avatar/"].put
 
 # another type than the document's
 assert_type(api["/projects/"].as_(list[str])(stale_time=0), ApiQueryOptions[list[str]])
@@ -65,6 +75,14 @@ def rename(project: Project) -> ApiRequest:
     return api["/projects/$slug/"].put.request({"name": project["name"]}, path={"slug": project["slug"]})
 
 
+def paint(image: bytes) -> ApiRequest:
+    return avatar.request(path={"slug": "apollo"}, content=image)
+
+
+def painting(client: QueryClient) -> None:
+    assert_type(MutationObserver(client, avatar.from_variables(paint)).mutate(b"PNG"), Handle[None])
+
+
 def renaming(client: QueryClient, project: Project) -> None:
     options = api["/projects/$slug/"].put.from_variables(rename)
     assert_type(MutationObserver(client, options).mutate(project), Handle[Project])
@@ -80,3 +98,4 @@ assert_type(api_options.as_(Project)("/projects/$slug/", path={"slug": "a"}, sta
 assert_type(
     api_options.as_(list[Project])("/projects/", query={"page": 2}, stale_time=0), ApiQueryOptions[list[Project]]
 )
+assert_type(api_options.as_infinite(Project)("/projects/", max_pages=3, stale_time=0), ApiInfiniteOptions[Project])

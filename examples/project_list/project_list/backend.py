@@ -1,7 +1,7 @@
 # Made by query.api.generate (format 1) from "Projects" 1.0 (openapi.json). Do not edit; run again:
 #     python -m query.api.generate openapi.json -o project_list/backend
-# contract-sha256: 1a817118b6dc0ddf047af0f084788c5a
-# body-sha256: 1a817118b6dc0ddf047af0f084788c5a
+# contract-sha256: 173a9c52f09e95b0562d1ec4c5e6d14c
+# body-sha256: 173a9c52f09e95b0562d1ec4c5e6d14c
 # fmt: off
 # ruff: noqa
 from query.api import EndpointTable
@@ -10,8 +10,9 @@ __all__ = ["api"]
 
 api = EndpointTable(
     {
-        "/projects/": "GET POST",
-        "/projects/$project_id/": "DELETE GET PUT",
-        "/projects/$project_id/issues/": "GET",
+        "/projects/": {"GET": "list[Project]", "POST": "Project"},
+        "/projects/$project_id/": {"DELETE": "None", "GET": "Project", "PUT": "Project"},
+        "/projects/$project_id/issues/": {"GET": "list[Issue]"},
     },
+    types=f"{__name__}_types",
 )

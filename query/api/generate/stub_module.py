@@ -21,21 +21,37 @@ MAX_LITERALS: Final = 250
 """URLs of one overload. A checker takes a Literal of more than 256 for any text, and says nothing."""
 
 FROM_API: Final = (
+    "ApiInfiniteOptions",
     "ApiMutation",
     "ApiQueryOptions",
+    "ApiUpload",
     "ApiUrl",
     "Endpoint",
     "FlatApiMutation",
+    "FlatApiUpload",
     "FlatApiUrl",
     "FlatEndpoint",
     "FlatQueriedEndpoint",
     "NoQuery",
+    "PageStrategy",
+    "Parse",
     "QueriedEndpoint",
     "QueryParams",
     "SkipToken",
     "StaleTime",
+    "Validate",
 )
-OWN: Final = frozenset({"ApiTable", "DocumentedTable", "ApiOptions", "ApiOptionsFactory", "api", "api_options"})
+OWN: Final = frozenset(
+    {
+        "ApiTable",
+        "DocumentedTable",
+        "ApiOptions",
+        "ApiOptionsFactory",
+        "ApiInfiniteOptionsFactory",
+        "api",
+        "api_options",
+    }
+)
 """What the stub itself defines."""
 
 RESERVED: Final = frozenset(
@@ -122,14 +138,17 @@ class StubWriter:
 
     def _mutation(self, url: Url, method: str) -> str:
         operation = url.operations[method]
-        kind = f"ApiMutation[{url.path}, " if url.path else "FlatApiMutation["
-        body = self._body(operation)
-        return f"{kind}{url.queries[method] or 'NoQuery'}, {body}, {self._expression(operation.response)}]"
+        answer = self._expression(operation.response)
+        path = f"{url.path}, " if url.path else ""
+        flat = "" if url.path else "Flat"
+        query = url.queries[method] or "NoQuery"
+        if operation.body is None and operation.body_media:
+            return f"{flat}ApiUpload[{path}{query}, {answer}]"
+        return f"{flat}ApiMutation[{path}{query}, {self._body(operation)}, {answer}]"
 
     def _body(self, operation: Operation) -> str:
         if operation.body is None:
-            # a body that is no JSON is not described
-            return "object" if operation.body_media else "None"
+            return "None"
         body = self._expression(operation.body)
         return body if operation.body_required or body.endswith("None") else f"{body} | None"
 
@@ -137,7 +156,19 @@ class StubWriter:
         return renamed(expression, self._renamed)
 
     def _options(self) -> Iterator[str]:
-        yield '\nT = TypeVar("T")\n\nclass ApiOptionsFactory(Generic[T]):\n'
+        yield '\nT = TypeVar("T")\n'
+        yield from self._factory("ApiOptionsFactory", "ApiQueryOptions[T]", "")
+        paging = "pages: PageStrategy = ..., max_pages: int | None = None, "
+        yield from self._factory("ApiInfiniteOptionsFactory", "ApiInfiniteOptions[T]", paging)
+        yield (
+            "\nclass ApiOptions:\n"
+            "    def as_(self, type_: TypeForm[T], /) -> ApiOptionsFactory[T]: ...\n"
+            "    def as_infinite(self, type_: TypeForm[T], /) -> ApiInfiniteOptionsFactory[T]: ...\n\n"
+            "api_options: ApiOptions\n"
+        )
+
+    def _factory(self, name: str, made: str, more: str) -> Iterator[str]:
+        yield f"\nclass {name}(Generic[T]):\n"
         groups = list(_groups(self._plan))
         for path, query, demanding, urls in groups:
             literal = ", ".join(json.dumps(url) for url in urls)
@@ -148,12 +179,9 @@ class StubWriter:
             yield (
                 f"    def __call__(self, url: Literal[{literal}], *, {given}{asked}, "
                 "extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, "
-                "host: str | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...\n"
+                "host: str | None = None, parse: Parse | None = None, validate: Validate | None = None, "
+                f"{more}stale_time: StaleTime) -> {made}: ...\n"
             )
-        yield (
-            "\nclass ApiOptions:\n    def as_(self, type_: TypeForm[T], /) -> ApiOptionsFactory[T]: ...\n\n"
-            "api_options: ApiOptions\n"
-        )
 
 
 def _groups(plan: Plan) -> Iterator[tuple[str | None, str, bool, list[str]]]:

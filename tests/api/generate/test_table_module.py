@@ -1,14 +1,17 @@
 """The module that runs: a table of URLs and methods."""
 
 import pytest
+from msgspec import structs
 
 from query.api import EndpointTable, UnknownApiUrlError
+from query.api.generate.model import Operation
 from query.api.generate.plan import make_plan
 from query.api.generate.table_module import table_module
+from query.api.validation import NamedType
 
 
 def run(source):
-    module = {}
+    module = {"__name__": "myapp.backend"}
     exec(compile(source, "backend.py", "exec"), module)
     return module
 
@@ -25,6 +28,27 @@ def test_the_module_holds_all_urls_with_their_methods(backend):
         "/search/": {"GET"},
         "/upload/$slug/": {"PUT"},
     }
+
+
+def test_answers_are_named_not_imported(backend):
+    """With how to read them, where they are no JSON."""
+    reads = [
+        Operation(method="GET", pattern="/a/", response="str", response_media="text/plain"),
+        Operation(method="GET", pattern="/b/", response="bytes", response_media="image/png"),
+        Operation(method="GET", pattern="/c/", response="str", response_media="application/json; charset=utf-8"),
+        Operation(method="GET", pattern="/d/", response='Literal["x"]', response_media="application/problem+json"),
+    ]
+    source = table_module(make_plan(structs.replace(backend, operations=(*backend.operations, *reads))))
+    for line in (
+        '"/a/": {"GET:text": "str"},',
+        '"/b/": {"GET:bytes": "bytes"},',
+        '"/c/": {"GET": "str"},',
+        r'"/d/": {"GET": "Literal[\"x\"]"},',
+        '"/projects/": {"GET": "list[Project]", "POST": "Project"},',
+    ):
+        assert f"        {line}\n" in source
+    endpoint = run(source)["api"]["/projects/"]
+    assert endpoint._answers["GET"].type == NamedType("myapp.backend_types", "list[Project]")
 
 
 def test_both_styles_share_the_table(backend):

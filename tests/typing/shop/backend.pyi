@@ -1,7 +1,7 @@
 # Made by query.api.generate (format 1) from "Projects" 1.0 (openapi.json). Do not edit; run again:
 #     python -m query.api.generate tests/typing/shop/openapi.json -o tests/typing/shop/backend --style both --companion tests/typing/shop/manual.py
-# contract-sha256: 7c0576d06caa5fee7bdf30b6c8753056
-# body-sha256: 7c0576d06caa5fee7bdf30b6c8753056
+# contract-sha256: 2e0528d7f19c58e199d89f39fd6d9948
+# body-sha256: 2e0528d7f19c58e199d89f39fd6d9948
 # fmt: off
 # ruff: noqa
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Generic, Literal, overload
 
 from typing_extensions import TypedDict, TypeForm, TypeVar
 
-from query.api import ApiMutation, ApiQueryOptions, Endpoint, FlatApiMutation, FlatApiUrl, FlatEndpoint, FlatQueriedEndpoint, NoQuery, QueryParams, SkipToken, StaleTime
+from query.api import ApiInfiniteOptions, ApiMutation, ApiQueryOptions, ApiUpload, ApiUrl, Endpoint, FlatApiMutation, FlatApiUrl, FlatEndpoint, FlatQueriedEndpoint, NoQuery, PageStrategy, Parse, QueryParams, SkipToken, StaleTime, Validate
 
 from .backend_types import (
     IssueIdSlugPath,
@@ -30,6 +30,9 @@ class ProjectsSlugEndpoint(Endpoint[SlugPath, NoQuery, Project]):
     put: ApiMutation[SlugPath, NoQuery, NewProject, Project]
     delete: ApiMutation[SlugPath, NoQuery, None, None]
 
+class ProjectsSlugAvatarEndpoint(ApiUrl[SlugPath]):
+    put: ApiUpload[SlugPath, NoQuery, None]
+
 class RestartEndpoint(FlatApiUrl):
     post: FlatApiMutation[NoQuery, None, None]
 
@@ -38,6 +41,7 @@ DocumentedTable = TypedDict(
     {
         "/projects/": ProjectsEndpoint,
         "/projects/$slug/": ProjectsSlugEndpoint,
+        "/projects/$slug/avatar/": ProjectsSlugAvatarEndpoint,
         "/projects/$slug/issues/$issue_id/": Endpoint[IssueIdSlugPath, NoQuery, Tree],
         "/restart/": RestartEndpoint,
         "/search/": FlatQueriedEndpoint[PageQQuery, list[Project]],
@@ -52,15 +56,26 @@ T = TypeVar("T")
 
 class ApiOptionsFactory(Generic[T]):
     @overload
-    def __call__(self, url: Literal["/projects/"], *, query: PageSortQuery | None = None, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...
+    def __call__(self, url: Literal["/projects/"], *, query: PageSortQuery | None = None, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, parse: Parse | None = None, validate: Validate | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...
     @overload
-    def __call__(self, url: Literal["/projects/$slug/"], *, path: SlugPath | SkipToken, query: NoQuery | None = None, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...
+    def __call__(self, url: Literal["/projects/$slug/"], *, path: SlugPath | SkipToken, query: NoQuery | None = None, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, parse: Parse | None = None, validate: Validate | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...
     @overload
-    def __call__(self, url: Literal["/projects/$slug/issues/$issue_id/"], *, path: IssueIdSlugPath | SkipToken, query: NoQuery | None = None, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...
+    def __call__(self, url: Literal["/projects/$slug/issues/$issue_id/"], *, path: IssueIdSlugPath | SkipToken, query: NoQuery | None = None, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, parse: Parse | None = None, validate: Validate | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...
     @overload
-    def __call__(self, url: Literal["/search/"], *, query: PageQQuery, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...
+    def __call__(self, url: Literal["/search/"], *, query: PageQQuery, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, parse: Parse | None = None, validate: Validate | None = None, stale_time: StaleTime) -> ApiQueryOptions[T]: ...
+
+class ApiInfiniteOptionsFactory(Generic[T]):
+    @overload
+    def __call__(self, url: Literal["/projects/"], *, query: PageSortQuery | None = None, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, parse: Parse | None = None, validate: Validate | None = None, pages: PageStrategy = ..., max_pages: int | None = None, stale_time: StaleTime) -> ApiInfiniteOptions[T]: ...
+    @overload
+    def __call__(self, url: Literal["/projects/$slug/"], *, path: SlugPath | SkipToken, query: NoQuery | None = None, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, parse: Parse | None = None, validate: Validate | None = None, pages: PageStrategy = ..., max_pages: int | None = None, stale_time: StaleTime) -> ApiInfiniteOptions[T]: ...
+    @overload
+    def __call__(self, url: Literal["/projects/$slug/issues/$issue_id/"], *, path: IssueIdSlugPath | SkipToken, query: NoQuery | None = None, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, parse: Parse | None = None, validate: Validate | None = None, pages: PageStrategy = ..., max_pages: int | None = None, stale_time: StaleTime) -> ApiInfiniteOptions[T]: ...
+    @overload
+    def __call__(self, url: Literal["/search/"], *, query: PageQQuery, extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, host: str | None = None, parse: Parse | None = None, validate: Validate | None = None, pages: PageStrategy = ..., max_pages: int | None = None, stale_time: StaleTime) -> ApiInfiniteOptions[T]: ...
 
 class ApiOptions:
     def as_(self, type_: TypeForm[T], /) -> ApiOptionsFactory[T]: ...
+    def as_infinite(self, type_: TypeForm[T], /) -> ApiInfiniteOptionsFactory[T]: ...
 
 api_options: ApiOptions
