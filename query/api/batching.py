@@ -54,10 +54,10 @@ class _Cancellable(Protocol):
 class _Batch(Generic[IdT, T]):
     """The ids that go into one call, and who waits for each."""
 
-    def __init__(self, client: QueryClientView) -> None:
+    def __init__(self, client: QueryClientView, timer: _Cancellable) -> None:
         self.context = BatchContext(client)
+        self.timer = timer
         self.waiting: dict[IdT, list[asyncio.Future[T]]] = {}
-        self.timer: _Cancellable | None = None
         self.task: asyncio.Task[None] | None = None
 
     def leave(self, id: IdT, future: asyncio.Future[T]) -> None:
@@ -115,8 +115,8 @@ class Batcher(Generic[IdT, T]):
         open_ = self._open.setdefault(loop, {})
         batch = open_.get(group)
         if batch is None:
-            batch = open_[group] = _Batch(context.client)
-            batch.timer = self._set_timer(loop, context.client, lambda: self._send(loop, group))
+            timer = self._set_timer(loop, context.client, lambda: self._send(loop, group))
+            batch = open_[group] = _Batch(context.client, timer)
         future: asyncio.Future[T] = loop.create_future()
         batch.waiting.setdefault(name, []).append(future)
         if self._max_size is not None and len(batch.waiting) >= self._max_size:
@@ -141,8 +141,7 @@ class Batcher(Generic[IdT, T]):
 
     def _send(self, loop: asyncio.AbstractEventLoop, group: Hashable) -> None:
         batch = self._open[loop].pop(group)
-        if batch.timer is not None:
-            batch.timer.cancel()
+        batch.timer.cancel()
         # in the context of the one who filled it or whose timer it was: the mock of a test is found by it
         batch.task = loop.create_task(self._run(batch), name="a batch of requests", context=contextvars.copy_context())
 
@@ -150,7 +149,7 @@ class Batcher(Generic[IdT, T]):
         if batch.task is not None:
             # nobody wants it any more; if it is over, this does nothing
             batch.task.cancel()
-        elif batch.timer is not None:
+        else:
             batch.timer.cancel()
             del self._open[loop][group]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -11,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self, TypeAlias, overload
 
 from ..base.contexts import QueryClientView
-from .http import get_api_client
+from .http import ApiClient, get_api_client
 from .request import ApiRequest
 
 Progress: TypeAlias = Callable[[int, int | None], object]
@@ -50,7 +51,7 @@ async def api_download(
         request: The call, or its URL.
         to: Where to write it; its folder must exist. None returns the bytes.
         client: The query client whose API client is to be used, such as ``context.client``.
-        progress: Told after each piece.
+        progress: Told after each piece; in a thread, if the API client has an HTTP client that blocks.
 
     Returns:
         The path of the file; or the bytes.
@@ -61,8 +62,13 @@ async def api_download(
     """
     api = get_api_client(client)
     if api.blocks:
-        load: Any = api_download_sync
-        return await asyncio.to_thread(load, request, to, client=client, progress=progress)
+        stop = threading.Event()
+        try:
+            return await asyncio.to_thread(_load, api, request, to, progress, stop)
+        except asyncio.CancelledError:
+            # a thread cannot be stopped, but it looks whether it should at each piece
+            stop.set()
+            raise
     with _Sink(to, progress) as sink:
         # the pieces are closed here: those of a download that is given up would be closed some time later
         async with api.stream(_call(request)) as response, aclosing(response.aiter_bytes()) as pieces:
@@ -110,12 +116,25 @@ def api_download_sync(
         RequestError: The server answered with an error, or the connection broke.
         OSError: The file cannot be written.
     """
+    return _load(get_api_client(client), request, to, progress, threading.Event())
+
+
+def _load(
+    api: ApiClient,
+    request: ApiRequest | str,
+    to: str | os.PathLike[str] | None,
+    progress: Progress | None,
+    stop: threading.Event,
+) -> Path | bytes:
     with _Sink(to, progress) as sink:
-        with get_api_client(client).stream_sync(_call(request)) as response:
+        with api.stream_sync(_call(request)) as response:
             total = _total(response)
             for piece in response.iter_bytes():
+                if stop.is_set():
+                    break
                 sink.write(piece, total)
-        return sink.finish()
+        # given up at the very end, it is given up all the same; nobody sees what is returned then
+        return b"" if stop.is_set() else sink.finish()
 
 
 class _Sink:

@@ -89,8 +89,9 @@ class ApiClient:
     async def send(self, request: ApiRequest) -> Any:
         """Send a call.
 
-        With a client of your own that blocks, it is sent in a thread. Such a call cannot be stopped: after a
-        cancellation it goes on until its answer or its timeout, and what it brings is dropped.
+        With a client of your own that blocks, it is sent in a thread of the loop's own pool, which has a few. Such a
+        call cannot be stopped: after a cancellation it goes on until its answer or its timeout, and what it brings is
+        dropped.
 
         Args:
             request: The call.

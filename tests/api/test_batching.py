@@ -162,6 +162,41 @@ async def test_a_call_that_is_cancelled_from_within_cancels_those_who_wait():
     assert [type(answer) for answer in answers] == [asyncio.CancelledError] * 2
 
 
+async def test_who_has_left_is_dealt_nothing():
+    """While the others still wait."""
+    load = Loads(at_once=False)
+    fetch = batched(load)
+    tasks = [asyncio.create_task(fetch(Context(n))) for n in (1, 2)]
+    await settle()
+    load.ends[0].set_result(None)
+    tasks[0].cancel()
+    assert await tasks[1] == "<2>"
+    with pytest.raises(asyncio.CancelledError):
+        await tasks[0]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_an_exit_ends_the_program_and_is_told_to_those_who_wait(error):
+    """It is not swallowed on the way."""
+
+    async def load(ids, context):
+        raise error
+
+    fetch = batched(load)
+    told = []
+
+    async def ask():
+        try:
+            await fetch(Context(1))
+        except BaseException as caught:
+            told.append(type(caught))
+            raise
+
+    with pytest.raises(error):
+        asyncio.run(ask())
+    assert told
+
+
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("ask"), st.integers(0, 5)),

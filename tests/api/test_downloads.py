@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import threading
 
 import pytest
 
@@ -167,6 +168,35 @@ async def test_a_cancelled_download_leaves_nothing(server, body, tmp_path):
         await task
     assert list(tmp_path.iterdir()) == []
     assert stream.closed
+
+
+async def test_a_cancelled_download_in_a_thread_leaves_nothing_either(server, tmp_path):
+    """The thread cannot be stopped at once, but it gives up at the next piece."""
+    set_api_client(ApiClient(http=server.blocking_http()))
+    begun, may_go, over = asyncio.Event(), threading.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    class Slow(server.library.SyncByteStream):
+        def __iter__(self):
+            yield b"one"
+            loop.call_soon_threadsafe(begun.set)
+            assert may_go.wait(20)
+            yield b"two"
+            yield b"three"
+
+        def close(self):
+            loop.call_soon_threadsafe(over.set)
+
+    server.answer = {"status_code": 200, "stream": Slow()}
+    task = asyncio.create_task(api_download("/x", tmp_path / "x"))
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    may_go.set()
+    await over.wait()
+    await loop.shutdown_default_executor()
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_query_function_loads_by_the_api_client_of_its_query_client(client, body, server, tmp_path):

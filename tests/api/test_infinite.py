@@ -1,6 +1,6 @@
 """Infinite API options: whole answers in the cache, JSON on show, and a key of their own."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
@@ -216,3 +216,5 @@ async def test_each_page_is_checked_if_it_is_asked_for(server, client):
     again = api_options.as_infinite(list[int])("/issues/", validate="raise", stale_time=30)
     assert again.query_fn is right.query_fn
     assert api_options.as_infinite(Any)("/issues/", stale_time=30).query_fn is api_fetch_infinite
+    unhashable = api_options.as_infinite(Annotated[list[int], []])("/issues/", validate="raise", stale_time=30)
+    assert (await client.infinite_query(unhashable)).pages == [[1]]

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from query import OptionError, QueryCancelledError, QueryClient, QueryOptions
-from query.api import RequestError, api_fetch, api_retry, is_worth_retrying, retry_after_delay, set_api_client
+from query.api import (
+    RequestError,
+    ResponseValidationError,
+    api_fetch,
+    api_retry,
+    is_worth_retrying,
+    retry_after_delay,
+    set_api_client,
+)
 
 
 def failed(status=None, cause=None, headers=None, method="GET"):
@@ -25,6 +33,7 @@ def failed(status=None, cause=None, headers=None, method="GET"):
         (failed(cause=ValueError()), False),
         (ValueError(), True),
         (OptionError("x", option="x"), False),
+        (ResponseValidationError(method="GET", url="/x/", status=200), False),
         (QueryCancelledError(), True),
     ],
 )
