@@ -4,6 +4,9 @@ The files in tests/typing are read by mypy, pyright, pyrefly and ty, never run. 
 mark with a code of mypy and a rule of pyright: ``# error: arg-type | reportArgumentType``. pyrefly must refuse it too,
 for whatever reason; a third part ``| -`` says that it has no rule for that. What ty does otherwise is written down in
 tests/typing/ty.txt, so that a change is seen; ``python tests/test_typing.py`` writes it anew.
+
+The blocks of the guide on APIs are right code, too, but for those that say otherwise. Arguments of their tests need no
+types.
 """
 
 from __future__ import annotations
@@ -24,6 +27,11 @@ FILES = sorted((ROOT / "tests" / "typing").glob("*.py"))
 TY = ROOT / "tests" / "typing" / "ty.txt"
 MARK = re.compile(r"# error: (?P<mypy>[\w-]+) \| (?P<pyright>\w+)(?: \| (?P<pyrefly>-))?$")
 CHECKERS = ["mypy", "pyright", "pyrefly"]
+
+GUIDE = ROOT / "docs" / "api.md"
+BLOCK = re.compile(r"^(<!-- refused by type checkers -->\n\n)?```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LENIENT = "\n# pyright: basic\n# mypy: allow-untyped-defs, allow-untyped-calls\n"
+EXAMPLE = ROOT / "examples" / "project_list"
 
 # what the checkers say is asked once: one process has all of these tests
 pytestmark = pytest.mark.xdist_group("typing")
@@ -66,14 +74,28 @@ def read_ty(output):
 READERS = {"mypy": read_mypy, "pyright": read_pyright, "pyrefly": read_pyrefly, "ty": read_ty}
 
 
+def write_guide(directory):
+    """The blocks of the guide as files in *directory*, each line where the page has it."""
+    directory.mkdir()
+    page = GUIDE.read_text(encoding="utf-8")
+    files = []
+    for refused, code in BLOCK.findall(page):
+        if not refused:
+            line = page[: page.index(code)].count("\n")
+            files.append(directory / f"guide_{line}.py")
+            files[-1].write_text("\n" * line + code + LENIENT, encoding="utf-8")
+    return files
+
+
 def ask_checkers(directory):
     """What each checker says about all files: one process each, side by side."""
+    guide = write_guide(directory / "guide")
     pyright = directory / "pyrightconfig.json"
     pyright.write_text(
         json.dumps(
             {
-                "include": [os.path.relpath(path.parent, directory) for path in FILES[:1]],
-                "extraPaths": [str(ROOT)],
+                "include": [os.path.relpath(FILES[0].parent, directory), "guide"],
+                "extraPaths": [str(ROOT), str(EXAMPLE)],
                 "pythonVersion": "3.11",
                 "typeCheckingMode": "strict",
             }
@@ -82,17 +104,18 @@ def ask_checkers(directory):
     # without a preset it reports next to nothing; a handle is a coroutine that may be left alone
     pyrefly = directory / "pyrefly.toml"
     pyrefly.write_text(
-        f'preset = "default"\npython-version = "3.11"\nsearch-path = [{json.dumps(str(ROOT))}]\n'
+        f'preset = "default"\npython-version = "3.11"\nsearch-path = {json.dumps([str(ROOT), str(EXAMPLE)])}\n'
         f"python-interpreter-path = {json.dumps(sys.executable)}\n[errors]\nunused-coroutine = false\n"
     )
     files = [str(path) for path in FILES]
+    right = [*files, *map(str, guide)]
     commands = {
-        "mypy": ["mypy", "--strict", "--python-version=3.11", "--no-error-summary", "--no-pretty", *files],
+        "mypy": ["mypy", "--strict", "--python-version=3.11", "--no-error-summary", "--no-pretty", *right],
         "pyright": ["pyright", "--outputjson", "--pythonpath", sys.executable, "-p", str(pyright)],
-        "pyrefly": ["pyrefly", "check", "--config", str(pyrefly), "--output-format=json", *files],
+        "pyrefly": ["pyrefly", "check", "--config", str(pyrefly), "--output-format=json", *right],
         "ty": ["ty", "check", "--output-format=concise", "--python-version=3.11", f"--python={sys.prefix}", *files],
     }
-    environ = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1", "NO_COLOR": "1"}
+    environ = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1", "NO_COLOR": "1", "MYPYPATH": str(EXAMPLE)}
     running = {
         name: subprocess.Popen(
             [sys.executable, "-m", *command],
@@ -176,6 +199,13 @@ def test_what_ty_does_is_known(said):
     before, now = TY.read_text(encoding="utf-8").splitlines(keepends=True), apart(said["ty"])
     changes = [f"+ {line}" for line in now if line not in before] + [f"- {line}" for line in before if line not in now]
     assert now == before, "\nty has changed; run python tests/test_typing.py and look at it:\n" + "".join(changes)
+
+
+def test_the_guide_is_among_what_is_checked(tmp_path):
+    """All of its blocks but those that show what is refused."""
+    page = GUIDE.read_text(encoding="utf-8")
+    checked = len(write_guide(tmp_path / "guide"))
+    assert 20 <= checked == page.count("```python\n") - page.count("<!-- refused by type checkers -->")
 
 
 def test_both_kinds_of_files_are_there():

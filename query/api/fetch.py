@@ -18,7 +18,6 @@ from .response_headers import ResponseHeaders
 from .validation import Validate, check_mode, validate_answer
 
 T = TypeVar("T", default=Any)
-U = TypeVar("U")
 
 
 class ApiResponse(msgspec.Struct, Generic[T], frozen=True, eq=False):
@@ -32,7 +31,7 @@ class ApiResponse(msgspec.Struct, Generic[T], frozen=True, eq=False):
     json: T
     headers: ResponseHeaders = msgspec.field(default_factory=ResponseHeaders)
 
-    def with_json(self, json: U) -> ApiResponse[U]:
+    def with_json(self, json: T) -> ApiResponse[T]:
         """The same answer around other JSON: ``response.with_json([*response.json, row])``.
 
         Args:
