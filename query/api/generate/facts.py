@@ -55,12 +55,13 @@ def is_nullable(given: Any) -> bool:
     return is_object(given) and given.get("nullable") is True
 
 
-def parts(nodes: list[Node], *, is_3_0: bool) -> list[Node]:
+def parts(nodes: list[Node], *, is_3_0: bool, inner: bool = False) -> list[Node]:
     """The schemas that say something, without those that only hold others together, each once.
 
     Args:
         nodes: Schemas that must hold together.
         is_3_0: Whether a reference stands for itself, whatever is beside it.
+        inner: Whether they are held together by another, so that each says for itself whether it may be null.
     """
     found: dict[Any, Node] = {}
     open_: list[Node] = []
@@ -75,7 +76,10 @@ def parts(nodes: list[Node], *, is_3_0: bool) -> list[Node]:
         if ref is not None:
             found[node.follow(ref).key] = node
         elif "allOf" in given and words <= {"allOf", "type"} and given.get("type", "object") == "object":
-            for part in parts(node.sequence("allOf"), is_3_0=is_3_0):
+            if inner and is_3_0 and is_nullable(given):
+                found[node.key] = node
+                continue
+            for part in parts(node.sequence("allOf"), is_3_0=is_3_0, inner=True):
                 ref = pure_reference(part.value, is_3_0=is_3_0)
                 found[part.key if ref is None else part.follow(ref).key] = part
         elif words == {"type"} and given["type"] == "object":

@@ -260,7 +260,9 @@ class Naming:
             case United(members=members):
                 return " | ".join(dict.fromkeys(self.write(member) for member in members))
             case Referred(key=key):
-                return self._of_definition[key]
+                body = self._definitions[key].body
+                # what is left of a circle may be as plain as a text
+                return body.name if isinstance(body, Plain) else self._of_definition[key]
             case Shaped(number=number):
                 return self._of_shape[number]
 
@@ -276,7 +278,7 @@ class Naming:
             body = definition.body
             if isinstance(body, Fields):
                 found[name] = self._class(name, body, definition.doc)
-            elif body is not None:
+            elif body is not None and not isinstance(body, Plain):
                 found[name] = TypeAliasClass(name=name, type=self.write(body), doc=definition.doc)
         return tuple(found[name] for name in sorted(found))
 

@@ -138,10 +138,13 @@ class SchemaReader:
             found = self._referred(said[0].follow(ref), direction)
             forced_null = forced_null or (self._is_3_0 and is_nullable(said[0].value))
         else:
-            keys = frozenset(node.key for node in said)
-            if len(keys) > 1 and keys in self._merging:
-                # two schemas that lead to each other only by being merged
-                return OBJECT
+            forced_null = forced_null or (
+                self._is_3_0 and all(is_nullable(node.value) or is_nullable(node.resolved.value) for node in said)
+            )
+            keys = frozenset((*node.key, direction) for node in said)
+            if keys in self._merging:
+                # two schemas that lead to each other only by being merged have no place to be named by
+                return OBJECT if len(keys) > 1 else self._circular(said[0], direction)
             self._merging.add(keys)
             try:
                 facts = Facts(is_3_0=self._is_3_0)
@@ -151,6 +154,16 @@ class SchemaReader:
             finally:
                 self._merging.discard(keys)
         return union((self._type(found), NONE)) if forced_null and found != NONE else found
+
+    def _circular(self, node: Node, direction: Direction) -> Type:
+        """A schema that leads to itself though nothing refers to it: it was merged into what it leads to."""
+        key: Key = (*node.key, direction)
+        if key not in self.definitions:
+            made = self.definitions[key] = Definition(node, direction)
+            self._merging.discard(frozenset((key,)))
+            made.body = self._read([node], direction)
+            self._merging.add(frozenset((key,)))
+        return Referred(key)
 
     def _referred(self, target: Node, direction: Direction) -> Type:
         given = target.value
