@@ -258,6 +258,41 @@ def test_whatever_happens_each_gets_what_it_asked_for(max_size, steps):
     asyncio.run(play())
 
 
+@settings(max_examples=300)
+@given(max_size=st.one_of(st.none(), st.integers(1, 4)), steps=STEPS)
+def test_a_call_is_given_up_when_its_last_one_leaves_and_not_before(max_size, steps):
+    """Each asks for something of his own here, so that it is known whose call is whose."""
+
+    async def play():
+        load = Loads(at_once=False)
+        fetch = batched(load, max_size=max_size)
+        tasks = []
+        for step, *which in steps:
+            if step == "ask":
+                tasks.append(asyncio.create_task(fetch(Context(len(tasks)))))
+            elif step == "cancel" and tasks:
+                tasks[which[0] % len(tasks)].cancel()
+            elif step == "turn":
+                await asyncio.sleep(0)
+            for index in load.cancelled:
+                assert all(tasks[number].cancelling() or tasks[number].done() for number in load.batches[index])
+        await settle()
+        for index, ids in enumerate(load.batches):
+            assert (index in load.cancelled) == all(tasks[number].cancelled() for number in ids)
+        for end in load.ends:
+            if not end.done():
+                end.set_result(None)
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        for number, result in enumerate(results):
+            assert result == f"<{number}>" or tasks[number].cancelled()
+        # who had left before the call was made is in none
+        asked = [number for ids in load.batches for number in ids]
+        assert asked == sorted(asked)
+        assert {number for number, task in enumerate(tasks) if not task.cancelled()} <= set(asked)
+
+    asyncio.run(play())
+
+
 @pytest.fixture
 async def timed(clock):
     """A query client whose time is ours."""
