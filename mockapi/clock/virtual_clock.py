@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from time import perf_counter
@@ -15,12 +16,12 @@ from query.base.types import MICROSECONDS, Duration, Unsubscribe
 from .errors import EndlessTimersError, RealTimeError, UnsupportedLoopError
 from .standstill import described
 from .takeover import Takeover
-from .timeline import Timeline, VirtualTimer, in_microseconds
+from .timeline import NEVER, Timeline, VirtualTimer, in_microseconds
 
 START = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 """When a clock begins unless it is told otherwise: 1,700,000,000 seconds after the epoch."""
 DAY = 86_400.0
-_MOST_TURNS = 100_000
+_MOST_TURNS = 10_000
 
 
 class VirtualClock:
@@ -173,7 +174,10 @@ class VirtualClock:
 
     def pending_timers(self) -> list[tuple[float, str]]:
         """The timers that are set, soonest first: in how many seconds, and what for."""
-        return [(due / MICROSECONDS, described(callback)) for due, callback in self.timers()]
+        never = NEVER - self._instant
+        return [
+            (math.inf if due >= never else due / MICROSECONDS, described(callback)) for due, callback in self.timers()
+        ]
 
     # -- letting time pass
 
@@ -384,8 +388,9 @@ class VirtualClock:
         """
         loop: Any = asyncio.get_running_loop()
         ready = getattr(loop, "_ready", None)
-        quiet, waited = 0, 0.0
-        for _ in range(_MOST_TURNS):
+        turns, quiet, waited = 0, 0, 0.0
+        while turns < _MOST_TURNS:
+            turns += 1
             await asyncio.sleep(0)
             # a loop that shows nothing of what it has to run gets a fixed number of turns
             quiet = 0 if ready else quiet + 1
@@ -395,7 +400,7 @@ class VirtualClock:
             busy = 0 if takeover is None or takeover.loop is not loop else takeover.busy_threads
             if takeover is None or not busy:
                 return
-            quiet = 0
+            turns = quiet = 0
             if waited > self.real_timeout:
                 raise RealTimeError(f"{busy} worker thread(s) still run after {self.real_timeout:g} real seconds.")
             begin = perf_counter()

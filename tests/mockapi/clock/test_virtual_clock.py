@@ -115,6 +115,7 @@ async def test_a_cancelled_timer_does_not_fire(clock):
     seen = []
     clock.call_later(1, seen.append, "cancelled").cancel()
     clock.call_later(math.inf, seen.append, "never")
+    assert clock.pending_timers() == [(math.inf, "list.append")]
     assert await clock.run_until_idle() == 0
     await clock.advance(1e9)
     assert seen == []
@@ -237,6 +238,40 @@ async def test_time_does_not_go_back(clock):
     """The wall clock may."""
     with pytest.raises(ValueError, match=r"time does not go back by -1; set_time\(\) sets the wall clock back"):
         await clock.advance(-1)
+
+
+async def test_the_loop_settles_between_two_timers(clock):
+    """A task woken by one timer is at its next wait before the next timer fires."""
+    seen = []
+
+    async def sleeper():
+        await clock.sleep(1)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        seen.append(("task", clock.monotonic()))
+
+    task = asyncio.create_task(sleeper())
+    await clock.settle()
+    clock.call_later(1, lambda: seen.append(("timer", clock.monotonic())))
+    await clock.advance(5)
+    await task
+    assert seen == [("task", 1.0), ("timer", 1.0)]
+
+
+async def test_a_cancelled_sleep_leaves_no_timer(clock):
+    """The sleeper takes its timer along."""
+    task = asyncio.create_task(clock.sleep(5))
+    await clock.settle()
+    task.cancel()
+    await clock.settle()
+    assert clock.pending_timers() == []
+
+
+async def test_what_a_callback_raises_comes_out_of_advance(clock):
+    """A mistake in a timer fails the test that made time pass."""
+    clock.call_later(1, lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        await clock.advance(1)
 
 
 # -- the wall clock
