@@ -5,7 +5,7 @@ and targets, and find no relation among several in one ``rel``. Of those made fo
 do not take the first ``rel`` of two. The one that reads all of it right has had a single release so far.
 
 The reading is that of RFC 8288, appendix B. Where that gives the rest of the header up, this goes on after the next
-comma.
+comma; and a ``<`` within a target, which no URL has, means that the target before it was never closed.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pytest
 
 from query import MutationOptions, query_options
 from query.api import ApiClient, ApiRequest, RequestError, api_options, fetch_mutation, get_api_client, set_api_client
-from query.sync import MutationObserver
+from query.sync import InfiniteQueryObserver, MutationObserver
 
 
 @pytest.fixture
@@ -23,6 +23,19 @@ def test_options_of_an_api_are_fetched_in_the_loop_of_the_client(client, mock_ap
     """Through the API client that was set for it; its connections are closed with the loop."""
     mock_api_client.add_mock_response(url="https://api.example.com/projects/", body=["Apollo"])
     assert client.query(api_options.as_(list[str])("/projects/", stale_time=30)) == ["Apollo"]
+    client.close()
+
+
+def test_the_pages_of_an_api(client, mock_api_client):
+    """One after the other, and without a loop in sight."""
+    link = {"Link": "<?page=2>; rel=next"}
+    mock_api_client.get("https://api.example.com/projects/?page=2", ["Gemini"])
+    mock_api_client.get("https://api.example.com/projects/", ["Apollo"], headers=link, times=1)
+    observer = InfiniteQueryObserver(client, api_options.as_infinite(list[str])("/projects/", stale_time=30))
+    unsubscribe = observer.subscribe(lambda result: None)
+    observer.wait_for(lambda result: result.is_success)
+    assert observer.fetch_next_page().data.pages == [["Apollo"], ["Gemini"]]
+    unsubscribe()
     client.close()
 
 
