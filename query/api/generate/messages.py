@@ -8,7 +8,7 @@ import msgspec
 
 from ...openapi.documents import Node, is_object
 from .schemas import SchemaReader
-from .shapes import NONE, OBJECT, Plain, Type
+from .shapes import NONE, OBJECT, Plain, Type, union
 
 NO_BODY: Final = ("204", "205", "304")
 _PAGE_NAMES: Final = frozenset(("cursor", "page"))
@@ -72,16 +72,26 @@ def request_body(operation: Node, schemas: SchemaReader) -> Body:
 
 
 def response_body(operation: Node, method: str, schemas: SchemaReader) -> Body:
-    """What an operation answers with its first 2xx status.
+    """What an operation answers: status and media type of its first 2xx, and the types of all that it describes.
+
+    A status without a described body adds nothing to those that have one; 204 adds None.
 
     Args:
         operation: Its place.
         method: In capitals.
         schemas: Reads schemas.
     """
-    status, holder = success(operation)
-    if holder is None:
+    found = [_answer(status, holder, method, schemas) for status, holder in successes(operation)]
+    if not found:
         return Body(OBJECT)
+    first = found[0]
+    if first.type == OBJECT or (first.media and not is_json(first.media)):
+        return first
+    more = [one.type for one in found if one.type is not None and (is_json(one.media) or one.type == NONE)]
+    return msgspec.structs.replace(first, type=union(kind for kind in more if kind != OBJECT))
+
+
+def _answer(status: str, holder: Node, method: str, schemas: SchemaReader) -> Body:
     if method == "HEAD" or status in NO_BODY:
         return Body(NONE, status=status)
     found = _media(holder)
@@ -94,18 +104,18 @@ def response_body(operation: Node, method: str, schemas: SchemaReader) -> Body:
     return Body(Plain("str" if media.lower().startswith("text/") else "bytes"), media, status=status)
 
 
-def success(operation: Node) -> tuple[str, Node | None]:
-    """The first 2xx status that an operation describes, with its place; else "default", else none.
+def successes(operation: Node) -> list[tuple[str, Node]]:
+    """The 2xx statuses that an operation describes, with their places; else "default", else none.
 
     Args:
         operation: Its place.
     """
     responses = {status.upper(): node for status, node in operation.mapping("responses")}
-    exact = sorted(status for status in responses if status.isdigit() and status.startswith("2"))
-    for status in (*exact, "2XX", "DEFAULT"):
-        if status in responses:
-            return status.lower() if status == "DEFAULT" else status, responses[status].resolved
-    return "", None
+    found = sorted(status for status in responses if status.isdigit() and status.startswith("2"))
+    found += [status for status in ("2XX",) if status in responses]
+    if not found and "DEFAULT" in responses:
+        return [("default", responses["DEFAULT"].resolved)]
+    return [(status, responses[status].resolved) for status in found]
 
 
 def speaks_of_pages(operation: Node, query: set[str]) -> bool:
@@ -117,6 +127,6 @@ def speaks_of_pages(operation: Node, query: set[str]) -> bool:
     """
     if not _PAGE_NAMES.isdisjoint(query):
         return True
-    holder = success(operation)[1]
-    headers = None if holder is None else holder.at("headers").value
+    answers = successes(operation)
+    headers = answers[0][1].at("headers").value if answers else None
     return is_object(headers) and any(name.lower() == "link" for name in headers)

@@ -98,10 +98,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         body_required: Whether there must be a body.
         body_media: Its media type: ``"application/json"``, or ``"multipart/form-data"`` with *body* None; empty
             without a body.
-        response: The type expression of the JSON of the first 2xx response: ``"object"`` if it is not described,
-            ``"None"`` if there is no body.
-        response_status: The status of that response: ``"200"``, ``"2XX"``, ``"default"``; empty if none is described.
-        response_media: The media type of that response; empty without a body. If it is no JSON, *response* is
+        response: The type expression of the JSON of the 2xx responses: ``"object"`` if it is not described, ``"None"``
+            if there is no body, a union if several are described.
+        response_status: The first of their statuses: ``"200"``, ``"2XX"``, ``"default"``; empty if none is described.
+        response_media: The media type of that one; empty without a body. If it is no JSON, *response* is
             ``"str"`` for text and ``"bytes"`` for anything else.
         pages: Whether the document speaks of pages: a ``Link`` header, or a query parameter ``cursor`` or ``page``.
         operation_id: The document's name for it; empty if it has none.

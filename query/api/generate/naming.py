@@ -3,13 +3,14 @@
 What a reference leads to has the name of its place: ``#/components/schemas/order-line`` is ``OrderLine``. An object
 that no reference leads to has the name of a component of the same shape, else of the place where it is used: the name
 of what it is in, and the key. Of several places the shortest name is taken, whatever their order in the document, so
-that a new use seldom changes a name. Numbers are the last resort.
+that a new use seldom changes a name; a small object that several operations share is called by its keys. Numbers are
+the last resort.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -31,6 +32,9 @@ from .shapes import (
     flat,
     union,
 )
+
+NAMED_BY_KEYS: Final = 40
+"""Characters up to which the keys of an object that several operations share are its name."""
 
 Owner: TypeAlias = Key | int | str
 """What an object is in: a definition, a shape by its number, or an operation by the name that its parts begin with."""
@@ -57,6 +61,7 @@ class Wanted(NamedTuple):
         length: How long it is.
         name: The name.
         root: What it begins with.
+        user: The operation or definition that it is in.
     """
 
     later: int
@@ -64,6 +69,7 @@ class Wanted(NamedTuple):
     length: int
     name: str
     root: str
+    user: str
 
 
 class Naming:
@@ -208,8 +214,13 @@ class Naming:
                 del uses[number]
             for number in sorted(ready, key=lambda number: (ready[number], sorted(self._keys(number)))):
                 best = ready[number][0]
-                names = (*(wanted.name for wanted in ready[number]), f"{best.name}Object")
-                self._of_shape[number] = self._names.take(names)
+                found = [*(wanted.name for wanted in ready[number]), f"{best.name}Object"]
+                by_keys = f"{class_name(' '.join(self._keys(number)))}Object"
+                users = {wanted.user for wanted in ready[number]}
+                if best.by_operation and len(users) > 1 and len(by_keys) <= NAMED_BY_KEYS:
+                    # several operations share it: the name of one would be wrong for the others
+                    found.insert(0, by_keys)
+                self._of_shape[number] = self._names.take(found)
                 self._outermost[number] = best
 
     def _keys(self, number: int) -> list[str]:
@@ -219,20 +230,21 @@ class Naming:
         """The names that a shape may have by one of its uses."""
         if isinstance(use.owner, str):
             for later, root in enumerate(beginnings[use.owner]):
-                yield Wanted(later, True, len(root), f"{root}{use.label}", root)
+                yield Wanted(later, True, len(root), f"{root}{use.label}", root, _operation(use.owner))
             return
         if isinstance(use.owner, int):
             owner = self._of_shape[use.owner]
             outer = self._outermost.get(use.owner)
-            by_operation, root = (False, owner) if outer is None else (outer.by_operation, outer.root)
+            known = (False, owner, owner) if outer is None else (outer.by_operation, outer.root, outer.user)
+            by_operation, root, user = known
         else:
-            owner = root = self._of_definition[use.owner]
+            owner = root = user = self._of_definition[use.owner]
             by_operation = False
         # without a label it is all of a definition but None
         name = f"{owner}{use.label}" if use.label else owner.removeprefix("Nullable") or owner
         if len(name) > MAX_NAME:
             name = f"{root}{use.label}"
-        yield Wanted(0, by_operation, len(name), name, root)
+        yield Wanted(0, by_operation, len(name), name, root, user)
 
     # -- types with names
 
@@ -288,3 +300,8 @@ class Naming:
             for field in shape.fields
         )
         return TypedDictClass(name=name, fields=fields, doc=doc or shape.doc)
+
+
+def _operation(beginning: str) -> str:
+    """What the names of all types of an operation begin with."""
+    return beginning.removesuffix("Body").removesuffix("Response")

@@ -1,4 +1,4 @@
-"""Bodies are those of JSON, and what an operation answers is its first good status."""
+"""Bodies are those of JSON, and what an operation answers is what its good statuses do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from query.api.generate.backend import read_backend
 from query.api.generate.messages import is_json
 
 STRING = {"schema": {"type": "string"}}
+LIST = {"schema": {"type": "array", "items": {"type": "string"}}}
 
 
 def operation_of(operation, method="post", components=None):
@@ -29,7 +30,25 @@ def answers(**media):
     [
         ({"200": answers(**{"application/json": STRING})}, "get", ("str", "200", "application/json")),
         ({"202": answers(**{"application/json": {}}), "404": {}}, "get", ("object", "202", "application/json")),
-        ({"204": {}, "201": answers(**{"application/json": STRING})}, "get", ("str", "201", "application/json")),
+        ({"204": {}, "201": answers(**{"application/json": STRING})}, "get", ("str | None", "201", "application/json")),
+        (
+            {"200": answers(**{"application/json": STRING}), "202": answers(**{"application/json": LIST})},
+            "get",
+            ("str | list[str]", "200", "application/json"),
+        ),
+        ({"200": answers(**{"application/json": STRING}), "202": {}}, "get", ("str", "200", "application/json")),
+        (
+            {"200": answers(**{"application/json": STRING}), "202": answers(**{"application/json": {}})},
+            "get",
+            ("str", "200", "application/json"),
+        ),
+        (
+            {"200": answers(**{"application/json": STRING}), "206": answers(**{"image/png": {}})},
+            "get",
+            ("str", "200", "application/json"),
+        ),
+        ({"200": answers(**{"text/csv": {}}), "204": {}}, "get", ("str", "200", "text/csv")),
+        ({"202": {}, "204": {}}, "get", ("object", "202", "")),
         ({"204": {"description": "x"}}, "get", ("None", "204", "")),
         ({"200": {"description": "x"}}, "get", ("object", "200", "")),
         ({"200": answers(**{"application/json": STRING})}, "head", ("None", "200", "")),
@@ -47,8 +66,8 @@ def answers(**media):
         ({"200": {"$ref": "#/components/responses/R"}}, "get", ("str", "200", "application/json")),
     ],
 )
-def test_the_answer_is_that_of_the_first_good_status(responses, method, expected):
-    """JSON before other media; text and bytes for what is no JSON; object where nothing is said."""
+def test_the_answer_is_that_of_the_good_statuses(responses, method, expected):
+    """JSON before other media; text and bytes for what is no JSON; object where the first says nothing."""
     components = {"responses": {"R": answers(**{"application/json": STRING})}}
     found = operation_of({"responses": responses}, method, components)
     assert (found.response, found.response_status, found.response_media) == expected

@@ -90,11 +90,18 @@ def test_what_is_in_a_component_is_called_by_the_component():
 
 def test_equal_shapes_are_one_with_the_shortest_name():
     """A longer place of use that comes first, or is new, does not rename it."""
-    shape = fields(a=STRING)
+    shape = fields(**{f"a_rather_long_key_{letter}": STRING for letter in "abc"})
     assert names({"/a": fields(below=shape), "/long": {"type": "array", "items": shape}, "/b": shape}) == [
         "AGetResponse",
         "BGetResponse",
     ]
+
+
+def test_a_small_object_that_several_operations_share_is_called_by_its_keys():
+    """The name of one of them would be wrong for the others; in a component it is part of that."""
+    shape = fields(message=STRING, code=INTEGER)
+    assert names({"/a": shape, "/b": {"type": "array", "items": shape}}) == ["MessageCodeObject"]
+    assert names({"/a": shape, "/b": ref("Fault")}, {"Fault": fields(cause=shape)}) == ["Fault", "FaultCause"]
 
 
 def test_operations_without_a_name_are_called_by_method_and_path():
