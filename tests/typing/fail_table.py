@@ -82,5 +82,5 @@ make("/projects/$slug/", stale_time=30)  # error: call-overload | reportArgument
 make("/projects/$slug/", path={"slg": "a"}, stale_time=30)  # error: call-overload | reportArgumentType
 make("/projects/", path={"slug": "a"}, stale_time=30)  # error: call-overload | reportArgumentType
 make("/projects/")  # error: call-overload | reportCallIssue
-make("/projects/", query={"pge": 1}, stale_time=30)  # error: call-overload | reportCallIssue
+make("/projects/", query="page=1", stale_time=30)  # error: call-overload | reportArgumentType
 api_options.as_infinite(Project)("/project/", stale_time=30)  # error: call-overload | reportArgumentType

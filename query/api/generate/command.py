@@ -163,7 +163,8 @@ def make_files(given: argparse.Namespace) -> list[GeneratedFile]:
         strip_prefix=given.strip_prefix,
         name=given.from_app or "",
     )
-    plan = make_plan(backend, without=companion.urls if companion else (), reserved=RESERVED)
+    reserved = RESERVED | {companion.name} if companion else RESERVED
+    plan = make_plan(backend, without=companion.urls if companion else (), reserved=reserved)
     if not plan.urls:
         raise GenerateError(
             "no path is left to write. Look at the paths of the document, and at --include, --exclude and --companion."

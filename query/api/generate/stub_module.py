@@ -76,7 +76,7 @@ class StubWriter:
         self._companion = companion
         self._both = both
         # a type of the document may be called Endpoint: the stub then knows it by another name
-        taken = RESERVED | {url.class_name for url in plan.urls}
+        taken = RESERVED | {url.class_name for url in plan.urls} | {companion[1] if companion else None}
         self._renamed = {one.name: f"{one.name}Type" for one in plan.backend.types if one.name in taken}
 
     def text(self) -> str:
@@ -170,32 +170,34 @@ class StubWriter:
     def _factory(self, name: str, made: str, more: str) -> Iterator[str]:
         yield f"\nclass {name}(Generic[T]):\n"
         groups = list(_groups(self._plan))
-        for path, query, demanding, urls in groups:
+        for path, urls in groups:
             literal = ", ".join(json.dumps(url) for url in urls)
             given = f"path: {path} | SkipToken, " if path else ""
-            asked = f"query: {query}" + ("" if demanding else " | None = None")
             if len(groups) > 1:
                 yield "    @overload\n"
             yield (
-                f"    def __call__(self, url: Literal[{literal}], *, {given}{asked}, "
-                "extra_query: QueryParams | None = None, headers: Mapping[str, str] | None = None, "
+                f"    def __call__(self, url: Literal[{literal}], *, {given}"
+                "query: QueryParams | None = None, headers: Mapping[str, str] | None = None, "
                 "host: str | None = None, parse: Parse | None = None, validate: Validate | None = None, "
                 f"{more}stale_time: StaleTime) -> {made}: ...\n"
             )
 
 
-def _groups(plan: Plan) -> Iterator[tuple[str | None, str, bool, list[str]]]:
-    """URLs that take the same, the largest group first, for checkers try overloads in order."""
-    groups: dict[tuple[str | None, str], list[str]] = {}
+def _groups(plan: Plan) -> Iterator[tuple[str | None, list[str]]]:
+    """URLs that take the same path, the largest group first, for checkers try overloads in order.
+
+    To tell queries apart, too, would double the overloads, and cost checkers three times the time.
+    """
+    groups: dict[str | None, list[str]] = {}
     for url in plan.urls:
         if "GET" in url.operations:
-            groups.setdefault((url.path, url.queries["GET"] or "NoQuery"), []).append(url.pattern)
+            groups.setdefault(url.path, []).append(url.pattern)
     chunks = [
-        (path, query, query in plan.demanding, urls[at : at + MAX_LITERALS])
-        for (path, query), urls in groups.items()
+        (path, urls[at : at + MAX_LITERALS])
+        for path, urls in groups.items()
         for at in range(0, len(urls), MAX_LITERALS)
     ]
-    return iter(sorted(chunks, key=lambda chunk: (-len(chunk[3]), chunk[3][0])))
+    return iter(sorted(chunks, key=lambda chunk: (-len(chunk[1]), chunk[1][0])))
 
 
 def _doc(operation: Operation) -> str:

@@ -45,6 +45,24 @@ def test_each_url_has_the_type_of_its_endpoint(write):
         assert f"{line}\n" in text
 
 
+def test_a_type_that_is_called_like_the_companion_gets_another_name(write):
+    """Both are imported."""
+    text = write(
+        operations=(Operation(method="GET", pattern="/x/", response="Manual"),),
+        types=(TypeAliasClass(name="Manual", type="str"),),
+        companion=(".manual", "Manual"),
+    )
+    assert "    Manual as ManualType,\n" in text
+    assert "FlatEndpoint[NoQuery, ManualType]," in text
+    assert "class ApiTable(DocumentedTable, Manual): ...\n" in text
+
+
+def test_a_uuid_in_a_body_is_imported(write):
+    """As everything else that is used."""
+    text = write(operations=(Operation(method="GET", pattern="/x/", response="dict[str, UUID]"),))
+    assert "from uuid import UUID\n" in text
+
+
 def test_only_what_is_used_is_imported(write):
     """From the types and from query.api."""
     text = write(operations=(Operation(method="GET", pattern="/x/", response="State"),))
@@ -79,10 +97,10 @@ def test_the_second_style_groups_urls_by_what_they_take(write, backend):
     reads = tuple(Operation(method="GET", pattern=f"/{number:03}/") for number in range(MAX_LITERALS + 1))
     text = write(operations=(*reads, *backend.operations), both=True)
     calls = [line for line in text.splitlines() if line.startswith("    def __call__")]
-    assert [line.count('"/') for line in calls] == [MAX_LITERALS, 1, 1, 1, 1, 1] * 2
+    assert [line.count('"/') for line in calls] == [MAX_LITERALS, 3, 1, 1] * 2
     assert text.count("    @overload\n") == len(calls)
-    assert 'url: Literal["/search/"], *, query: PerPageQQuery, extra_query' in text
-    assert 'url: Literal["/projects/$slug/"], *, path: SlugPath | SkipToken, query: NoQuery | None = None' in text
+    assert '"/projects/", "/search/"], *, query: QueryParams | None = None, headers' in text
+    assert 'url: Literal["/projects/$slug/"], *, path: SlugPath | SkipToken, query: QueryParams' in text
 
 
 def test_one_group_is_no_overload(write):
