@@ -145,12 +145,17 @@ class InfiniteQueryOptions(
         ) -> InfiniteQueryOptions[PageT, PageParamT, SelectedT]: ...
         @overload
         def with_(
+            self, *, select: None, **fields: Unpack[InfiniteQueryOptionFields[PageT, PageParamT]]
+        ) -> InfiniteQueryOptions[PageT, PageParamT, InfiniteData[PageT, PageParamT]]: ...
+        @overload
+        def with_(
             self,
             *,
             query_key: QueryKey[InfiniteData[PageT, PageParamT]] | KeyParts = ...,
             query_fn: PageFunction[PageParamT, PageT] | SkipToken | None = ...,
             initial_page_param: PageParamT = ...,
             get_next_page_param: GetPageParam[PageT, PageParamT] | None = ...,
+            select: Unset = ...,
             **fields: Unpack[InfiniteQueryOptionFields[PageT, PageParamT]],
         ) -> InfiniteQueryOptions[PageT, PageParamT, ShownT]: ...
         def with_(self, **fields: Any) -> InfiniteQueryOptions[Any, Any, Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -174,8 +179,18 @@ def infinite_query_options(
 ) -> InfiniteQueryOptions[PageT, PageParamT, SelectedT]: ...
 @overload
 def infinite_query_options(
+    base: InfiniteQueryOptions[PageT, PageParamT, Any],
+    /,
+    *,
+    select: None,
+    **fields: Unpack[InfiniteQueryOptionFields[PageT, PageParamT]],
+) -> InfiniteQueryOptions[PageT, PageParamT, InfiniteData[PageT, PageParamT]]: ...
+@overload
+def infinite_query_options(
     base: InfiniteQueryOptions[PageT, PageParamT, ShownT],
     /,
+    *,
+    select: Unset = ...,
     **fields: Unpack[InfiniteQueryOptionFields[PageT, PageParamT]],
 ) -> InfiniteQueryOptions[PageT, PageParamT, ShownT]: ...
 @overload

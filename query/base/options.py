@@ -241,10 +241,16 @@ class QueryOptions(
     ) -> QueryOptions[QueryDataT, SelectedT]: ...
     @overload
     def with_(
+        self, *, select: None, **fields: Unpack[QueryOptionFields[QueryDataT]]
+    ) -> QueryOptions[QueryDataT, QueryDataT]: ...
+    # select is named for ty, which takes what is unpacked for anything
+    @overload
+    def with_(
         self,
         *,
         query_key: QueryKey[QueryDataT] | KeyParts = ...,
         query_fn: QueryFunction[QueryDataT] | SkipToken | None = ...,
+        select: Unset = ...,
         **fields: Unpack[QueryOptionFields[QueryDataT]],
     ) -> QueryOptions[QueryDataT, DataT]: ...
     def with_(self, **fields: Any) -> QueryOptions[Any, Any]:
@@ -335,7 +341,11 @@ def query_options(
 ) -> QueryOptions[QueryDataT, SelectedT]: ...
 @overload
 def query_options(
-    base: QueryOptions[QueryDataT, DataT], /, **fields: Unpack[QueryOptionFields[QueryDataT]]
+    base: QueryOptions[QueryDataT, Any], /, *, select: None, **fields: Unpack[QueryOptionFields[QueryDataT]]
+) -> QueryOptions[QueryDataT, QueryDataT]: ...
+@overload
+def query_options(
+    base: QueryOptions[QueryDataT, DataT], /, *, select: Unset = ..., **fields: Unpack[QueryOptionFields[QueryDataT]]
 ) -> QueryOptions[QueryDataT, DataT]: ...
 @overload
 def query_options(

@@ -116,5 +116,6 @@ async def test_select_may_be_changed(server, client):
     assert isinstance(whole, ApiResponse)
     assert whole.headers["X-Hits"] == "7"
     assert await client.query(options.with_(select=lambda response: len(response.json))) == 1
+    assert await client.query(options.with_(select=None)) is whole
     assert client.get_query_data(options.query_key) is whole
     assert len(server.requests) == 1

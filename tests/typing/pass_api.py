@@ -20,6 +20,7 @@ from query import (
     Undo,
     invalidates,
     mutation_options,
+    query_options,
     take_back,
     update_data,
 )
@@ -73,6 +74,11 @@ async def using(client: QueryClient) -> None:
     assert_type((await client.fetch_query(projects)).headers.get("link"), str | None)
     assert_type(await client.query(projects.with_(select=select_json_with_headers)), ApiResponse[list[Project]])
     assert_type(await client.query(projects.with_(select=slugs_of)), list[str])
+    assert_type(await client.query(projects.with_(select=None)), ApiResponse[list[Project]])
+    assert_type(
+        await client.query(query_options(projects.with_(select=slugs_of), select=None)), ApiResponse[list[Project]]
+    )
+    assert_type(await client.query(query_options(projects.with_(select=slugs_of), retry=False)), list[str])
     assert_type(QueryObserver(client, projects).get_current_result(), QueryObserverResult[list[Project]])
     assert_type(get_api_url("/projects/$slug/", path={"slug": "apollo"}), str)
 
