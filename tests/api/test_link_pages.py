@@ -183,6 +183,21 @@ async def test_credentials_stay_with_the_api(server):
     assert [str(request.url) for request in server.requests] == [f"{API}/rows/", f"{API}/rows/?cursor=2"]
 
 
+async def test_an_allowed_host_is_asked_without_credentials(server):
+    """Unless the API client trusts it: to follow a link and to hand over a login are two decisions."""
+    server.answer = {"status_code": 200, "json": [1], "headers": {"Link": "<https://files.test/2>; rel=next"}}
+    options = api_options.as_infinite(list[int])("/rows/", pages=link_pages(hosts=["https://files.test"]), stale_time=0)
+    async with QueryClient() as client:
+        http = server.api_client(base_url=API, headers={"Authorization": "Bearer secret"})
+        set_api_client(http, query_client=client)
+        await client.infinite_query(options.with_(pages=2))
+        client.clear()
+    assert [(request.url.host, "authorization" in request.headers) for request in server.requests] == [
+        ("api.test", True),
+        ("files.test", False),
+    ]
+
+
 @pytest.mark.parametrize("found", [None, "", False])
 def test_no_url_in_the_body_is_no_page(found):
     """As those who have no null say it."""
