@@ -31,7 +31,7 @@ class UndocumentedMethodError(QueryError, AttributeError):
     def __init__(self, pattern: str, method: str, methods: Iterable[str]) -> None:
         self.pattern = pattern
         self.method = method
-        self.methods = tuple(sorted(methods))
+        self.methods: tuple[str, ...] = tuple(sorted(methods))
         super().__init__(
             f"{pattern!r} has no {method}; the document has {', '.join(self.methods) or 'no method'} for it. If the "
             "backend has it by now, generate the table anew; if its document leaves it out, use a companion table."

@@ -62,7 +62,7 @@ class Undo:
         self._key = key
         self._written = written
         self._updated_at = updated_at
-        self.before = before
+        self.before: Any = before
 
     def __call__(self) -> None:
         """Take it back."""

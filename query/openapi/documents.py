@@ -48,7 +48,7 @@ class Document:
     """
 
     def __init__(self, data: Any, path: Path | None, files: dict[Path, Document]) -> None:
-        self.data = _with_text_keys(data) if path is None else data
+        self.data: Any = _with_text_keys(data) if path is None else data
         self.path = path
         self._files = files
         self.followed: dict[str, Node] = {}
@@ -137,9 +137,9 @@ class Node:
     __slots__ = ("document", "steps", "value")
 
     def __init__(self, document: Document, steps: tuple[Any, ...], value: Any) -> None:
-        self.document = document
-        self.steps = steps
-        self.value = value
+        self.document: Document = document
+        self.steps: tuple[Any, ...] = steps
+        self.value: Any = value
 
     @property
     def where(self) -> str:

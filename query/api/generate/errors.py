@@ -21,4 +21,4 @@ class ForeignFileError(GenerateError):
 
     def __init__(self, message: str, paths: Iterable[Path]) -> None:
         super().__init__(message)
-        self.paths = tuple(paths)
+        self.paths: tuple[Path, ...] = tuple(paths)

@@ -123,7 +123,7 @@ class Facts:
     )
 
     def __init__(self, *, is_3_0: bool) -> None:
-        self.is_3_0 = is_3_0
+        self.is_3_0: bool = is_3_0
         self.kinds: list[str] | None = None
         self.values: list[Any] | None = None
         self.properties: dict[str, list[Node]] = {}
@@ -131,9 +131,9 @@ class Facts:
         self.extra: list[Node] = []
         self.items: list[Node] = []
         self.prefix: list[Node] = []
-        self.is_open = True
+        self.is_open: bool = True
         self.choices: list[list[Node]] = []
-        self.title = ""
+        self.title: str = ""
         self.doc: Any = ""
         self.seen: set[Any] = set()
 

@@ -146,10 +146,10 @@ class Definition:
     __slots__ = ("body", "direction", "doc", "node")
 
     def __init__(self, node: Node, direction: Direction) -> None:
-        self.node = node
+        self.node: Node = node
         self.direction: Direction = direction
         self.body: Type | Fields | None = None
-        self.doc = ""
+        self.doc: str = ""
 
 
 def union(types: Iterable[Type]) -> Type:
