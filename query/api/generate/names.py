@@ -70,7 +70,7 @@ class Names:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
-        self.numbered = 0
+        self.numbered: int = 0
 
     def take(self, wanted: Iterable[str]) -> str:
         """The first name that is free, which is then taken.
