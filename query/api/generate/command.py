@@ -97,6 +97,12 @@ def parser() -> argparse.ArgumentParser:
         help="what to leave out at the front of every path because base_url has it: /api/0",
     )
     made.add_argument(
+        "--add-prefix",
+        default="",
+        metavar="PREFIX",
+        help="what to put there, such as the path of a server that base_url does not have: /v2",
+    )
+    made.add_argument(
         "--companion",
         type=Path,
         metavar="FILE",
@@ -161,6 +167,7 @@ def make_files(given: argparse.Namespace) -> list[GeneratedFile]:
         include=given.include,
         exclude=given.exclude,
         strip_prefix=given.strip_prefix,
+        add_prefix=given.add_prefix,
         name=given.from_app or "",
     )
     reserved = RESERVED | {companion.name} if companion else RESERVED
@@ -206,5 +213,6 @@ def _command(given: argparse.Namespace) -> str:
         for pattern in getattr(given, name):
             parts += [f"--{name}", pattern]
     parts += ["--strip-prefix", given.strip_prefix] if given.strip_prefix else []
+    parts += ["--add-prefix", given.add_prefix] if given.add_prefix else []
     parts += ["--companion", shown_path(given.companion)] if given.companion is not None else []
     return f"{PROGRAM} {shlex.join(parts)}"

@@ -104,11 +104,6 @@ class Naming:
         self._name_by_components(components)
         self._name_by_use()
 
-    @property
-    def numbered(self) -> int:
-        """How many names had to be told apart by a number."""
-        return self._names.numbered
-
     # -- what is used
 
     def _reachable(self) -> dict[Key | int, None]:

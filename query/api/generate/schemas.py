@@ -318,6 +318,10 @@ def _scan(value: Any, refs: list[str]) -> bool:
                 refs.append(item)
             elif name in ("readOnly", "writeOnly") and item is True:
                 found = True
+            elif name == "properties" and is_object(item):
+                # these names are no words of the specification, whatever they are
+                for below in item.values():
+                    found = _scan(below, refs) or found
             elif name not in ("example", "examples", "default", "enum", "const"):
                 found = _scan(item, refs) or found
     elif is_list(value):

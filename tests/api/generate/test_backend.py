@@ -212,6 +212,11 @@ def test_a_prefix_that_cannot_be_meant_is_refused(options, said):
         read_backend(document(**{"/api/0": get(), "/api/0/orders": get()}), **options)
 
 
+def test_extensions_among_the_paths_are_no_paths():
+    """Whatever they hold."""
+    assert [o.pattern for o in read_backend(document(**{"x-more": 1, "/a": get()})).operations] == ["/a"]
+
+
 def test_two_parameters_of_one_path_keep_apart():
     """The document's own name is told where it is another."""
     (operation,) = read_backend(

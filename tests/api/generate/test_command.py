@@ -93,6 +93,14 @@ def test_the_header_has_the_command_without_the_machine(run, tmp_path):
     assert not any("admin" in line for line in lines[2:])
 
 
+def test_a_prefix_is_put_in_the_place_of_another(run):
+    """The command in the header says so, too."""
+    run("--strip-prefix", "/v1", "--add-prefix", "/v2")
+    text = Path("myapp/backend.py").read_text()
+    assert '"/v2/orders/"' in text
+    assert "--strip-prefix /v1 --add-prefix /v2" in text
+
+
 def test_only_included_paths_are_written(run):
     """As the document has them."""
     run("--include", "/v1/orders*")

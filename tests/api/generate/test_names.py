@@ -26,6 +26,7 @@ from query.api.generate.names import RESERVED, Names, class_name, source, spelle
         ("---", "Type"),
         ("größe", "Größe"),
         ("a²", "A2"),
+        ("a\u09f4b", "Ab"),
     ],
 )
 def test_words_become_a_name(text, name):

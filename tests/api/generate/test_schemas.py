@@ -176,6 +176,16 @@ def test_what_only_one_direction_knows_is_left_out_of_the_other():
     assert read(ref("Home"), components, direction="request") == ("Home", {"Home": home})
 
 
+def test_properties_may_be_called_like_words_of_the_specification():
+    """They are read like any other."""
+    default = {"properties": {"default": {"type": "string", "readOnly": True}, "example": STRING}}
+    assert read(ref("A"), {"A": default}, direction="request")[1] == {"A": {"example?": "str"}}
+    enum = {"properties": {"$ref": STRING, "enum": STRING, "type": STRING}}
+    assert read(ref("A"), {"A": enum}, direction="request")[1] == {
+        "A": {"$ref?": "str", "enum?": "str", "type?": "str"}
+    }
+
+
 def test_all_of_is_one_type_with_the_keys_of_each():
     """Whatever they are written as; what is said twice must hold twice."""
     components = {
