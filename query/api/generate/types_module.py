@@ -81,8 +81,13 @@ def _typed_dict(one: TypedDictClass) -> str:
         lines = "".join(f"    {field.name}: {type_}\n{docstring(field.doc)}" for field, type_ in fields)
         doc = docstring(one.doc)
         return f"class {one.name}(TypedDict):\n{doc}{lines or ('' if doc else '    pass' + chr(10))}"
-    lines = "".join(f"        {json.dumps(field.name)}: {json.dumps(type_)},\n" for field, type_ in fields)
+    lines = "".join(f"        {json.dumps(field.name)}: {_quoted(type_)},\n" for field, type_ in fields)
     return f'{one.name} = TypedDict(\n    "{one.name}",\n    {{\n{lines}    }},\n)\n'
+
+
+def _quoted(expression: str) -> str:
+    """A type expression as a text, in the quotes that it does not have: ty takes none with backslashes in it."""
+    return repr(expression) if '"' in expression else f'"{expression}"'
 
 
 def _may_be_attribute(name: str) -> bool:
@@ -102,9 +107,7 @@ def _aliases(aliases: Iterable[TypeAliasClass]) -> list[str]:
             return
         one = by_name[name]
         if name in circular:
-            written[name] = (
-                f"{name} = TypeAliasType({json.dumps(name)}, {json.dumps(one.type)})\n{docstring(one.doc, '')}"
-            )
+            written[name] = f"{name} = TypeAliasType({json.dumps(name)}, {_quoted(one.type)})\n{docstring(one.doc, '')}"
         for other in uses[name]:
             write(other)
         if name not in written:

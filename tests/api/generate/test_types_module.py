@@ -71,6 +71,14 @@ def test_any_text_may_be_a_key(key):
     assert list(module["Odd"].__annotations__) == [key]
 
 
+def test_types_that_are_texts_have_no_backslashes():
+    """ty reads none that have."""
+    circle = TypeAliasClass(name="B", type='list[B] | Literal["z"]')
+    text, _ = run(keys("A", ("b-c", 'Literal["x", "y"]', True)), circle)
+    assert """"b-c": 'Literal["x", "y"]'""" in text
+    assert """TypeAliasType("B", 'list[B] | Literal["z"]')""" in text
+
+
 def test_aliases_find_those_that_they_use():
     """In whatever order the document names them."""
     _, module = run(
