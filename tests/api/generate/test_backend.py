@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import sys
+from importlib import import_module
 
 import pytest
 
@@ -289,3 +291,58 @@ def test_the_wanted_operations_are_read_and_no_types_of_others():
     backend = read_backend(data, include=["/orders*"], exclude=["tag:orders", "/orders/*"])
     assert [o.method for o in backend.operations] == ["POST"]
     assert read_backend(data, include=["tag:admin"]).types == ()
+
+
+APP = """
+import enum, typing, uuid
+import fastapi, pydantic
+
+app = fastapi.FastAPI(title="Shop")
+
+class Color(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+class Cat(pydantic.BaseModel):
+    kind: typing.Literal["cat"]
+    lives: int = 9
+
+class Dog(pydantic.BaseModel):
+    kind: typing.Literal["dog"]
+
+class Pet(pydantic.BaseModel):
+    one: typing.Annotated[Cat | Dog, pydantic.Field(discriminator="kind")]
+    pair: tuple[int, str]
+    below: list["Pet"]
+
+@app.get("/files/{file_path:path}")
+def read_file(file_path: str) -> str: ...
+
+@app.get("/compare/{base}...{head}")
+def compare(base: int, head: uuid.UUID, color: Color = Color.RED, tags: list[str] = fastapi.Query([])) -> bool: ...
+
+@app.put("/v/{v}_raw")
+def put_raw(v: Color, pet: Pet) -> Pet: ...
+"""
+
+
+def test_what_fastapi_says_of_itself_is_read(tmp_path, monkeypatch):
+    """Its paths with converters, several parameters in a segment, enums, unions with a tag, and types in a circle."""
+    (tmp_path / "app_of_a_shop.py").write_text(APP)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "app_of_a_shop", raising=False)
+    backend = read_backend(import_module("app_of_a_shop").app.openapi())
+
+    compared, file, raw = backend.operations
+    assert [one.pattern for one in backend.operations] == ["/compare/$base...$head", "/files/$file_path", "/v/${v}_raw"]
+    assert [one.type for one in (*compared.path, *file.path, *raw.path)] == ["int", "str | UUID", "str | int", "Color"]
+    assert [(one.name, one.type, one.required) for one in compared.query] == [
+        ("color", "Color", False),
+        ("tags", "list[str]", False),
+    ]
+    assert (compared.response, file.response, raw.body, raw.response) == ("bool", "str", "PetInput", "PetOutput")
+    assert {field.name: field.type for one in backend.types if one.name == "PetInput" for field in one.fields} == {
+        "one": "Cat | Dog",
+        "pair": "list[int | str]",
+        "below": "list[PetInput]",
+    }
