@@ -82,7 +82,7 @@ def _marks(shapes: dict[int, Fields]) -> dict[int, str]:
     if len(shapes) == 1:
         return dict.fromkeys(shapes, "")
     tags = [_tags(shape) for shape in shapes.values()]
-    for name in tags[0] if tags else ():
+    for name in sorted(tags[0]) if tags else ():
         values = [class_name(found[name]) if name in found else "" for found in tags]
         if all(values) and len(set(values)) == len(values):
             return dict(zip(shapes, values, strict=True))
@@ -92,8 +92,8 @@ def _marks(shapes: dict[int, Fields]) -> dict[int, str]:
     marks: dict[int, str] = {}
     for number, shape in shapes.items():
         others = {field.name for other, its in shapes.items() if other != number for field in its.fields}
-        own = sorted((one for one in shape.fields if one.name not in others), key=lambda one: not one.required)
-        marks[number] = f"With{class_name(own[0].name)}" if own else ""
+        own = sorted((not one.required, one.name) for one in shape.fields if one.name not in others)
+        marks[number] = f"With{class_name(own[0][1])}" if own else ""
     return marks
 
 

@@ -210,7 +210,7 @@ class Naming:
             for number in sorted(ready, key=lambda number: (ready[number], sorted(self._keys(number)))):
                 best = ready[number][0]
                 found = [*(wanted.name for wanted in ready[number]), f"{best.name}Object"]
-                by_keys = f"{class_name(' '.join(self._keys(number)))}Object"
+                by_keys = f"{class_name(' '.join(sorted(self._keys(number))))}Object"
                 users = {wanted.user for wanted in ready[number]}
                 if best.by_operation and len(users) > 1 and len(by_keys) <= NAMED_BY_KEYS:
                     # several operations share it: the name of one would be wrong for the others

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import product
 from typing import Any, Final
 
+from msgspec import structs
+
 from ...openapi.documents import Node, is_list, is_object
 from ...openapi.errors import DescriptionError
 from .facts import Facts, is_nullable, parts, pure_reference
@@ -121,6 +123,9 @@ class SchemaReader:
         number = self._numbers.setdefault(read.identity, len(self.shapes))
         if number == len(self.shapes):
             self.shapes.append(read)
+        elif read.title and read.title < (self.shapes[number].title or "\U0010ffff"):
+            # the same title whichever place is read first, for it may become a name
+            self.shapes[number] = structs.replace(self.shapes[number], title=read.title)
         return Shaped(number)
 
     def _read(self, nodes: list[Node], direction: Direction) -> Type | Fields:

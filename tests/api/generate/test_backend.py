@@ -172,7 +172,13 @@ def shuffled(value, rng):
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_the_document_changes_only_the_order_of_keys(seed):
     """Names and operations are the same, so that a document that was sorted anew changes no name."""
-    inline = {"type": "object", "properties": {"buyer": {"properties": {"name": {"type": "string"}}}}}
+    text = {"type": "string"}
+    ways = [{"properties": {"x": text, "y": text}}, {"properties": {"z": text, "w": text}}]
+    buyer = {"properties": {"name": text, "mail": text}}
+    inline = {
+        "type": "object",
+        "properties": {"buyer": buyer, "way": {"oneOf": ways}, "title": {**buyer, "title": "A"}},
+    }
     data = {**ORDERS, "paths": {**ORDERS["paths"], "/a": get(), "/b": get()}}
     for path in ("/a", "/b"):
         data["paths"][path]["get"]["responses"] = {

@@ -100,7 +100,7 @@ def test_equal_shapes_are_one_with_the_shortest_name():
 def test_a_small_object_that_several_operations_share_is_called_by_its_keys():
     """The name of one of them would be wrong for the others; in a component it is part of that."""
     shape = fields(message=STRING, code=INTEGER)
-    assert names({"/a": shape, "/b": {"type": "array", "items": shape}}) == ["MessageCodeObject"]
+    assert names({"/a": shape, "/b": {"type": "array", "items": shape}}) == ["CodeMessageObject"]
     assert names({"/a": shape, "/b": ref("Fault")}, {"Fault": fields(cause=shape)}) == ["Fault", "FaultCause"]
 
 
