@@ -140,6 +140,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     for one in files:
         sys.stdout.write(f"{'wrote' if one.path in changed else 'as it was'}: {shown_path(one.path)}\n")
+    folder = given.output.parent
+    if folder != Path() and not (folder / "__init__.py").exists():
+        sys.stdout.write(
+            f"{folder} has no __init__.py, so this is a module by itself: from {files[0].path.stem} import api. For a "
+            f"module of the package {folder.name}, make {folder / '__init__.py'} and run this again.\n"
+        )
     return 0
 
 

@@ -46,6 +46,19 @@ def run(tmp_path, monkeypatch, capsys):
     return command
 
 
+def test_a_folder_that_is_no_package_is_told(run):
+    """Else the stub imports its types from where they are not, and a checker takes all of them for Any."""
+    said = run()[1]
+    assert "__init__" not in said
+    Path("myapp/__init__.py").unlink()
+    code, said = run()
+    assert code == 0
+    assert said.splitlines()[-1] == (
+        "myapp has no __init__.py, so this is a module by itself: from backend import api. For a module of the package "
+        "myapp, make myapp/__init__.py and run this again."
+    )
+
+
 def test_three_files_are_written(run):
     """And named."""
     assert run() == (0, "wrote: myapp/backend.py\nwrote: myapp/backend.pyi\nwrote: myapp/backend_types.py\n")
