@@ -16,7 +16,7 @@ _BREAK: Final = "   (callers break)"
 _ROW = re.compile(r'^        ("(?:[^"\\]|\\.)*"): (.*),$', re.MULTILINE)
 _CLASS = re.compile(r"^class (\w+)\((.*)\):\n((?:    .*\n)*)", re.MULTILINE)
 _FUNCTIONAL = re.compile(r'^(\w+) = TypedDict\(\n    "\w+",\n    \{\n((?:        .*\n)*)', re.MULTILINE)
-_ALIAS = re.compile(r'^(\w+)(?:: TypeAlias = (.*)| = TypeAliasType\("\w+", "(.*)"\))$', re.MULTILINE)
+_ALIAS = re.compile(r"""^(?:    )?(\w+): TypeAlias = (?:["'](.*)["']|(.*))$""", re.MULTILINE)
 _LINE = re.compile(r"^    (\w+): (.*)$", re.MULTILINE)
 
 
@@ -79,7 +79,7 @@ def type_facts(module: str) -> Facts:
     facts: Facts = {name: dict(_LINE.findall(body)) for name, _, body in _CLASS.findall(module)}
     for name, body in _FUNCTIONAL.findall(module):
         facts[name] = {key[1:-1]: type_[1:-1] for key, type_ in _ROW.findall(body)}
-    for name, plain, circular in _ALIAS.findall(module):
+    for name, circular, plain in _ALIAS.findall(module):
         facts[name] = {"": plain or circular}
     return facts
 

@@ -15,8 +15,19 @@ RESERVED: Final = frozenset(
         *keyword.kwlist,
         *dir(builtins),
         *("Annotated", "Any", "Generic", "Final", "Literal", "Mapping", "NotRequired", "ReadOnly", "Required"),
-        *("Sequence", "TypeAlias", "TypeAliasType", "TypedDict", "TypeForm", "TypeVar", "Union", "Optional", "UUID"),
-        *("annotations", "typing", "typing_extensions"),
+        *(
+            "PathValue",
+            "Sequence",
+            "TypeAlias",
+            "TypeAliasType",
+            "TypedDict",
+            "TypeForm",
+            "TypeVar",
+            "Union",
+            "Optional",
+            "UUID",
+        ),
+        *("annotations", "typing", "typing_extensions", "PathValue", "TYPE_CHECKING"),
     )
 )
 """Names that no type may have: keywords, builtins, and what a module of types imports."""

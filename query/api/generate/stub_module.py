@@ -7,7 +7,6 @@ key that is not there, and offers all of them for completion.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,7 +14,7 @@ from .docstrings import docstring, without_docstrings
 from .model import Operation
 from .plan import WRITING, Plan, Url
 from .types_module import IMPORTED as TYPE_IMPORTS
-from .types_module import renamed
+from .types_module import renamed, words_of
 
 MAX_LITERALS: Final = 250
 """URLs of one overload. A checker takes a Literal of more than 256 for any text, and says nothing."""
@@ -85,7 +84,7 @@ class StubWriter:
         return self._imports(body) + "\n" + body
 
     def _imports(self, body: str) -> str:
-        used = frozenset(re.findall(r"[A-Za-z_]\w*", without_docstrings(body)))
+        used = frozenset(words_of(without_docstrings(body)))
         typing = [name for name in ("Generic", "Literal", "overload") if self._both or name == "Literal"]
         lines: list[str] = []
         if self._both:

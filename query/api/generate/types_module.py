@@ -10,16 +10,17 @@ import json
 import keyword
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
-from .docstrings import docstring, without_docstrings
+from .docstrings import docstring
 from .model import TypeAliasClass, TypedDictClass
 from .plan import Plan
 
 _WORD: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*")
 
 _MODULES: Final[Mapping[str, tuple[str, ...]]] = {
-    "typing": ("Literal", "TypeAlias"),
+    "typing": ("TYPE_CHECKING", "Literal", "TypeAlias"),
     "uuid": ("UUID",),
     "typing_extensions": ("NotRequired", "TypeAliasType", "TypedDict"),
     "query.api": ("PathValue",),
@@ -39,17 +40,25 @@ def types_module(plan: Plan) -> str:
     types = [*plan.backend.types, *plan.parameters]
     classes = sorted((one for one in types if isinstance(one, TypedDictClass)), key=lambda one: one.name)
     aliases = [one for one in types if isinstance(one, TypeAliasClass)]
-    parts = [*map(_typed_dict, classes), *_aliases(aliases)]
-    body = "\n".join(parts)
-    return f"from __future__ import annotations\n\n{_imports(body)}\n{body}"
+    circular, plain = _aliases(aliases)
+    body = "\n".join([*circular, *map(_typed_dict, classes), *plain])
+    used = {word for one in aliases for word in words_of(one.type)}
+    used |= {word for one in classes for field in one.fields for word in words_of(field.type)}
+    # what is not part of an expression of the document
+    used |= {
+        word
+        for word in ("TYPE_CHECKING", "TypedDict", "TypeAlias", "TypeAliasType")
+        if re.search(rf"\b{word}\b[() :]", body)
+    }
+    used |= {"NotRequired" for one in classes if not all(field.required for field in one.fields)}
+    return f"from __future__ import annotations\n\n{_imports(used)}\n{body}"
 
 
-def _imports(body: str) -> str:
-    used = frozenset(re.findall(r"[A-Za-z_]\w*", without_docstrings(body)))
+def _imports(used: AbstractSet[str]) -> str:
     lines = [
         f"from {module} import {', '.join(name for name in names if name in used)}"
         for module, names in _MODULES.items()
-        if used.intersection(names)
+        if not used.isdisjoint(names)
     ]
     return "".join(f"{line}\n" for line in lines)
 
@@ -95,27 +104,49 @@ def _may_be_attribute(name: str) -> bool:
     return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
 
 
-def _aliases(aliases: Iterable[TypeAliasClass]) -> list[str]:
-    """Aliases in an order in which each finds those that it uses; circles by an expression that is a text."""
+def _aliases(aliases: Iterable[TypeAliasClass]) -> tuple[list[str], list[str]]:
+    """Aliases that use themselves, by expressions that are texts; and the others, after those that they use."""
     by_name = {one.name: one for one in sorted(aliases, key=lambda one: one.name)}
-    uses = {name: [word for word in words_of(one.type) if word in by_name] for name, one in by_name.items()}
-    circular = {name for name in by_name if _reaches(name, name, uses)}
-    written: dict[str, str] = {}
+    types = _without_shared_circles({name: one.type for name, one in by_name.items()})
+    uses = _uses(types)
+    circular = {name for name in types if _reaches(name, name, uses)}
+    texts = [
+        # pyright loses its way in the one form, depending on where it comes from; pydantic needs it
+        f"if TYPE_CHECKING:\n    {name}: TypeAlias = {_quoted(types[name])}\nelse:\n"
+        f"    {name} = TypeAliasType({json.dumps(name)}, {_quoted(types[name])})\n{docstring(by_name[name].doc, '')}"
+        for name in sorted(circular)
+    ]
+    plain: dict[str, str] = {}
 
     def write(name: str) -> None:
-        if name in written:
+        if name in plain or name in circular:
             return
-        one = by_name[name]
-        if name in circular:
-            written[name] = f"{name} = TypeAliasType({json.dumps(name)}, {_quoted(one.type)})\n{docstring(one.doc, '')}"
         for other in uses[name]:
             write(other)
-        if name not in written:
-            written[name] = f"{name}: TypeAlias = {one.type}\n{docstring(one.doc, '')}"
+        plain[name] = f"{name}: TypeAlias = {types[name]}\n{docstring(by_name[name].doc, '')}"
 
-    for name in by_name:
+    for name in types:
         write(name)
-    return list(written.values())
+    return texts, list(plain.values())
+
+
+def _uses(types: Mapping[str, str]) -> dict[str, list[str]]:
+    return {name: [word for word in words_of(type_) if word in types] for name, type_ in types.items()}
+
+
+def _without_shared_circles(given: Mapping[str, str]) -> dict[str, str]:
+    """The same aliases, where one leads back to itself by itself alone.
+
+    Checkers disagree about aliases that need one another: one refuses one form of them, another never ends with the
+    other. So an alias in such a circle is written out where the others use it.
+    """
+    types = dict(given)
+    for name in given:
+        uses = _uses(types)
+        if name not in uses[name]:
+            others = [other for other in given if name in uses[other] and _reaches(name, other, uses)]
+            types |= {other: renamed(types[other], {name: types[name]}) for other in others}
+    return types
 
 
 def _reaches(start: str, goal: str, uses: Mapping[str, list[str]]) -> bool:

@@ -11,7 +11,6 @@ import pytest
 from query.api.generate.command import main
 
 ROOT = Path(__file__).resolve().parents[3]
-SHOP = ROOT / "tests" / "typing" / "shop"
 
 
 def schema(**properties):
@@ -237,7 +236,15 @@ def test_help_shows_how_to_begin(capsys):
         assert text in said
 
 
-def test_it_runs_as_a_program(tmp_path):
+def test_the_table_with_odd_names_is_up_to_date(monkeypatch, capsys):
+    """The static cases use it."""
+    monkeypatch.chdir(ROOT)
+    odd = "tests/typing/odd"
+    code = main([f"{odd}/openapi.json", "-o", f"{odd}/backend", "--style", "both", "--check"])
+    assert (code, capsys.readouterr().out) == (0, "")
+
+
+def test_it_runs_as_a_program():
     """python -m query.api.generate; the table that the static cases use is up to date."""
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     shop = "tests/typing/shop"

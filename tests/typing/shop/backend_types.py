@@ -1,14 +1,19 @@
 # Made by query.api.generate (format 1) from "Projects" 1.0 (openapi.json). Do not edit; run again:
 #     python -m query.api.generate tests/typing/shop/openapi.json -o tests/typing/shop/backend --style both --companion tests/typing/shop/manual.py
-# contract-sha256: 6598d5088e27f42407e3e324555291a7
-# body-sha256: 6598d5088e27f42407e3e324555291a7
+# contract-sha256: ec5bd71cabbf36c441f8da5cf406614f
+# body-sha256: ec5bd71cabbf36c441f8da5cf406614f
 # fmt: off
 # ruff: noqa
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from typing_extensions import NotRequired, TypeAliasType, TypedDict
 from query.api import PathValue
+
+if TYPE_CHECKING:
+    Tree: TypeAlias = "str | list[Tree]"
+else:
+    Tree = TypeAliasType("Tree", "str | list[Tree]")
 
 class IssueIdSlugPath(TypedDict):
     issue_id: int
@@ -38,5 +43,3 @@ Project = TypedDict(
 
 class SlugPath(TypedDict):
     slug: PathValue
-
-Tree = TypeAliasType("Tree", "str | list[Tree]")
