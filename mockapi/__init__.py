@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .forms import SentFile
     from .gates import Gate
     from .header_matchers import match_cookies, match_headers
+    from .invariants.checking import check_invariants
+    from .invariants.table import BrokenInvariant, InvariantError
     from .matchers import ABSENT, Matcher, Mismatch
     from .openapi.coverage import Coverage
     from .openapi.description import Description, load_description
@@ -56,6 +58,9 @@ __all__ = [
     "Gate",
     "Scenario",
     "MakeTestQueryClient",
+    "check_invariants",
+    "InvariantError",
+    "BrokenInvariant",
     "VirtualClock",
     "match_query",
     "match_data",
@@ -103,6 +108,9 @@ _ROOMS = {
     "Gate": ".gates",
     "Scenario": ".scenarios",
     "MakeTestQueryClient": ".query_client",
+    "check_invariants": ".invariants.checking",
+    "InvariantError": ".invariants.table",
+    "BrokenInvariant": ".invariants.table",
     "VirtualClock": ".clock.virtual_clock",
     "match_query": ".text_matchers",
     "match_data": ".body_matchers",

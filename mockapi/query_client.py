@@ -22,11 +22,14 @@ class MakeTestQueryClient:
 
     def __init__(self) -> None:
         self._clients: list[QueryClient] = []
+        self._unchecked: set[QueryClient] = set()
 
-    def __call__(self, **overrides: Any) -> QueryClient:
+    def __call__(self, *, check: bool = True, **overrides: Any) -> QueryClient:
         """A mounted client with an online and a focus manager of its own.
 
         Args:
+            check: Whether the test fails at its end if the state of this client cannot be right; see
+                ``check_invariants``.
             **overrides: Options of queries, which become this client's defaults; or arguments of ``QueryClient``.
 
         Raises:
@@ -56,15 +59,17 @@ class MakeTestQueryClient:
         client = QueryClient(default_options=DefaultOptions(queries=queries, mutations=mutations), **arguments)
         client.mount()
         self._clients.append(client)
+        if not check:
+            self._unchecked.add(client)
         return client
 
     async def aclose(self) -> None:
         """Close all clients that were made, inside their loop.
 
         Raises:
-            AssertionError: A client's tasks or timers live on.
+            AssertionError: A client's tasks or timers live on, or its state cannot be right.
         """
-        clients, self._clients = self._clients, []
+        clients, broken = self._taken()
         left: list[str] = []
         for client in clients:
             try:
@@ -76,22 +81,43 @@ class MakeTestQueryClient:
                 # it belongs to a loop that the test ran and ended itself
                 client.discard()
             left += client.leaks()
-        _refuse(left)
+        _refuse(left, broken)
 
     def close(self) -> None:
         """Close all clients that were made, after the loop in which they lived.
 
         Raises:
-            AssertionError: A client's tasks live on.
+            AssertionError: A client's tasks live on, or its state cannot be right.
         """
-        clients, self._clients = self._clients, []
+        if not self._clients:
+            return
+        clients, broken = self._taken()
         left: list[str] = []
         for client in clients:
             left += client.discard()
-        _refuse(left)
+        _refuse(left, broken)
+
+    def _taken(self) -> tuple[list[QueryClient], AssertionError | None]:
+        """The clients that were made, and what is wrong with their states, looked at before closing changes them."""
+        clients, self._clients = self._clients, []
+        unchecked, self._unchecked = self._unchecked, set()
+        broken: list[Any] = []
+        if len(clients) > len(unchecked):
+            from .invariants import InvariantError, broken_invariants
+
+            for client in clients:
+                if client not in unchecked:
+                    broken += broken_invariants(client)
+            if broken:
+                return clients, InvariantError(broken, "a query client of this test")
+        return clients, None
 
 
-def _refuse(left: list[str]) -> None:
+def _refuse(left: list[str], broken: AssertionError | None) -> None:
+    if broken is not None:
+        if left:
+            broken.add_note("After it was closed, these ran on:\n" + "\n".join(f"  {line}" for line in left))
+        raise broken
     if left:
         lines = "\n".join(f"  {line}" for line in left)
         raise AssertionError(
