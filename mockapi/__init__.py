@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .header_matchers import match_cookies, match_headers
     from .invariants.checking import check_invariants
     from .invariants.table import BrokenInvariant, InvariantError
+    from .invariants.watch import InvariantWatch
     from .matchers import ABSENT, Matcher, Mismatch
     from .openapi.coverage import Coverage
     from .openapi.description import Description, load_description
@@ -59,6 +60,7 @@ __all__ = [
     "Scenario",
     "MakeTestQueryClient",
     "check_invariants",
+    "InvariantWatch",
     "InvariantError",
     "BrokenInvariant",
     "VirtualClock",
@@ -109,6 +111,7 @@ _ROOMS = {
     "Scenario": ".scenarios",
     "MakeTestQueryClient": ".query_client",
     "check_invariants": ".invariants.checking",
+    "InvariantWatch": ".invariants.watch",
     "InvariantError": ".invariants.table",
     "BrokenInvariant": ".invariants.table",
     "VirtualClock": ".clock.virtual_clock",

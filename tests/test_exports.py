@@ -252,6 +252,7 @@ PUBLIC = {
         "Scenario",
         "MakeTestQueryClient",
         "check_invariants",
+        "InvariantWatch",
         "InvariantError",
         "BrokenInvariant",
         "VirtualClock",
