@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         UnusedMockError,
         UnusedMockWarning,
     )
+    from .expecting.leaks import ClientLeakError, assert_no_leaks
+    from .expecting.query_expectation import QueryExpectation, QueryExpectationError, expect_query
     from .file_matcher import match_files
     from .forms import SentFile
     from .gates import Gate
@@ -61,6 +63,11 @@ __all__ = [
     "MakeTestQueryClient",
     "check_invariants",
     "InvariantWatch",
+    "expect_query",
+    "assert_no_leaks",
+    "QueryExpectation",
+    "QueryExpectationError",
+    "ClientLeakError",
     "InvariantError",
     "BrokenInvariant",
     "VirtualClock",
@@ -112,6 +119,11 @@ _ROOMS = {
     "MakeTestQueryClient": ".query_client",
     "check_invariants": ".invariants.checking",
     "InvariantWatch": ".invariants.watch",
+    "expect_query": ".expecting.query_expectation",
+    "assert_no_leaks": ".expecting.leaks",
+    "QueryExpectation": ".expecting.query_expectation",
+    "QueryExpectationError": ".expecting.query_expectation",
+    "ClientLeakError": ".expecting.leaks",
     "InvariantError": ".invariants.table",
     "BrokenInvariant": ".invariants.table",
     "VirtualClock": ".clock.virtual_clock",
