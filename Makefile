@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record mock-machine links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-api bench-report lock clean
+.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record mock-machine links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-api bench-report bench-stateful lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -107,6 +107,10 @@ bench-isolation: $(VENV)/.dev
 	$(PY) benchmarks/isolation.py
 bench-report: $(VENV)/.dev
 	$(PY) benchmarks/report.py
+
+# how many examples a second the machine for caches runs, beside one that does nothing
+bench-stateful: $(VENV)/.dev
+	$(PY) benchmarks/stateful.py
 
 # what a request costs that is held against an OpenAPI description
 bench-openapi: $(VENV)/.dev

@@ -8,31 +8,12 @@ from typing import Any, TypeVar
 
 from query.runtime.timeout_manager import timeout_manager
 
-from ..clock.virtual_clock import START
 from .errors import LeftoverError
 from .loop import DeterministicLoop
+from .loop_clock import LoopClock
 from .schedule import Schedule
 
 T = TypeVar("T")
-
-
-class _LoopClock:
-    """The time of the loop that runs, for query clients."""
-
-    def __init__(self, loop: DeterministicLoop) -> None:
-        self._loop = loop
-
-    def time(self) -> float:
-        return START.timestamp() + self._loop.time()
-
-    def monotonic(self) -> float:
-        return self._loop.time()
-
-    def call_later(self, delay: float, callback: Callable[..., object], *args: object) -> asyncio.TimerHandle:
-        return self._loop.call_later(delay, callback, *args)
-
-    async def sleep(self, delay: float) -> None:
-        await asyncio.sleep(delay)
 
 
 def explore(
@@ -73,7 +54,7 @@ def explore(
     order.begin()
     loop = DeterministicLoop(choose=order.choose, max_steps=max_steps)
     try:
-        with timeout_manager.using(_LoopClock(loop)):
+        with timeout_manager.using(LoopClock(loop)):
             result = loop.run_until_complete(scenario())
             # what the end of the coroutine set going
             loop.run_until_idle()
