@@ -12,7 +12,7 @@ import msgspec
 
 from query.base.types import UNSET, Duration, is_valid_timeout
 
-from .bodies import Body, Prepared, prepare
+from .bodies import Body, Failure, Prepared, described, prepare
 
 HeaderTypes: TypeAlias = Mapping[str, str] | Sequence[tuple[str, str]]
 
@@ -52,7 +52,13 @@ class Answer:
         )
 
     def __repr__(self) -> str:
-        return f"<Answer {self.prepared.status_code}>"
+        answer = self.prepared
+        text = [] if isinstance(answer.body, Failure) else [str(answer.status_code)]
+        text += [f"{name}: {value}" for name, value in answer.headers]
+        text += [described(answer.body)]
+        if answer.async_delay:
+            text.append(f"after {answer.async_delay:g} s")
+        return f"<Answer {', '.join(filter(None, text))}>"
 
 
 class PreparedAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -134,6 +134,27 @@ def prepare(body: Body) -> Prepared:
     return Content(_json(body), "application/json")
 
 
+def described(body: Prepared) -> str:
+    """A body in few words, for those who read an ``Answer``: empty if it is empty.
+
+    Args:
+        body: The body.
+    """
+    if isinstance(body, Content):
+        text = (
+            body.data.decode(errors="replace") if body.content_type is not None else (repr(body.data) * bool(body.data))
+        )
+    elif isinstance(body, Failure):
+        text = f"raises {body.error!r}"
+    elif isinstance(body, Computed):
+        text = f"made by {getattr(body.function, '__qualname__', body.function)}"
+    elif isinstance(body, Ready):
+        text = repr(body.response)
+    else:
+        text = repr(body)
+    return text if len(text) <= 200 else f"{text[:200]}..."
+
+
 def call_with(computed: Computed, view: RequestView, path_params: Mapping[str, str]) -> Any:
     """Ask a function for the body.
 

@@ -28,6 +28,9 @@ _REASONS = {
     "decoding": (httpx.DecodingError, "the content could not be decoded"),
 }
 
+NETWORK = tuple(_REASONS)
+"""What a network may do, by short names."""
+
 # what servers and networks do; HTTPStatusError is what raise_for_status() makes of a status
 _OF_HTTPX: dict[str, type[BaseException]] = {
     name: kind

@@ -35,6 +35,9 @@ class Stream:
         self._lock = threading.Lock()
         self._async_lock = anyio.Lock()
 
+    def __repr__(self) -> str:
+        return f"pieces of {self._source!r}"
+
     def pieces(self) -> Iterator[bytes]:
         """The pieces, for a sync caller. An async source runs on an event loop of its own."""
         loop = asyncio.new_event_loop() if self.is_async and not self._is_ended else None

@@ -293,6 +293,27 @@ PUBLIC = {
         "ExampleError",
         "MissingExtraError",
     ],
+    "mockapi.strategies": [
+        "statuses",
+        "json_payloads",
+        "responses",
+        "latencies",
+        "network_faults",
+        "fault_names",
+        "truncated_bodies",
+        "broken_bodies",
+        "non_json_bodies",
+        "exchanges",
+        "link_headers",
+        "pages",
+        "query_keys",
+        "equal_keys",
+        "different_keys",
+        "stale_times",
+        "retry_policies",
+        "query_options_sets",
+        "schedules",
+    ],
 }
 
 
