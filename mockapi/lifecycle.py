@@ -140,6 +140,16 @@ class Lifecycle:
             item: The test; None after it.
         """
         self._item = item
+        if item is not None:
+            self.make_query_client.log.begin(item.nodeid)
+
+    def sections(self, test: str) -> list[tuple[str, str]]:
+        """What to add to the report of a test that failed: what it sent, and what happened to its queries.
+
+        Args:
+            test: The test's node id.
+        """
+        return self.logs.sections(self.client, test) + self.make_query_client.log.sections(test)
 
     def wake(self) -> None:
         """Begin late, for a test that got our client without naming its fixture.
@@ -230,6 +240,8 @@ class Lifecycle:
         def begin() -> Token[Turn | None]:
             """Begin one run of the function: a test, or one example of it."""
             nonlocal mocks
+            if renew:
+                self.make_query_client.log.clear()
             if renew and self.client.is_active:
                 if mocks is None:
                     # not before: the setUp of a unittest class has run only now

@@ -224,11 +224,11 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show what a test that failed had sent."""
+    """Show what a test that failed had sent, and what happened to its queries."""
     report = yield
     lifecycle = item.config.stash.get(_LIFECYCLE, None)
     if report.failed and lifecycle is not None:
-        report.sections += lifecycle.logs.sections(lifecycle.client, item.nodeid)
+        report.sections += lifecycle.sections(item.nodeid)
     return report
 
 

@@ -6,6 +6,8 @@ import asyncio
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from .query_log import QueryLog
+
 if TYPE_CHECKING:
     from query import QueryClient
 
@@ -21,6 +23,7 @@ class MakeTestQueryClient:
     """
 
     def __init__(self) -> None:
+        self.log = QueryLog()
         self._clients: list[QueryClient] = []
         self._unchecked: set[QueryClient] = set()
 
@@ -59,9 +62,18 @@ class MakeTestQueryClient:
         client = QueryClient(default_options=DefaultOptions(queries=queries, mutations=mutations), **arguments)
         client.mount()
         self._clients.append(client)
+        self.log.watch(client)
         if not check:
             self._unchecked.add(client)
         return client
+
+    def watch(self, client: QueryClient) -> None:
+        """Show what happens to the queries of a client of the program, too, should this test fail. It is not closed.
+
+        Args:
+            client: A client that was made elsewhere.
+        """
+        self.log.watch(client)
 
     async def aclose(self) -> None:
         """Close all clients that were made, inside their loop.
@@ -90,6 +102,7 @@ class MakeTestQueryClient:
             AssertionError: A client's tasks live on, or its state cannot be right.
         """
         if not self._clients:
+            self.log.stop()
             return
         clients, broken = self._taken()
         left: list[str] = []
@@ -99,6 +112,7 @@ class MakeTestQueryClient:
 
     def _taken(self) -> tuple[list[QueryClient], AssertionError | None]:
         """The clients that were made, and what is wrong with their states, looked at before closing changes them."""
+        self.log.stop()
         clients, self._clients = self._clients, []
         unchecked, self._unchecked = self._unchecked, set()
         broken: list[Any] = []
