@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record mock-machine links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-api bench-report bench-stateful lock clean
+.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record mock-machine links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-api bench-report bench-stateful bench-invariants lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -96,6 +96,9 @@ bench-startup: $(VENV)/.dev
 
 bench-fixture: $(VENV)/.dev
 	$(PY) benchmarks/fixture.py
+
+bench-invariants: $(VENV)/.dev
+	$(PY) benchmarks/invariants.py
 
 bench-suite: $(VENV)/.dev
 	$(PY) benchmarks/suite.py

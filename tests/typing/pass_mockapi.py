@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import assert_type
+from datetime import timedelta
+from typing import Any, assert_type
 
 from mockapi import (
     ABSENT,
     UNSET,
+    BrokenInvariant,
     Call,
+    InvariantWatch,
     MakeTestQueryClient,
     Mismatch,
     MockApiClient,
+    QueryExpectation,
     ResponseMock,
     SentFile,
     UnmatchedRequestError,
+    assert_no_leaks,
+    check_invariants,
+    expect_query,
     match_content,
     match_cookies,
     match_data,
@@ -23,7 +30,7 @@ from mockapi import (
     match_headers,
     match_query,
 )
-from query import QueryClient
+from query import Query, QueryClient, query_options
 
 
 def test_mocking(mock_api_client: MockApiClient, make_test_query_client: MakeTestQueryClient) -> None:
@@ -51,6 +58,14 @@ def test_mocking(mock_api_client: MockApiClient, make_test_query_client: MakeTes
     assert_type(mock.last.files, dict[str, list[SentFile]])
     assert_type(mock_api_client.unmatched, list[UnmatchedRequestError])
     assert_type(make_test_query_client(retry=2), QueryClient)
+    client = make_test_query_client(check=False)
+    options = query_options(query_key=("a",), query_fn=lambda _: 1)
+    assert_type(expect_query(client, options).to_be_fresh(timedelta(seconds=3)).to_have_data([1]), QueryExpectation)
+    assert_type(expect_query(client, ["a", 1]).to_have_status("success").query, Query[Any] | None)
+    check_invariants(client, skip=["success_has_data"])
+    assert_no_leaks(client, empty=True)
+    with InvariantWatch(client) as watch:
+        assert_type(watch.broken, list[BrokenInvariant])
 
 
 async def test_by_hand() -> None:
