@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -159,6 +161,11 @@ class DeterministicLoop(asyncio.BaseEventLoop):
             return
         self._choose = None
         self._steps = 0
+        if vars(self)["_asyncgens"]:
+            # their last word, as asyncio.run lets them have it: connections are closed there
+            self.create_task(self.shutdown_asyncgens())
+            with contextlib.suppress(Exception, asyncio.CancelledError):
+                self.run_until_idle()
         for _ in range(10):
             # cleaning up may begin tasks of its own
             left = self._pending()
@@ -247,6 +254,11 @@ class DeterministicLoop(asyncio.BaseEventLoop):
         if self.is_running():
             raise RuntimeError("this loop runs already; use it from outside.")
         before = asyncio._get_running_loop()
+        hooks = sys.get_asyncgen_hooks()
+        sys.set_asyncgen_hooks(
+            firstiter=self._asyncgen_firstiter_hook,  # type: ignore[attr-defined]
+            finalizer=self._asyncgen_finalizer_hook,  # type: ignore[attr-defined]
+        )
         self._thread_id = threading.get_ident()
         asyncio._set_running_loop(self)
         try:
@@ -254,6 +266,7 @@ class DeterministicLoop(asyncio.BaseEventLoop):
         finally:
             self._thread_id = None  # type: ignore[assignment]
             asyncio._set_running_loop(before)
+            sys.set_asyncgen_hooks(*hooks)
 
     def _pending(self) -> list[asyncio.Task[Any]]:
         return sorted((task for task in asyncio.all_tasks(self) if not task.done()), key=lambda task: task.get_name())

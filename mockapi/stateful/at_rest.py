@@ -9,7 +9,8 @@ from query.base.types import UNSET, microseconds
 from query.base.values import given
 from query.cache.query_cache import QueryCache
 
-from .model import Entry, Model, Waiter
+from .entry import Entry, Waiter
+from .model import Model
 from .requests import Request
 
 
@@ -29,8 +30,8 @@ def check_entries(model: Model, cache: QueryCache, requests: list[Request], now:
     busy: dict[int, int] = {}
     for request in requests:
         fetch = request.fetch
-        if fetch is None or fetch.end:
-            model.wrong(f"request {request} is still under way; its fetch {'has ended' if fetch else 'is unknown'}")
+        if fetch.end:
+            model.wrong(f"request {request} is still under way, and its fetch has ended: {fetch.end}")
         busy[id(fetch)] = busy.get(id(fetch), 0) + 1
     for query in queries:
         entry = model.entries.get(query.query_hash)

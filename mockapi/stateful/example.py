@@ -9,11 +9,14 @@ from typing import Any
 from query.base.types import UNSET
 from query.runtime.timeout_manager import timeout_manager
 
+from ..client import MockApiClient
 from ..exploring.loop import DeterministicLoop
 from ..exploring.loop_clock import LoopClock
 from .at_rest import check_entries, check_mutations
+from .entry import Entry
 from .errors import CacheViolationError
-from .model import Entry, Model
+from .http import HeldServer
+from .model import Model
 from .mutations import Mutations
 from .requests import Request, Requests
 from .watchers import Watcher
@@ -27,6 +30,7 @@ class Example:
 
     Args:
         make_client: Makes the client; called inside the loop.
+        mock: Called with a mock client to register mocks of the user's own; None if no request is sent.
 
     Attributes:
         loop: The loop.
@@ -37,7 +41,7 @@ class Example:
         left: Those that were.
     """
 
-    def __init__(self, make_client: Callable[[], Any]) -> None:
+    def __init__(self, make_client: Callable[[], Any], mock: Callable[[MockApiClient], object] | None) -> None:
         self.loop = DeterministicLoop(autojump=False)
         self._clock = LoopClock(self.loop)
         self._exit = contextlib.ExitStack()
@@ -54,11 +58,15 @@ class Example:
             self.model.is_writing = lambda: bool(self.client.is_mutating())
             for query in self.client.get_query_cache().get_all():
                 self.model.entries[query.query_hash] = Entry(query, self.now())
+            # what an application listens to is its own affair
+            self._heard = [cache for cache in self._caches() if cache.has_listeners()]
             self._unsubscribe = self.client.get_query_cache().subscribe(self.model.on_event)
             self.requests = Requests(self.loop)
-            self.mutations = Mutations(self.model, self._hold_mutation)
+            self.mutations = Mutations(self.model, self._hold_mutation, self._call_mutation)
             self.watchers: list[Watcher] = []
             self.left: list[Watcher] = []
+            if mock is not None:
+                self._exit.callback(HeldServer(self._hold_http, mock).stop)
         except BaseException:
             self.close()
             raise
@@ -81,6 +89,26 @@ class Example:
 
     def _hold_mutation(self, name: str, variables: Any) -> Request:
         request = self.requests.new("mutation", name, f"{name}({variables!r})")
+        self._happened(f"request {request} begins")
+        self._answer_at_once(request)
+        return request
+
+    def call_query(self, name: str, context: Any) -> Request:
+        """A query function of the user's own was called.
+
+        Args:
+            name: What the machine calls the query.
+            context: What the function was called with.
+        """
+        call = self.requests.new("call", name, f"call of {name}")
+        self.model.on_request(context.query_key.text, call)
+        return call
+
+    def _call_mutation(self, name: str, variables: Any) -> Request:
+        return self.requests.new("call", name, f"call of {name}({variables!r})")
+
+    def _hold_http(self, name: str, what: str) -> Request:
+        request = self.requests.new("http", name, what if what == name else f"{what} of {name}")
         self._happened(f"request {request} begins")
         self._answer_at_once(request)
         return request
@@ -154,7 +182,7 @@ class Example:
             open_requests = self.requests.open
             away = not self.online.is_online() or not self.focus.is_focused()
             may_pause = away or bool(client.is_mutating())
-            queries = [request for request in open_requests if request.kind == "query"]
+            queries = [request for request in open_requests if request.fetch is not None]
             check_entries(model, client.get_query_cache(), queries, now, may_pause)
             check_mutations(model, client.get_mutation_cache())
             self.mutations.check()
@@ -212,7 +240,7 @@ class Example:
             told = "".join(f", {mark}" for mark in marks if mark)
             lines.append(f"{query.query_key!r}: {state.status}, {state.fetch_status}, {data}{told}")
         lines += [f"{mutation!r}" for mutation in self.client.get_mutation_cache().get_all()]
-        lines += [f"request {request} is under way" for request in self.requests.open]
+        lines += [f"request {request} is under way" for request in self.requests.open if request.kind != "call"]
         return lines
 
     # -- the end
@@ -242,17 +270,21 @@ class Example:
             if watcher.told_late:
                 model.wrong(f"an observer of {watcher.name} was told of a result after it had left")
         for request in self.requests.open:
-            request.cancel()
+            if request.kind != "call":
+                request.cancel()
         self.do("clear", lambda: loop.create_task(client.aclose(), name="aclose"))
         self.settle()
         self._unsubscribe()
         model.problems += [f"left after client.aclose(): {line}" for line in loop.leaks()]
         loop.unhandled.clear()
         model.problems += [f"left after client.aclose(): {line}" for line in client.leaks()]
-        for manager in (client.get_query_cache(), client.get_mutation_cache(), self.online, self.focus):
-            if manager.has_listeners():
+        for manager in (*self._caches(), self.online, self.focus):
+            if manager.has_listeners() and manager not in self._heard:
                 model.wrong(f"left after client.aclose(): a listener of {type(manager).__name__}")
         self.look(deep=False)
+
+    def _caches(self) -> tuple[Any, Any]:
+        return self.client.get_query_cache(), self.client.get_mutation_cache()
 
     def close(self) -> None:
         """Let go of everything. Raises nothing."""

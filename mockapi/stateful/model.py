@@ -6,7 +6,6 @@ its requests came to, who watches and who waits, and says at each event whether 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -15,121 +14,10 @@ from query.base.types import UNSET, microseconds
 from query.base.values import given
 from query.cache.query import Query
 from query.cache.query_events import QueryCacheEvent
-from query.runtime.handle import Handle
 
-from .named import HeldFunction
-from .plain_keys import plain_key
+from .entry import Entry, Fetch
 from .requests import Request
-
-
-class Fetch:
-    """One fetch of an entry, from its announcement to its end.
-
-    Attributes:
-        retry: How often to try again: a number, True, or a function.
-        retry_delay: Seconds, or a function of (failures, error), or None for the default.
-        requests: The calls of the query function, in order.
-        failures: How many of them failed.
-        allowed: How many more calls have been announced.
-        due: When the next try is due; None if none is waited for.
-        end: How it ended; empty while it is under way.
-        was_left: Its last user left meanwhile, so it need not try again.
-        heir: The fetch that superseded it.
-        is_held: The machine holds its requests, and so knows all of them.
-    """
-
-    def __init__(self, options: Any, can_start: bool) -> None:
-        self.retry: Any = given(options.retry, 3)
-        self.retry_delay: Any = given(options.retry_delay, None)
-        self.requests: list[Request] = []
-        self.failures = 0
-        self.allowed = 1
-        self.due: float | None = None
-        self.end = ""
-        self.was_left = False
-        self.heir: Fetch | None = None
-        self.was_paused = not can_start
-        self.is_held = type(options.query_fn) is HeldFunction and given(options.persister, None) is None
-        self.answer: Any = UNSET
-        self.error: BaseException | None = None
-
-    def delay(self, error: Exception) -> float:
-        """Seconds from the failure that was counted last to the next try.
-
-        Args:
-            error: What it was.
-        """
-        if self.retry_delay is None:
-            return float(min(2 ** (self.failures - 1), 30))
-        if callable(self.retry_delay):
-            return _seconds(self.retry_delay(self.failures - 1, error))
-        return _seconds(self.retry_delay)
-
-
-class Waiter:
-    """Somebody who was given a handle of a fetch, and perhaps a task that waits for it.
-
-    Attributes:
-        handle: The handle.
-        fetch: The fetch that was under way then.
-        task: The task.
-        is_gone: The machine cancelled it.
-    """
-
-    def __init__(self, handle: Handle[Any], fetch: Fetch | None, task: asyncio.Task[Any] | None) -> None:
-        self.handle = handle
-        self.fetch = fetch
-        self.task = task
-        self.is_gone = False
-
-
-class Entry:
-    """One query of the cache, as the model has it.
-
-    Attributes:
-        query: The query.
-        state: Its state after its last event.
-        before: What a cancellation goes back to.
-        fetch: The fetch under way.
-        waiters: Who was given a handle.
-        unused_since: When it was last used; it is to be collected ``gc_time`` later. None if that cannot be told.
-    """
-
-    def __init__(self, query: Query[Any], now: float) -> None:
-        self.query = query
-        self.plain = plain_key(query.query_key)
-        self.state = query.state
-        self.before = query.state
-        self.fetch: Fetch | None = None
-        self.fetches = 0
-        self.waiters: list[Waiter] = []
-        self.unused_since: float | None = now
-
-    @property
-    def has_waiters(self) -> bool:
-        """Whether a task waits for its fetch."""
-        return any(waiter.task is not None and not waiter.task.done() for waiter in self.waiters)
-
-    def is_stale(self, stale_time: Any, now: float) -> bool:
-        """Whether its data is older than that.
-
-        Args:
-            stale_time: Seconds, or "static".
-            now: The time.
-        """
-        state = self.query.state
-        if state.data is UNSET:
-            return True
-        if stale_time == "static":
-            return False
-        if state.is_invalidated:
-            return True
-        if stale_time == float("inf"):
-            return False
-        return microseconds(now) >= microseconds(state.data_updated_at) + microseconds(stale_time)
-
-    def __repr__(self) -> str:
-        return repr(self.query.query_key)
+from .sameness import is_same
 
 
 class Model:
@@ -257,8 +145,8 @@ class Model:
                 self.wrong(f"{entry}: a failure is counted that no request of this fetch had")
             if action.failure_count != fetch.failures:
                 self.wrong(f"{entry}: failure {fetch.failures} is counted as {action.failure_count}")
-            retry = fetch.retry
-            if not callable(retry) and retry is not True and fetch.failures > int(retry):
+            retry: Any = fetch.retry
+            if not callable(retry) and retry is not True and fetch.failures > retry:
                 self.wrong(f"{entry}: failure {fetch.failures} is followed by another try, with retry={retry!r}")
         fetch.due = self._now() + fetch.delay(action.error)
         fetch.allowed = 1
@@ -298,7 +186,8 @@ class Model:
         else:
             answer = last.future.result()
             fetch.answer = answer
-            fits = any(page == answer for page in data.pages) if isinstance(data, InfiniteData) else data == answer
+            is_paged = isinstance(data, InfiniteData) and not isinstance(answer, InfiniteData)
+            fits = any(is_same(page, answer) for page in data.pages) if is_paged else is_same(data, answer)
             if not fits and not callable(entry.query.options.structural_sharing):
                 self.wrong(f"{entry}: takes in {data!r}, and the answer of its last request was {answer!r}")
 
@@ -316,11 +205,12 @@ class Model:
                 self.wrong(f"{entry}: fails with {action.error!r}, and its last request with {last.error!r}")
             if last.error is None and not last.future.done():
                 self.wrong(f"{entry}: fails with {action.error!r}, and its last request {last} is open")
-            retry = fetch.retry
-            if last.error is action.error and not callable(retry) and not fetch.was_left:
+            retry: Any = fetch.retry
+            counts = not callable(retry) and getattr(action.error, "retryable", True) and not fetch.was_left
+            if last.error is action.error and counts:
                 if retry is True:
                     self.wrong(f"{entry}: gives up after {fetch.failures + 1} tries, with retry=True")
-                elif fetch.failures != int(retry):
+                elif fetch.failures != retry:
                     self.wrong(f"{entry}: gives up after {fetch.failures + 1} tries, with retry={retry!r}")
         fetch.error = action.error
         self._end(entry, "failed")
@@ -410,7 +300,3 @@ _ON: dict[str, Callable[[Model, Entry, Any], None]] = {
 _MAY_REMOVE = frozenset({"remove", "clear"})
 _MAY_CANCEL = frozenset({"cancel", "reset", "mutate", "remove", "clear"})
 _REVERTED = ("data", "data_update_count", "data_updated_at", "error", "error_update_count", "status", "is_invalidated")
-
-
-def _seconds(delay: Any) -> float:
-    return float(delay.total_seconds()) if hasattr(delay, "total_seconds") else float(delay)

@@ -9,8 +9,10 @@ from query import UNSET, MutationObserver, MutationOptions, Undo, take_back, upd
 from query.base.values import given
 from query.runtime.handle import Handle
 
+from .http import OwnFunction
 from .model import Model
 from .requests import Request
+from .sameness import is_same
 
 
 class StartedMutation:
@@ -33,12 +35,16 @@ class Mutations:
 
     Args:
         model: The oracle, which is told of problems.
-        hold: Called with name and variables for each request; returns it.
+        hold: Called with name and variables for each request of the machine's functions; returns it.
+        called: Called with them when a function of the user's own is.
     """
 
-    def __init__(self, model: Model, hold: Callable[[str, Any], Request]) -> None:
+    def __init__(
+        self, model: Model, hold: Callable[[str, Any], Request], called: Callable[[str, Any], Request]
+    ) -> None:
         self._model = model
         self._hold = hold
+        self._called = called
         self.started: list[StartedMutation] = []
 
     def start(self, client: Any, name: str, options: Any, variables: Any) -> None:
@@ -51,7 +57,15 @@ class Mutations:
             variables: What to call it with.
         """
         started = StartedMutation(name)
-        if given(options.mutation_fn, None) is None:
+        function = given(options.mutation_fn, None)
+        if function is not None:
+
+            def call(variables: Any) -> Request:
+                started.requests.append(self._called(name, variables))
+                return started.requests[-1]
+
+            options = options.with_(mutation_fn=OwnFunction(name, function, call))
+        else:
 
             def held(variables: Any, context: Any) -> Any:
                 request = self._hold(name, variables)
@@ -123,7 +137,7 @@ class Mutations:
                     before, written = changes.get(key, (UNSET, UNSET))
                     wanted = before if written is not UNSET and data is written else data
                     got = entry.query.state.data
-                    if got is not wanted and got != wanted:
+                    if not is_same(got, wanted):
                         model.wrong(f"{entry}: the rollback of {name} left {got!r}; it ought to be {wanted!r}")
             return result
 

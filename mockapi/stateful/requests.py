@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from .errors import RequestFailedError
+
+Kind: TypeAlias = Literal["query", "mutation", "call", "http"]
+"""Who waits: a query or mutation function of the machine, one of the user's own ("call"), or the call that it sends."""
 
 
 class Request:
@@ -20,16 +23,13 @@ class Request:
         fetch: The fetch that it belongs to, as the model has it; None for a mutation.
     """
 
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, number: int, kind: Literal["query", "mutation"], name: str, what: str
-    ) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, number: int, kind: Kind, name: str, what: str) -> None:
         self.number = number
         self.kind = kind
         self.name = name
         self.what = what
         self.future: asyncio.Future[Any] = loop.create_future()
         self.fetch: Any = None
-        self.failed_at: float | None = None
         self.error: Exception | None = None
         self.timer: asyncio.TimerHandle | None = None
 
@@ -37,11 +37,6 @@ class Request:
     def is_open(self) -> bool:
         """Whether it still waits."""
         return not self.future.done()
-
-    @property
-    def is_slow(self) -> bool:
-        """Whether its answer is on its way."""
-        return self.timer is not None
 
     def answer(self, payload: Any) -> None:
         """Let it succeed. Does nothing if it ended.
@@ -52,16 +47,20 @@ class Request:
         if self.is_open:
             self.future.set_result(payload)
 
-    def fail(self, now: float) -> None:
-        """Let it fail. Does nothing if it ended.
+    def fail(self) -> None:
+        """Let it fail. Does nothing if it ended."""
+        if self.is_open:
+            self.end_with(RequestFailedError(self.number))
+
+    def end_with(self, error: Exception) -> None:
+        """Note how it failed.
 
         Args:
-            now: When that is.
+            error: What with.
         """
         if self.is_open:
-            self.failed_at = now
-            self.error = RequestFailedError(self.number)
-            self.future.set_exception(self.error)
+            self.error = error
+            self.future.set_exception(error)
             # it may be cancelled in the same tick, and then nobody hears of it
             self.future.exception()
 
@@ -88,15 +87,15 @@ class Requests:
         self._open: list[Request] = []
         self.ready: dict[str, list[Any]] = {}
 
-    def new(self, kind: Literal["query", "mutation"], name: str, what: str) -> Request:
-        """A request that begins now; it ends at once if an answer lies ready for its name.
+    def new(self, kind: Kind, name: str, what: str) -> Request:
+        """A request that begins now.
 
         Args:
             kind: Whose function is called.
             name: What the machine calls it.
             what: What it is for, in words.
         """
-        self._count += 1
+        self._count += kind != "call"
         request = Request(self._loop, self._count, kind, name, what)
         self._open.append(request)
         return request
@@ -114,5 +113,5 @@ class Requests:
         Args:
             which: The how manieth; it begins anew after the last.
         """
-        waiting = [request for request in self.open if request.timer is None]
+        waiting = [request for request in self.open if request.timer is None and request.kind != "call"]
         return waiting[which % len(waiting)] if waiting else None

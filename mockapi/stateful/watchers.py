@@ -10,7 +10,8 @@ from query.base.infinite_options import InfiniteQueryOptions
 from query.base.types import UNSET, microseconds
 from query.base.values import given
 
-from .model import Entry
+from .entry import Entry
+from .sameness import is_same
 
 _MARGIN = 1000
 """Microseconds after the deadline within which an observer may still call its data fresh."""
@@ -128,7 +129,7 @@ class Watcher:
             if result.status != "error":
                 return [f"select of {self.name} raises {error!r}, and the observer shows {result.status!r}"]
             return []
-        if result.data != wanted:
+        if not is_same(result.data, wanted):
             return [f"an observer of {self.name} shows {result.data!r}; select gives {wanted!r} of {state.data!r}"]
         return []
 

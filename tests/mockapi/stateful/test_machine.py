@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import rule, run_state_machine_as_test
 
 from mockapi.stateful import CacheViolationError, QueryCacheMachine
 from query import MutationOptions, QueryClient, QueryOptions, invalidates
@@ -64,3 +64,89 @@ def test_a_query_that_is_collected_too_early_is_found():
 
     with pytest.raises(CacheViolationError, match="was written|collected"):
         run_state_machine_as_test(Broken, settings=settings(QUICK, max_examples=200))
+
+
+def test_a_trace_is_a_test():
+    """The steps that a failure prints can be pasted and run without Hypothesis."""
+    state = Shop()
+    payload = {"product": 1, "cart": [], "buy": None}
+    state.observe(name="product", settle=False)
+    state.answer(which=0, payload=payload, settle=True)
+    assert state.get_data("product") == 1
+    state.advance(seconds=30.0)
+    state.refetch(name="product", settle=True)
+    state.teardown()
+
+
+def test_what_is_no_query_is_refused():
+    """What a class names is looked at when the class is made, and named in the error."""
+    with pytest.raises(TypeError, match=r"Wrong.queries\['product'\] is \('product', 1\); expected QueryOptions"):
+
+        class Wrong(QueryCacheMachine):
+            queries = {"product": ("product", 1)}
+
+    with pytest.raises(TypeError, match=r"Unsure.mutations\['buy'\] is None; expected MutationOptions"):
+
+        class Unsure(Shop):
+            mutations = {"buy": None}
+
+    with pytest.raises(ValueError, match="Empty.queries is empty"):
+
+        class Empty(QueryCacheMachine):
+            queries = {}
+
+
+def test_a_machine_without_mutations_has_no_rule_for_them():
+    """Rules are made for what the class names, not for what the class above does."""
+
+    class Quiet(Shop):
+        mutations = {}
+
+    assert "mutate" not in {rule.function.__name__ for rule in Quiet.setup_state().rules}
+    assert "mutate" in {rule.function.__name__ for rule in Shop.setup_state().rules}
+
+
+def test_a_rule_of_its_own_replaces_the_machines():
+    """A rule that a subclass writes is not overwritten by the one of that name."""
+
+    class Own(Shop):
+        @rule()
+        def cancel(self):
+            self.cancelled = True
+
+    machine = Own()
+    machine.cancel()
+    assert machine.cancelled
+    machine.teardown()
+
+
+def test_the_failure_tells_the_story():
+    """The error says what was wrong, what had happened and how things are."""
+    state = Shop()
+    state.write(name="cart", payload={"product": 0, "cart": [2], "buy": None}, settle=True)
+    state._wrong("something was wrong")
+    with pytest.raises(CacheViolationError) as caught:
+        state.at_rest()
+    state.teardown()
+    assert caught.value.problems == ["something was wrong"]
+    assert str(caught.value) == (
+        "something was wrong\n\n"
+        "What happened:\n"
+        "         0 s  write cart\n"
+        "         0 s    QueryKey('cart') is added\n\n"
+        "How things are:\n"
+        "  0 s have passed; online, focused\n"
+        "  QueryKey('cart'): success, idle, [2] of 0 s ago"
+    )
+
+
+def test_what_is_left_is_told():
+    """A task that lives on after the client was closed is a violation."""
+    state = Shop()
+
+    async def stay():
+        await state._example.loop.create_future()
+
+    state._example.do("", lambda: state._example.loop.create_task(stay(), name="stay"))
+    with pytest.raises(CacheViolationError, match=r"left after client.aclose\(\): the task stay"):
+        state.teardown()
