@@ -72,6 +72,50 @@ def test_55_select_runs_only_for_other_data(story, fails):
 
 
 @few
+@given(data=st.integers(), factors=st.lists(st.integers(0, 5), min_size=1, max_size=5), fresh=st.lists(st.booleans()))
+def test_55_another_select_is_applied_at_once(data, factors, fresh):
+    """55. select runs anew when it is another function, whether or not the data changed."""
+    with a_cache() as cache:
+        observer = cache.observe("x", KEY, True, math.inf)
+        cache.answer(0, data)
+        for number, factor in enumerate(factors):
+            if fresh[number : number + 1] == [True]:
+                data += 1
+                cache.write(KEY, data)
+            options = cache.options(KEY, stale_time=math.inf, select=lambda n, factor=factor: (n, factor))
+            cache.do(observer.set_options, options)
+            assert observer.get_current_result().data == (data, factor)
+
+
+@few
+@given(count=st.integers(2, 5), leaving=st.integers(0, 4), told_by=st.integers(0, 4))
+def test_52_who_leaves_is_told_no_more(count, leaving, told_by):
+    """52. A listener that leaves is not told any more, not even of the change in which it left."""
+    leaving, told_by = leaving % count, told_by % count
+    with a_cache() as cache:
+        observer = cache.observe("keeps", KEY, True, math.inf)
+        left, late = [], []
+
+        def listen(number):
+            def listener(result):
+                if number == leaving and left:
+                    late.append(result)
+                if number == told_by and not left:
+                    left.append(result)
+                    stops[leaving]()
+
+            return listener
+
+        stops = [observer.subscribe(listen(number)) for number in range(count)]
+        cache.answer(0, 1)
+        cache.write(KEY, 2)
+        for stop in stops:
+            cache.do(stop)
+        assert left
+        assert late == []
+
+
+@few
 @given(fails=st.booleans(), status=st.sampled_from(["answered", "failed", "waiting"]))
 def test_56_a_placeholder_is_a_success_until_there_is_a_result(fails, status):
     """56. A placeholder is shown as a success with no date, and goes with the first real result."""
