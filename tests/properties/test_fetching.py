@@ -367,6 +367,22 @@ def test_62_network_modes(mode):
 
 
 @few
+@given(lost_after=st.integers(0, RETRY_DELAY - 1), away=st.integers(0, 100))
+def test_60_a_retry_needs_the_network_when_its_time_comes(lost_after, away):
+    """60. If the network goes while a retry is waited for, there is no attempt until it is back."""
+    with a_cache(retries=1) as cache:
+        cache.observe("x", KEY)
+        cache.fail(0, Failure())
+        cache.advance(lost_after)
+        cache.set_online(False)
+        cache.advance(RETRY_DELAY + away)
+        assert cache.calls(KEY) == 1
+        assert cache.view(KEY).fetch_status == "paused"
+        cache.set_online(True)
+        assert cache.calls(KEY) == 2
+
+
+@few
 @given(age=st.integers(0, 20), policy=st.sampled_from([True, False, "always"]), observers=st.integers(1, 3))
 def test_63_focus_fetches_what_is_stale_once(age, policy, observers):
     """63. A regained focus fetches stale observed queries, fresh ones only if "always", each at most once."""
