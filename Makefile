@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record mock-machine links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-api bench-report bench-stateful bench-invariants lock clean
+.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -70,6 +70,10 @@ LEVEL ?= behaviour
 conformance: $(VENV)/.dev
 	$(PY) tests/conformance/run.py --count $(N) --level $(LEVEL) $(if $(SEED),--seed $(SEED)) $(if $(FEATURES),--features $(FEATURES))
 
+# what query-core does in a scenario of your own, and what query does: make ask SCENARIO=scenario.json
+ask: $(VENV)/.dev reference
+	$(PY) tests/conformance/ask.py $(SCENARIO)
+
 # writes down what query-core does, for machines without Node; after a new feature, repair or version of it
 conformance-record: $(VENV)/.dev
 	$(PY) tests/conformance/run.py --record 500 --seed 2026
@@ -118,6 +122,10 @@ bench-stateful: $(VENV)/.dev
 # what a request costs that is held against an OpenAPI description
 bench-openapi: $(VENV)/.dev
 	$(PY) benchmarks/openapi.py
+
+# how long a suite of 300 tests takes that lets 1200 hours pass
+bench-clock: $(VENV)/.dev
+	$(PY) benchmarks/clock_suite.py
 
 # what a generated table of some 960 endpoints costs to make, to import and to check
 bench-api: $(VENV)/.dev
