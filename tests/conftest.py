@@ -17,6 +17,7 @@ settings.load_profile("untimed")
 # tests are imported one by one, without packages: their helpers need an address
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
+import real_sleep  # noqa: E402
 from virtual_clock import VirtualClock  # noqa: E402 - the line above is what makes it importable
 
 pytest_plugins = ["pytester"]
@@ -67,6 +68,18 @@ async def _no_task_left_behind():
     await asyncio.gather(*left, return_exceptions=True)
     if left:
         pytest.fail("the test left tasks behind: " + ", ".join(sorted(map(repr, left))), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def no_real_sleep(request):
+    """A test fails if it sleeps in real time, unless a mark ``real_sleep`` says why it must."""
+    if request.node.get_closest_marker("real_sleep"):
+        yield
+        return
+    with real_sleep.watched() as slept:
+        yield
+    if slept:
+        pytest.fail("the test sleeps in real time; use a clock that can be moved: " + "; ".join(slept), pytrace=False)
 
 
 @pytest.fixture(autouse=True)
