@@ -293,6 +293,7 @@ PUBLIC = {
         "ExampleError",
         "MissingExtraError",
     ],
+    "mockapi.stateful": ["QueryCacheMachine", "CacheViolationError", "RequestFailedError"],
     "mockapi.strategies": [
         "statuses",
         "json_payloads",

@@ -11,6 +11,29 @@ from hypothesis.stateful import rule
 
 from query.base.values import given
 
+_DOES = {
+    "fetch": "Fetch a query; a task may wait for it.",
+    "ensure": "Ask for a query's data, however old.",
+    "observe": "Subscribe an observer.",
+    "unmount": "Let an observer leave.",
+    "leave": "Cancel a task that waits.",
+    "answer": "Let a request succeed.",
+    "fail": "Let a request fail.",
+    "slow_down": "Let a request succeed some seconds later.",
+    "override": "Answer the next request of a query at once.",
+    "write": "Write data.",
+    "invalidate": "Invalidate the queries whose keys begin so.",
+    "refetch": "Refetch a query, and those whose keys begin so.",
+    "cancel": "Cancel the fetch of a query.",
+    "reset": "Reset a query.",
+    "remove": "Remove a query.",
+    "network": "Lose the network, or get it back.",
+    "focus": "Lose the focus, or get it back.",
+    "advance": "Let time pass.",
+    "optimistic": "Show data before the server has it; a failure takes it back.",
+    "next_page": "Fetch the page after the last, or before the first.",
+    "mutate": "Start a mutation.",
+}
 _DURATIONS = ("stale_time", "gc_time", "refetch_interval", "retry_delay")
 
 
@@ -34,6 +57,7 @@ def rules_of(machine: Any) -> dict[str, Any]:
             self.at_rest()
 
         function.__name__ = title
+        function.__doc__ = f"{_DOES[title]}\n\nArgs:\n    **drawn: What its strategies give.\n"
         function.__qualname__ = f"{machine.__name__}.{title}"
         decorate: Callable[[Any], Any] = rule(**arguments)
         made[title] = decorate(function)
