@@ -17,6 +17,8 @@ from query import (
     dehydrate,
     hydrate,
     infinite_query_options,
+    take_back,
+    update_data,
 )
 
 KEY = ("a",)
@@ -254,6 +256,35 @@ def test_70_a_rollback_brings_the_data_back(before):
         assert cache.client.get_query_data(KEY) == ["optimistic", 1]
         writes.end(0, False)
         assert cache.client.get_query_data(KEY) == before
+        writes.finish()
+
+
+@few
+@given(touched=st.lists(st.sampled_from(KEYS), min_size=1, unique=True), newer=st.sets(st.sampled_from(KEYS)))
+def test_70_a_rollback_takes_back_what_was_written_and_nothing_newer(touched, newer):
+    """70. Taken back, optimistic writes of several queries are gone, but for data that came in since."""
+    with a_cache() as cache:
+        for key in KEYS:
+            cache.write(key, ["before"])
+            cache.fetch(key)
+
+        def on_mutate(variables, context):
+            return [update_data(context.client, cache.options(key).query_key, lambda old: [*old, 1]) for key in touched]
+
+        writes = Writes(cache, on_mutate=on_mutate, on_error=take_back)
+        writes.start(1)
+        for number, (key, _, _) in enumerate(cache.asked):
+            # the answer of a fetch that began before does not know of the write
+            if key in touched:
+                cache.answer(number, ["late"])
+        optimistic = {key: ["before", *[1] * touched.count(key)] for key in KEYS}
+        assert {key: cache.view(key).data for key in KEYS} == optimistic
+        for key in newer:
+            cache.write(key, ["newer"])
+        writes.end(0, False)
+        assert {key: cache.view(key).data for key in KEYS} == {
+            key: ["newer"] if key in newer else ["before"] for key in KEYS
+        }
         writes.finish()
 
 
