@@ -34,6 +34,7 @@ class Watcher:
         self.options = options
         kind: Any = InfiniteQueryObserver if isinstance(options, InfiniteQueryOptions) else QueryObserver
         self.observer: Any = kind(client, options)
+        self._query: Any = self.observer.get_current_query()
         self.told: Any = None
         self.is_gone = False
         self.told_late = False
@@ -94,6 +95,11 @@ class Watcher:
             found.append(f"an observer of {self.name} shows {_short(result)}, and told {_short(self.told)}")
         if entry is None or entry.query is not self.observer.get_current_query():
             return found
+        if entry.query is not self._query:
+            # its query was removed, and it asked for the new one: a fetch that it only joined tells it at its end
+            if entry.fetch is not None:
+                return found
+            self._query = entry.query
         state = entry.query.state
         if result.fetch_status != state.fetch_status:
             found.append(f"an observer of {self.name} shows {result.fetch_status!r}; it is {state.fetch_status!r}")

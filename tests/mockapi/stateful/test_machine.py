@@ -78,6 +78,21 @@ def test_a_trace_is_a_test():
     state.teardown()
 
 
+def test_an_observer_that_joins_a_fetch_of_a_new_query_may_learn_of_it_late():
+    """After a removal two observers ask anew: the second joins, and is told at the end, as in query-core."""
+    state = Default()
+    state.observe(name="pages", settle=True)
+    state.observe(name="pages", settle=True)
+    state.network(online=False, settle=True)
+    state.remove(name="pages", settle=True)
+    state.next_page(which=0, backward=False, settle=True)
+    state.next_page(which=1, backward=False, settle=True)
+    state.network(online=True, settle=True)
+    state.answer(which=0, payload={"v": 1}, settle=True)
+    assert state.get_data("pages").pages == [{"v": 1}]
+    state.teardown()
+
+
 def test_what_is_no_query_is_refused():
     """What a class names is looked at when the class is made, and named in the error."""
     with pytest.raises(TypeError, match=r"Wrong.queries\['product'\] is \('product', 1\); expected QueryOptions"):
