@@ -53,6 +53,9 @@ class Example:
             environment = self.client.environment
             self.online: Any = environment.online_manager
             self.focus: Any = environment.focus_manager
+            # they may be those of the process, which other tests go by
+            for manager, field in ((self.online, "_online"), (self.focus, "_focused")):
+                self._exit.callback(setattr, manager, field, getattr(manager, field))
             self.now: Callable[[], float] = environment.now
             self.model = Model(self.now, self.online.is_online, self._happened)
             self.model.is_writing = lambda: bool(self.client.is_mutating())
