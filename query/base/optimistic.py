@@ -22,6 +22,7 @@ from .filters import QueriesMeant, QueryFilters, query_filters
 from .option_checks import check_arity, refuse_async
 from .options import QueryOptions
 from .query_key import QueryKey, as_query_key
+from .structural_sharing import replace_equal_deep
 from .types import UNSET
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ class Undo:
         before: The data from before the write; ``UNSET`` if nothing was written.
     """
 
-    __slots__ = ("_client", "_key", "_updated_at", "_written", "before")
+    __slots__ = ("_client", "_key", "_updated_at", "_written", "_written_at", "before")
 
     def __init__(
         self, client: WritableCache, key: QueryKey[Any], before: Any, written: Any, updated_at: float | None
@@ -61,6 +62,7 @@ class Undo:
         self._client = client
         self._key = key
         self._written = written
+        self._written_at: float | None = None if written is UNSET else client.get_query_state(key).data_updated_at
         self._updated_at = updated_at
         self.before: Any = before
 
@@ -69,9 +71,18 @@ class Undo:
         if self._written is UNSET:
             return
         state = self._client.get_query_state(self._key)
-        if state is not UNSET and state.data is self._written:
+        if state is not UNSET and self._is_mine(state):
             self._client.set_query_data(self._key, _always(self.before), updated_at=self._updated_at)
         self._written = UNSET
+
+    def _is_mine(self, state: Any) -> bool:
+        """Whether the data is still what this wrote, or is that again since a later write was taken back."""
+        if state.data is self._written:
+            return True
+        # taken back is a copy, of the same age
+        return state.data_updated_at == self._written_at and (
+            replace_equal_deep(self._written, state.data) is self._written
+        )
 
     def __repr__(self) -> str:
         return f"<Undo of a write to {self._key!r}>"

@@ -48,6 +48,17 @@ def test_the_data_is_changed_at_once(key):
     assert client.get_query_data(key) == ["Apollo"]
 
 
+def test_two_writes_of_one_query_are_taken_back_one_after_the_other(key):
+    """The later one leaves a copy of what the earlier one wrote; that is still its own."""
+    client = QueryClient()
+    client.set_query_data(key, ["before"])
+    undos = [update_data(client, options(key), lambda rows, n=n: [*rows, n]) for n in (1, 2, 3)]
+    assert client.get_query_data(key) == ["before", 1, 2, 3]
+    for undo in reversed(undos):
+        undo()
+    assert client.get_query_data(key) == ["before"]
+
+
 def test_a_key_says_which_query_too(key):
     """As do options of every kind."""
     client = QueryClient()
