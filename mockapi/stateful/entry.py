@@ -111,7 +111,10 @@ class Entry:
     @property
     def has_waiters(self) -> bool:
         """Whether a task waits for its fetch."""
-        return any(waiter.is_waiting and waiter.task is not None and not waiter.task.done() for waiter in self.waiters)
+        return any(
+            waiter.is_waiting and not waiter.is_gone and waiter.task is not None and not waiter.task.done()
+            for waiter in self.waiters
+        )
 
     def is_stale(self, stale_time: Any, now: float) -> bool:
         """Whether its data is older than that.

@@ -106,6 +106,7 @@ class ReadingRules(MachineBase):
             self._example.step(f"a waiter for {entry} is cancelled")
             waiter.is_gone = True
             self._example.do("leave", waiter.task.cancel)  # type: ignore[union-attr]
+            self._example.model.left(entry)
         self._settle(settle)
 
     def _on_next_page(self, *, which: int, backward: bool, settle: bool) -> None:

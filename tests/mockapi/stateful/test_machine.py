@@ -93,6 +93,30 @@ def test_an_observer_that_joins_a_fetch_of_a_new_query_may_learn_of_it_late():
     state.teardown()
 
 
+def test_the_last_waiter_takes_a_fetch_with_it_that_waits_for_the_network():
+    """A fetch that never began is cancelled when its last user leaves, and that is no violation."""
+    state = Default()
+    state.network(online=False, settle=True)
+    state.observe(name="item", settle=True)
+    state.fetch(name="item", waits=True, settle=True)
+    state.unmount(which=0, settle=True)
+    state.leave(which=0, settle=True)
+    assert state.client.get_query_state(("item", {"part": "head", "id": 1})).fetch_status == "idle"
+    state.teardown()
+
+
+def test_the_last_waiter_takes_the_retries_with_it():
+    """Nobody is left to be told, so the attempt under way is the last."""
+    state = Default()
+    state.observe(name="item", settle=True)
+    state.fetch(name="item", waits=True, settle=True)
+    state.unmount(which=0, settle=True)
+    state.leave(which=0, settle=True)
+    state.fail(which=0, settle=True)
+    assert state.client.get_query_state(("item", {"part": "head", "id": 1})).status == "error"
+    state.teardown()
+
+
 def test_what_is_no_query_is_refused():
     """What a class names is looked at when the class is made, and named in the error."""
     with pytest.raises(TypeError, match=r"Wrong.queries\['product'\] is \('product', 1\); expected QueryOptions"):
