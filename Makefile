@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants lock clean
+.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -82,6 +82,11 @@ conformance-record: $(VENV)/.dev
 STEPS ?= 10000
 mock-machine: $(VENV)/.dev
 	$(PY) tests/mockapi/test_registry_machine.py $(STEPS)
+
+# how long the machine for query caches takes to find each planted bug: make mutants SEEDS=10
+SEEDS ?= 3
+mutants: $(VENV)/.dev
+	$(PY) tests/mutants/figures.py --seeds $(SEEDS)
 
 # Link headers compared with a naive reading of RFC 8288: make links HEADERS=100000
 HEADERS ?= 10000

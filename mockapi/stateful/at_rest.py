@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from query import QueryCancelledError
@@ -98,7 +99,11 @@ def _is_settled(model: Model, entry: Entry, waiter: Waiter) -> bool:
         if entry.fetch is None:
             model.wrong(f"{entry}: somebody waits for a fetch that is over ({waiter.fetch and waiter.fetch.end})")
         return False
-    fetch, error = waiter.fetch, handle.exception()
+    try:
+        fetch, error = waiter.fetch, handle.exception()
+    except asyncio.CancelledError:
+        model.wrong(f"{entry}: the outcome that all waiters share was cancelled")
+        return True
     while fetch is not None and fetch.heir is not None:
         fetch = fetch.heir
     if fetch is not None and fetch.is_held:

@@ -196,6 +196,8 @@ class Model:
         if fetch is None:
             self.wrong(f"{entry}: an error is taken in though no fetch is under way: {action.error!r}")
             return
+        if entry.query.state.data is not entry.state.data:
+            self.wrong(f"{entry}: a failure changed its data from {entry.state.data!r} to {entry.query.state.data!r}")
         if isinstance(action.error, QueryCancelledError):
             self._end(entry, "cancelled")
             return
@@ -262,7 +264,8 @@ class Model:
             self.wrong(f"request {request}: no fetch of it is under way")
             return
         mode = given(entry.query.options.network_mode, None) or "online"
-        is_first_page = not fetch.requests or fetch.requests[-1].error is not None
+        has_pages = entry.query.query_type == "infinite"
+        is_first_page = not has_pages or not fetch.requests or fetch.requests[-1].error is not None
         if mode == "online" and not self._is_online() and self.online_at != self._now() and is_first_page:
             self.wrong(f"request {request}: sent without a network")
         if any(other.is_open for other in fetch.requests):

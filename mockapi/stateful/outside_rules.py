@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from query.base.values import given
+
 from .entry import Entry
 from .machine_base import MachineBase
 
@@ -53,9 +55,13 @@ class OutsideRules(MachineBase):
         self._example.step("somebody looks again" if focused else "nobody looks any more")
         returns = focused and not self._example.focus.is_focused()
         expected = self._wanted_by_signal("refetch_on_window_focus") if returns else {}
+        unwanted = self._unwanted_by_signal("refetch_on_window_focus")
         self._example.do("focus", lambda: self._example.focus.set_focused(focused))
         self._settle(settle)
         self._all_fetched(expected, settle, "somebody looks again")
+        for entry, fetches in unwanted:
+            if entry.fetches != fetches:
+                self._wrong(f"{entry} is fresh or unwatched; somebody looks again, and it was fetched")
 
     def _wanted_by_signal(self, option: str) -> dict[str, tuple[Entry, int]]:
         """Who is to be fetched when a signal comes back; nobody while that cannot be told."""
@@ -71,6 +77,21 @@ class OutsideRules(MachineBase):
                 found[key] = entry, entry.fetches
         return found
 
+    def _unwanted_by_signal(self, option: str) -> list[tuple[Entry, int]]:
+        """Whom a signal gives no reason to fetch; nobody while that cannot be told."""
+        example = self._example
+        if not example.loop.is_idle or self.client.is_mutating():
+            return []
+        return [
+            (entry, entry.fetches)
+            for entry in example.model.entries.values()
+            if len(watchers := self._watchers_of(entry)) == len(entry.query.observers)
+            and all(
+                watcher.wants(entry, getattr(watcher.observer.options, option), example.now()) is False
+                for watcher in watchers
+            )
+        ]
+
     def _all_fetched(self, expected: dict[str, tuple[Entry, int]], settle: bool, why: str) -> None:
         if settle or not self.burst:
             for entry, fetches in expected.values():
@@ -80,5 +101,25 @@ class OutsideRules(MachineBase):
                     )
 
     def _on_advance(self, *, seconds: float) -> None:
-        self._example.step(f"{seconds:g} s pass")
-        self._example.advance(seconds)
+        example = self._example
+        example.step(f"{seconds:g} s pass")
+        example.settle()
+        unwatched = self._without_interval() if not self.client.is_mutating() else []
+        example.advance(seconds)
+        for entry, fetches in unwatched:
+            if entry.fetches != fetches:
+                self._wrong(f"{entry} was fetched while time passed, and no observer has an interval now")
+
+    def _without_interval(self) -> list[tuple[Entry, int]]:
+        """Whom time gives no reason to fetch: no interval, or nobody looks."""
+        is_focused = self._example.focus.is_focused()
+        found: list[tuple[Entry, int]] = []
+        for entry in self._example.model.entries.values():
+            options = [watcher.observer.options for watcher in self._watchers_of(entry)]
+            if len(options) == len(entry.query.observers) and not any(
+                given(one.refetch_interval, False) is not False
+                and (is_focused or given(one.refetch_interval_in_background, False))
+                for one in options
+            ):
+                found.append((entry, entry.fetches))
+        return found
