@@ -6,7 +6,7 @@ from query.cache.mutation_cache import MutationCache
 from .planting import mutant
 
 
-@mutant(Undo.__call__, "if state is not UNSET and state.data is self._written:", "if state is not UNSET:")
+@mutant(Undo.__call__, "if state is not UNSET and self._is_mine(state):", "if state is not UNSET:")
 def a_rollback_takes_back_newer_data():
     """A rollback restores what it remembers, though other data has come in since.
 
