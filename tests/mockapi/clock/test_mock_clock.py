@@ -117,6 +117,31 @@ async def test_asked_for_late(request):
         assert task.done()
 """
 
+PLAIN = """
+import asyncio
+import functools
+import inspect
+
+import pytest
+
+
+def in_a_loop(function):
+    @functools.wraps(function)
+    def run(*args, **kwargs):
+        return asyncio.run(function(*args, **kwargs))
+
+    return run
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    handle = getattr(pyfuncitem.obj, "hypothesis", None)
+    if handle is not None:
+        handle.inner_test = in_a_loop(handle.inner_test)
+    elif inspect.iscoroutinefunction(pyfuncitem.obj):
+        pyfuncitem.obj = in_a_loop(pyfuncitem.obj)
+"""
+
 ASYNCIO = ["-o", "asyncio_default_fixture_loop_scope=function"]
 AUTO = [*ASYNCIO, "-o", "asyncio_mode=auto"]
 PLUGINS = {
@@ -159,6 +184,14 @@ def test_the_same_suite_passes_under_every_plugin(run, pytester, plugin):
         )
     result = run(code, *args)
     result.assert_outcomes(passed=10)
+
+
+def test_the_same_suite_passes_without_a_plugin(run, pytester):
+    """Each test in an ``asyncio.run`` of its own; only asynchronous fixtures need a plugin."""
+    pytester.makeconftest(PLAIN)
+    run(
+        SUITE.replace("MARK", ""), "-p", "no:asyncio", "-p", "no:anyio", "-k", "not what_fixtures_began"
+    ).assert_outcomes(passed=9, deselected=1)
 
 
 def test_a_test_that_waits_for_ever_fails_at_its_line_and_harms_no_other(run):
