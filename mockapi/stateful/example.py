@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 from typing import Any
@@ -134,6 +135,11 @@ class Example:
         self.model.doing = doing
         try:
             return self.loop.call(function)
+        except asyncio.CancelledError as error:
+            # which would end the search instead of the example
+            self.has_failed = True
+            problem = f"{doing} was answered with CancelledError, and nobody cancelled the caller"
+            raise CacheViolationError([problem], self.story[-_STORY:], self.state()) from error
         except BaseException as error:
             self.failed(error)
             raise

@@ -42,15 +42,25 @@ class Fetches(QueryCacheMachine):
 
 
 class Times(QueryCacheMachine):
-    """Staleness, collection and intervals."""
+    """Staleness and collection."""
 
-    queries: ClassVar[Any] = {
-        "rows": ROWS.with_(stale_time=20, gc_time=10, retry=0),
-        "poll": QueryOptions(query_key=("poll",), stale_time=20, gc_time=10, retry=0, refetch_interval=10),
-    }
+    queries: ClassVar[Any] = {"rows": ROWS.with_(stale_time=20, gc_time=10, retry=0)}
     mutations: ClassVar[Any] = {}
     durations: ClassVar[Any] = (10.0, 20.0, 300.0)
     network = optimistic = slow_down = override = ensure = reset = cancel = leave = invalidate = fail = remove = False
+    focus = False
+
+
+class Polls(QueryCacheMachine):
+    """An interval, and the focus."""
+
+    queries: ClassVar[Any] = {
+        "poll": QueryOptions(query_key=("poll",), stale_time=20, gc_time=300, retry=0, refetch_interval=10)
+    }
+    mutations: ClassVar[Any] = {}
+    durations: ClassVar[Any] = (10.0,)
+    network = optimistic = slow_down = override = ensure = reset = cancel = leave = invalidate = fail = remove = False
+    fetch = refetch = False
 
 
 class Retries(QueryCacheMachine):
@@ -63,24 +73,34 @@ class Retries(QueryCacheMachine):
     observe = unmount = refetch = remove = cancel = False
 
 
+class Outages(Retries):
+    """A network that goes while requests fail."""
+
+    queries: ClassVar[Any] = {"rows": ROWS.with_(retry=3, retry_delay=1)}
+    answer = False
+    burst: ClassVar[bool] = False
+
+
 def _next(page: Any, pages: Any, param: int, params: Any) -> int:
     return param + 1
+
+
+def _pages(max_pages: int) -> Any:
+    return infinite_query_options(
+        query_key=("pages",),
+        query_fn=None,
+        initial_page_param=0,
+        get_next_page_param=_next,
+        get_previous_page_param=lambda page, pages, param, params: param - 1,
+        max_pages=max_pages,
+        retry=0,
+    )
 
 
 class Pages(QueryCacheMachine):
     """Infinite queries: how many pages are kept, and how many a refetch brings."""
 
-    queries: ClassVar[Any] = {
-        "pages": infinite_query_options(
-            query_key=("pages",),
-            query_fn=None,
-            initial_page_param=0,
-            get_next_page_param=_next,
-            get_previous_page_param=lambda page, pages, param, params: param - 1,
-            max_pages=2,
-            retry=0,
-        )
-    }
+    queries: ClassVar[Any] = {"pages": _pages(2)}
     mutations: ClassVar[Any] = {}
     payloads: ClassVar[Any] = st.integers(0, 3)
     advance = network = focus = slow_down = ensure = reset = leave = invalidate = remove = write = cancel = False
@@ -105,8 +125,15 @@ class Pages(QueryCacheMachine):
             self._begun_with = len(pages)
         elif action.type == "success" and len(pages) < self._begun_with:
             self._wrong(f"a fetch that began with {self._begun_with} pages brought {len(pages)}")
-        if len(pages) > 2:
-            self._wrong(f"{len(pages)} pages are kept, with max_pages=2")
+        most = event.query.options.max_pages
+        if len(pages) > most:
+            self._wrong(f"{len(pages)} pages are kept, with max_pages={most}")
+
+
+class OnePage(Pages):
+    """An infinite query that keeps the latest page only."""
+
+    queries: ClassVar[Any] = {"pages": _pages(1)}
 
 
 class Select:
@@ -224,14 +251,21 @@ class Edits(QueryCacheMachine):
 _FOR = {
     Times: """
         data_is_still_fresh_at_the_deadline an_observed_query_is_collected a_fetching_query_is_collected
+        a_collection_timer_is_left_behind
+    """,
+    Polls: """
         focus_refetches_what_is_fresh an_interval_goes_on_unfocused an_interval_goes_on_after_the_unsubscription
-        intervals_pile_up a_collection_timer_is_left_behind
+        intervals_pile_up
     """,
     Retries: """
-        one_retry_too_many retries_go_on_after_a_success the_network_is_looked_at_before_the_wait
-        a_paused_fetch_resumes_twice a_paused_fetch_is_never_resumed an_offline_fetch_starts_anyway
+        one_retry_too_many retries_go_on_after_a_success
     """,
-    Pages: "a_refetch_loses_a_page one_page_too_many_is_kept",
+    Outages: """
+        the_network_is_looked_at_before_the_wait a_paused_fetch_resumes_twice
+        a_paused_fetch_is_never_resumed an_offline_fetch_starts_anyway
+    """,
+    Pages: "a_refetch_loses_a_page",
+    OnePage: "one_page_too_many_is_kept",
     Views: """
         another_select_shows_the_result_of_the_old_one select_runs_each_time
         a_change_of_key_leaves_the_old_observer_counted a_change_of_key_does_not_count_at_the_new_one
