@@ -115,6 +115,8 @@ class OutsideRules(MachineBase):
         is_focused = self._example.focus.is_focused()
         found: list[tuple[Entry, int]] = []
         for entry in self._example.model.entries.values():
+            if self._is_awaited_elsewhere(entry):
+                continue
             options = [watcher.observer.options for watcher in self._watchers_of(entry)]
             if len(options) == len(entry.query.observers) and not any(
                 given(one.refetch_interval, False) is not False
@@ -123,3 +125,8 @@ class OutsideRules(MachineBase):
             ):
                 found.append((entry, entry.fetches))
         return found
+
+    def _is_awaited_elsewhere(self, entry: Entry) -> bool:
+        """Whether an observer still shows a removed query of this key: its interval will fetch the new one."""
+        shown = [watcher.observer.get_current_query() for watcher in self._example.watchers]
+        return any(query is not entry.query and query.query_hash == entry.query.query_hash for query in shown)

@@ -117,6 +117,21 @@ def test_the_last_waiter_takes_the_retries_with_it():
     state.teardown()
 
 
+def test_the_interval_of_an_observer_outlives_the_removal_of_its_query():
+    """It fetches the query that has taken its place, as in query-core."""
+
+    class Polling(QueryCacheMachine):
+        queries = {"poll": QueryOptions(query_key=("poll",), refetch_interval=5)}
+
+    state = Polling()
+    state.observe(name="poll", settle=True)
+    state.remove(name="poll", settle=True)
+    state.write(name="poll", payload={"v": 0}, settle=True)
+    state.advance(seconds=10)
+    assert state.client.is_fetching() == 1
+    state.teardown()
+
+
 def test_what_is_no_query_is_refused():
     """What a class names is looked at when the class is made, and named in the error."""
     with pytest.raises(TypeError, match=r"Wrong.queries\['product'\] is \('product', 1\); expected QueryOptions"):
