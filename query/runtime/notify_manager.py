@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
+from typing import Any
 
 from typing_extensions import ParamSpec
 
@@ -54,7 +56,8 @@ class NotifyManager:
 
     def __init__(self) -> None:
         self._depth = 0
-        self._queue: list[Callback] = []
+        # (function, arguments): no object of its own for each call, since a page of observers makes thousands
+        self._queue: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
         self._batch = _Batch(self)
         self._schedule: Callable[[Callback], object] = _next_turn
         self._notify: Callable[[Callback], object] = _call
@@ -71,9 +74,9 @@ class NotifyManager:
             callback: A function without arguments. If it raises, that is reported and the others are still called.
         """
         if self._depth:
-            self._queue.append(callback)
+            self._queue.append((callback, ()))
         else:
-            self._schedule(lambda: self._deliver(callback))
+            self._schedule(partial(self._deliver, [(callback, ())]))
 
     def batch_calls(self, function: Callable[P, object]) -> Callable[P, None]:
         """A function that schedules *function* with its arguments, for listeners that need not be told at once.
@@ -83,7 +86,11 @@ class NotifyManager:
         """
 
         def scheduled(*args: P.args, **kwargs: P.kwargs) -> None:
-            self.schedule(lambda: function(*args, **kwargs))
+            call = partial(function, **kwargs) if kwargs else function
+            if self._depth:
+                self._queue.append((call, args))
+            else:
+                self._schedule(partial(self._deliver, [(call, args)]))
 
         return scheduled
 
@@ -113,18 +120,20 @@ class NotifyManager:
 
     def _flush(self) -> None:
         queue, self._queue = self._queue, []
+        self._schedule(partial(self._deliver_batch, queue))
 
-        def deliver_all() -> None:
-            for callback in queue:
-                self._deliver(callback)
+    def _deliver_batch(self, queue: list[tuple[Callable[..., object], tuple[Any, ...]]]) -> None:
+        self._batch_notify(partial(self._deliver, queue))
 
-        self._schedule(lambda: self._batch_notify(deliver_all))
-
-    def _deliver(self, callback: Callback) -> None:
-        try:
-            self._notify(callback)
-        except Exception as error:  # noqa: BLE001 - the next callback is somebody else's
-            report("a scheduled callback raised", error)
+    def _deliver(self, queue: list[tuple[Callable[..., object], tuple[Any, ...]]]) -> None:
+        for function, args in queue:
+            try:
+                if self._notify is _call:
+                    function(*args)
+                else:
+                    self._notify(partial(function, *args))
+            except Exception as error:  # noqa: BLE001 - the next callback is somebody else's
+                report("a scheduled callback raised", error)
 
 
 notify_manager: NotifyManager = NotifyManager()
