@@ -55,6 +55,10 @@ class QueryCacheLike(Protocol):
         """Take the query out."""
         ...
 
+    def has_listeners(self) -> bool:
+        """Whether anyone listens to it."""
+        ...
+
     def query_updated(self, query: QueryView, action: Action[Any]) -> None:
         """A query's state changed, and its observers know."""
         ...

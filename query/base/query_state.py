@@ -6,7 +6,7 @@ Source: query.ts, ``#dispatch``.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Generic, Literal, TypeAlias, assert_never
+from typing import Any, ClassVar, Final, Generic, Literal, TypeAlias, assert_never
 
 import msgspec
 from msgspec import structs
@@ -54,6 +54,10 @@ class QueryState(msgspec.Struct, Generic[QueryDataT], frozen=True, kw_only=True,
     is_invalidated: bool = False
     status: QueryStatus = "pending"
     fetch_status: FetchStatus = "idle"
+
+
+INITIAL_STATE: Final[QueryState[Any]] = QueryState()
+"""What is known of a query that was just made without data: one object for all of them."""
 
 
 class FetchAction(msgspec.Struct, frozen=True, eq=False):
@@ -198,6 +202,41 @@ def started(state: QueryState[QueryDataT], can_start: bool, meta: FetchMeta | No
     )
 
 
+def succeeded(
+    state: QueryState[QueryDataT], data: QueryDataT, updated_at: float, *, manual: bool
+) -> QueryState[QueryDataT]:
+    """The state after a ``SuccessAction``, for writes of which nobody needs to be told.
+
+    Args:
+        state: The state before.
+        data: The data, shared with the former where it is equal.
+        updated_at: When it is from, in seconds since the epoch.
+        manual: Written by hand: a fetch under way goes on.
+    """
+    if manual:
+        return structs.replace(
+            state,
+            data=data,
+            data_update_count=state.data_update_count + 1,
+            data_updated_at=updated_at,
+            error=None,
+            is_invalidated=False,
+            status="success",
+        )
+    return structs.replace(
+        state,
+        data=data,
+        data_update_count=state.data_update_count + 1,
+        data_updated_at=updated_at,
+        error=None,
+        is_invalidated=False,
+        status="success",
+        fetch_status="idle",
+        fetch_failure_count=0,
+        fetch_failure_reason=None,
+    )
+
+
 def reduce_query_state(state: QueryState[QueryDataT], action: Action[QueryDataT]) -> QueryState[QueryDataT]:
     """The state after *action*.
 
@@ -208,6 +247,9 @@ def reduce_query_state(state: QueryState[QueryDataT], action: Action[QueryDataT]
     Source: query.ts, #dispatch, reducer. Differs: pure; the clock and the network are read by whoever dispatches.
     """
     match action:
+        # the frequent ones first: each class that does not match costs a look
+        case SuccessAction():
+            return succeeded(state, action.data, action.updated_at, manual=action.manual)
         case FetchAction():
             return started(state, action.can_start, action.meta)
         case FailedAction():
@@ -216,19 +258,6 @@ def reduce_query_state(state: QueryState[QueryDataT], action: Action[QueryDataT]
             return structs.replace(state, fetch_status="paused")
         case ContinueAction():
             return structs.replace(state, fetch_status="fetching")
-        case SuccessAction():
-            done = structs.replace(
-                state,
-                data=action.data,
-                data_update_count=state.data_update_count + 1,
-                data_updated_at=action.updated_at,
-                error=None,
-                is_invalidated=False,
-                status="success",
-            )
-            if action.manual:
-                return done
-            return structs.replace(done, fetch_status="idle", fetch_failure_count=0, fetch_failure_reason=None)
         case ErrorAction():
             return structs.replace(
                 state,

@@ -24,6 +24,7 @@ from ..base.query_state import (
     SuccessAction,
     fields_of,
     reduce_query_state,
+    succeeded,
 )
 from ..base.structural_sharing import replace_data
 from ..base.types import UNSET, NetworkMode, QueryDataT, Unset
@@ -40,12 +41,15 @@ from .query_entry import QueryEntry
 class FetchingQuery(QueryEntry[QueryDataT]):
     """The part of a query that fetches; see ``Query``."""
 
-    # nothing is under way yet
-    _run: FetchRun[QueryDataT] | None = None
-    _revert_state: QueryState[QueryDataT] | None = None
-    _signal_consumed = False
-    _waiters = 0
-    _was_left = False
+    __slots__ = ("_revert_state", "_run", "_signal_consumed", "_waiters", "_was_left")
+
+    def _begin(self) -> None:
+        # nothing is under way yet
+        self._run: FetchRun[QueryDataT] | None = None
+        self._revert_state: QueryState[QueryDataT] | None = None
+        self._signal_consumed = False
+        self._waiters = 0
+        self._was_left = False
 
     @property
     def promise(self) -> asyncio.Future[QueryDataT] | None:
@@ -68,23 +72,34 @@ class FetchingQuery(QueryEntry[QueryDataT]):
         Raises:
             Exception: Whatever a ``structural_sharing`` function raises.
         """
-        stored = cast("QueryDataT", replace_data(self.state.data, data, self.options.structural_sharing))
+        before = self.state
+        stored = cast("QueryDataT", replace_data(before.data, data, self.options.structural_sharing))
         at = self._environment.now() if updated_at is None else updated_at
-        self._dispatch(SuccessAction(stored, at, manual))
+        self.state: QueryState[QueryDataT] = succeeded(before, stored, at, manual=manual)
+        # a write during a fetch survives a reverting cancel
+        self._revert_state = self.state if manual and self._run is not None else None
+        # nothing to tell, and nobody to be told
+        if not manual or self._observers or self._cache.has_listeners():
+            self._tell(SuccessAction(stored, at, manual))
         return stored
 
     def _dispatch(self, action: Action[QueryDataT]) -> None:
-        self.state: QueryState[QueryDataT] = reduce_query_state(self.state, action)
-        if isinstance(action, SuccessAction):
-            # a write during a fetch survives a reverting cancel
-            self._revert_state = self.state if action.manual else None
+        self.state = reduce_query_state(self.state, action)
+        self._tell(action)
+
+    def _tell(self, action: Action[QueryDataT]) -> None:
+        observers, cache = self._observers, self._cache
+        if not observers and not cache.has_listeners():
+            cache.query_updated(self, action)
+            return
         with self._environment.notify_manager.batch():
-            for observer in self.observers:
+            # a tuple is replaced when an observer comes or leaves, a dict is changed
+            for observer in observers if type(observers) is tuple else list(observers):
                 try:
                     observer.on_query_update()
                 except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
                     report(f"an observer of query {self.query_hash} could not take in its new state", error)
-            self._cache.query_updated(self, action)
+            cache.query_updated(self, action)
 
     # -- fetching
 

@@ -6,6 +6,7 @@ Source: query.ts. Fetching is next door, in ``fetching_query.py``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from ..base.contracts import QueryCacheLike, QueryObserverLike
 from ..base.options import AnyQueryOptions
@@ -17,7 +18,10 @@ from ..base.query_state import (
 )
 from ..base.types import QueryDataT
 from .fetching_query import FetchingQuery
-from .query_entry import ClientLike
+from .query_entry import NOBODY, ClientLike
+
+_FEW: Final = 4
+"""Observers that are kept in a tuple, which is small; a dict finds them quicker."""
 
 
 class Query(FetchingQuery[QueryDataT]):
@@ -39,6 +43,8 @@ class Query(FetchingQuery[QueryDataT]):
         state: Everything known of it. Replaced at each change.
     """
 
+    __slots__ = ("__weakref__", "_removed")
+
     def __init__(
         self,
         *,
@@ -59,6 +65,7 @@ class Query(FetchingQuery[QueryDataT]):
             default_options=default_options,
             state=state,
         )
+        self._begin()
         self._removed = False
         self._schedule_gc()
 
@@ -71,7 +78,13 @@ class Query(FetchingQuery[QueryDataT]):
             observer: The observer.
         """
         if observer not in self._observers:
-            self._observers[observer] = None
+            observers = self._observers
+            if type(observers) is dict:
+                observers[observer] = None
+            elif len(observers) < _FEW:
+                self._observers = (*observers, observer)
+            else:
+                self._observers = {**dict.fromkeys(observers), observer: None}
             self._clear_gc()
             self._cache.observer_added(self, observer)
 
@@ -87,10 +100,15 @@ class Query(FetchingQuery[QueryDataT]):
         Source: query.ts, removeObserver. Differs: a task that awaits the fetch counts as a user, so that somebody
             else's leaving does not take it away from it.
         """
-        if observer not in self._observers:
+        observers = self._observers
+        if observer not in observers:
             return
-        del self._observers[observer]
+        if type(observers) is dict:
+            del observers[observer]
+        else:
+            self._observers = tuple(other for other in observers if other is not observer)
         if not self._observers:
+            self._observers = NOBODY
             self._was_left = True
             if not self._waiters:
                 self._leave_fetch()

@@ -6,13 +6,13 @@ Source: query.ts. What happens to it is next door: ``fetching_query.py`` and ``q
 from __future__ import annotations
 
 import math
-from typing import Any, Generic, Literal, Protocol, cast
+from typing import Any, Final, Generic, Literal, Protocol, cast
 
 from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
 from ..base.infinite_options import InfiniteQueryOptions
 from ..base.options import AnyQueryOptions, merge_options
 from ..base.query_key import QueryKey
-from ..base.query_state import Action, QueryState, SetStateAction, state_with_data
+from ..base.query_state import INITIAL_STATE, Action, QueryState, SetStateAction, state_with_data
 from ..base.types import UNSET, Meta, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
 from ..base.values import given, is_function, resolve_query_value, resolve_stale_time
 from ..runtime.environment import EnvironmentOwner
@@ -21,6 +21,10 @@ from ..runtime.removable import Removable
 
 class ClientLike(QueryClientLike, EnvironmentOwner, Protocol):
     """The client as its caches and their entries see it."""
+
+
+NOBODY: Final[tuple[QueryObserverLike, ...]] = ()
+"""The observers of a query that nobody watches."""
 
 
 class QueryEntry(Removable, Generic[QueryDataT]):
@@ -42,6 +46,20 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         state: Everything known of it. Replaced at each change.
     """
 
+    # a cache holds many of them, and most do nothing: without a dict of their own they take a fifth of the room
+    __slots__ = (
+        "_cache",
+        "_client",
+        "_default_options",
+        "_observers",
+        "_query_type",
+        "_reset_state",
+        "options",
+        "query_hash",
+        "query_key",
+        "state",
+    )
+
     def __init__(
         self,
         *,
@@ -59,7 +77,8 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         self._client = client
         self._cache = cache
         self._default_options = default_options
-        self._observers: dict[QueryObserverLike, None] = {}
+        # a tuple while there are few, so that a query that nobody watches has nothing of its own; then a dict
+        self._observers: tuple[QueryObserverLike, ...] | dict[QueryObserverLike, None] = NOBODY
         self._query_type: Literal["infinite"] | None = None
         self.options: AnyQueryOptions = merge_options(default_options, options)
         self._note_type()
@@ -109,7 +128,9 @@ class QueryEntry(Removable, Generic[QueryDataT]):
 
     def is_active(self) -> bool:
         """Whether an enabled observer is subscribed."""
-        return any(resolve_query_value(o.options.enabled, self, True) is not False for o in self.observers)
+        return bool(self._observers) and any(
+            resolve_query_value(o.options.enabled, self, True) is not False for o in self.observers
+        )
 
     def is_disabled(self) -> bool:
         """Whether it will not fetch by itself: no observer is enabled, or there is none and it never fetched."""
@@ -199,7 +220,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         initial = self.options.initial_data
         data: QueryDataT | Unset = cast("Any", initial)() if is_function(initial) else cast("Any", initial)
         if data is UNSET:
-            return QueryState()
+            return INITIAL_STATE
         updated_at = given(self.options.initial_data_updated_at, None)
         if callable(updated_at):
             updated_at = updated_at()

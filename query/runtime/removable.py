@@ -22,6 +22,8 @@ class Removable:
         environment: Where its timer runs.
     """
 
+    __slots__ = ("_environment", "_gc_timer", "gc_time")
+
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self.gc_time: float = 0.0

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from client_fixtures import FakeObserver, event_text
+from hypothesis import given
+from hypothesis import strategies as st
+from virtual_clock import VirtualClock
 
-from query import UNSET, QueryCancelledError, QueryOptions
+from query import UNSET, QueryCancelledError, QueryClient, QueryOptions
 
 
 @pytest.fixture
@@ -25,6 +28,43 @@ def reading_signal(answers, seen):
 
 
 # -- observers
+
+
+@given(st.lists(st.integers(0, 7), max_size=40))
+def test_any_number_of_observers_come_and_go(toggled):
+    """Their order is that in which they came, few or many; who is told at a change is who is subscribed."""
+    client = QueryClient(clock=VirtualClock())
+    query = client.get_query_cache().build(client, QueryOptions(query_key=("a",)))
+    observers, naive = [FakeObserver(client) for _ in range(8)], []
+    for number in toggled:
+        if observers[number] in naive:
+            naive.remove(observers[number])
+            query.remove_observer(observers[number])
+        else:
+            naive.append(observers[number])
+            query.add_observer(observers[number])
+        assert query.observers == naive
+    query.set_data("data", manual=True)
+    assert [observer.updates for observer in observers] == [int(observer in naive) for observer in observers]
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_who_leaves_while_the_others_are_told_is_still_told(build, client, count):
+    """As is who comes meanwhile, but of the next change."""
+    query = build()
+    observers = [FakeObserver(client) for _ in range(count + 1)]
+    late = observers.pop()
+    for observer in observers:
+        query.add_observer(observer)
+
+    def swap():
+        for observer in observers:
+            query.remove_observer(observer)
+        query.add_observer(late)
+
+    observers[0].on_update = swap
+    query.set_data("data", manual=True)
+    assert [observer.updates for observer in (*observers, late)] == [1] * count + [0]
 
 
 @pytest.mark.parity("QC-query-029")
@@ -414,3 +454,13 @@ def test_the_options_of_a_fetch_are_not_the_callers_object(build, key):
     query.set_options(options)
     assert query.gc_time == 300
     assert options.retry is UNSET
+
+
+# -- its room
+
+
+def test_queries_have_nothing_of_their_own_that_they_do_not_need(client):
+    """A cache holds many: no dict of attributes, and one first state for all that have no data yet."""
+    queries = [client.get_query_cache().build(client, QueryOptions(query_key=(name,))) for name in "ab"]
+    assert not hasattr(queries[0], "__dict__")
+    assert queries[0].state is queries[1].state

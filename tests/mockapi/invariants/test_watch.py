@@ -54,15 +54,18 @@ def silent_change(client):
 def with_reducer(monkeypatch, client, **changes):
     """Write, with a reducer that gets some fields wrong."""
     from mockapi.invariants import watch
-    from query.base.query_state import reduce_query_state
+    from query.base.query_state import reduce_query_state, succeeded
     from query.cache import fetching_query
 
     def wrong(state, action):
         after = reduce_query_state(state, action)
         return msgspec.structs.replace(after, **changes) if action.type == "success" else after
 
-    # both of them: what a reducer gets wrong must be found without asking a better one
-    monkeypatch.setattr(fetching_query, "reduce_query_state", wrong)
+    def wrong_success(state, data, updated_at, *, manual):
+        return msgspec.structs.replace(succeeded(state, data, updated_at, manual=manual), **changes)
+
+    # all of them: what a reducer gets wrong must be found without asking a better one
+    monkeypatch.setattr(fetching_query, "succeeded", wrong_success)
     monkeypatch.setattr(watch, "reduce_query_state", wrong)
 
 

@@ -1,7 +1,7 @@
 """Bugs in what is stored, under which key, and what a write does."""
 
 from query.base.keys import hash_key
-from query.base.query_state import reduce_query_state
+from query.base.query_state import reduce_query_state, succeeded
 from query.base.structural_sharing import _share_dict
 from query.cache.infinite_query_behavior import PagesRun
 
@@ -17,9 +17,9 @@ def a_dict_in_another_order_is_another_key():
 
 
 @mutant(
-    reduce_query_state,
-    '                is_invalidated=False,\n                status="success",\n',
-    '                is_invalidated=state.is_invalidated and action.manual,\n                status="success",\n',
+    succeeded,
+    '            is_invalidated=False,\n            status="success",\n        )\n    return',
+    '            is_invalidated=state.is_invalidated,\n            status="success",\n        )\n    return',
 )
 def a_write_does_not_clear_the_invalidation():
     """Data written by hand over invalidated data stays invalidated.
