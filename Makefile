@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants lock clean
+.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench-node bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -92,6 +92,11 @@ mutants: $(VENV)/.dev
 HEADERS ?= 10000
 links: $(VENV)/.dev
 	PYTHONPATH=tests/support $(PY) tests/api/test_link_header.py $(HEADERS)
+
+# the query cache beside TanStack Query on Node: make bench-node ROUNDS=3 ONLY=fetch_hit,notify
+ROUNDS ?= 5
+bench-node: $(VENV)/.dev reference
+	$(PY) benchmarks/side_by_side.py --rounds $(ROUNDS) --only "$(ONLY)"
 
 # what a call from another thread costs beside one in the loop
 bench-sync: $(VENV)/.dev

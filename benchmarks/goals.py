@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Goal(NamedTuple):
@@ -19,17 +19,32 @@ class Goal(NamedTuple):
         got: What was measured.
         limit: The most that it may be.
         unit: What both are in, with a space before it; empty for ratios.
+        stretch: What it had better be; None if there is no such thing.
+        required: Which of the two was promised.
     """
 
     what: str
     got: float
     limit: float
     unit: str = ""
+    stretch: float | None = None
+    required: Literal["must", "stretch"] = "must"
 
     @property
     def is_met(self) -> bool:
-        """Whether the figure is within its goal."""
-        return self.got <= self.limit
+        """Whether the figure is within what was promised."""
+        return self.got <= (self.limit if self.stretch is None or self.required == "must" else self.stretch)
+
+    @property
+    def verdict(self) -> str:
+        """What is met, in words of the same length."""
+        if self.stretch is None:
+            return "met    " if self.is_met else "NOT MET"
+        if self.got <= self.stretch:
+            return "met stretch"
+        if self.got > self.limit:
+            return "NOT MET    "
+        return "met must   " if self.is_met else "MUST ONLY  "
 
 
 def judge(goals: Sequence[Goal]) -> bool:
@@ -43,8 +58,8 @@ def judge(goals: Sequence[Goal]) -> bool:
     """
     print()
     for goal in goals:
-        verdict = "met    " if goal.is_met else "NOT MET"
-        print(f"{verdict}  {goal.what}: {shown(goal.got)}{goal.unit}, at most {goal.limit:g}{goal.unit}")
+        better = "" if goal.stretch is None else f", better {goal.stretch:g}{goal.unit}"
+        print(f"{goal.verdict}  {goal.what}: {shown(goal.got)}{goal.unit}, at most {goal.limit:g}{goal.unit}{better}")
     return all(goal.is_met for goal in goals)
 
 
@@ -54,6 +69,8 @@ def shown(value: float) -> str:
     Args:
         value: The figure.
     """
+    if 0 < value < 0.1:
+        return f"{value:.2g}"
     return f"{value:.{0 if value >= 100 else 1 if value >= 10 else 2 if value >= 2 else 3}f}"
 
 

@@ -1,0 +1,67 @@
+"""Taking a client's queries out, and in again."""
+
+from typing import Any
+
+import msgspec
+
+from query import dehydrate, hydrate
+
+from ..row import Case, Topic, row, same
+from ..samples import item, new_client
+
+
+class Hydration(Topic):
+    """Ten thousand queries with small data."""
+
+    sizes = (10_000,)
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.client = new_client()
+        self.target = new_client()
+        for i in range(size):
+            self.client.set_query_data(["todos", i, {"page": 1}], item(i))
+
+    def close(self) -> None:
+        self.client.clear()
+        self.target.clear()
+
+    def empty(self) -> None:
+        """A new client to hydrate."""
+        self.target.clear()
+        self.target = new_client()
+
+    def prove(self) -> None:
+        """All queries arrived."""
+        same(len(self.target.get_query_cache().get_all()), self.size, "queries")
+        same(self.target.get_query_data(["todos", 7, {"page": 1}]), item(7), "the data of one")
+
+    @row("dehydrate/{size}_per_query")
+    def out(self) -> Case:
+        """Take out all."""
+
+        def run(_: int) -> None:
+            dehydrate(self.client)
+
+        def prove() -> None:
+            queries: Any = dehydrate(self.client)["queries"]
+            same(len(queries), self.size, "queries")
+            same(queries[7]["state"]["data"], item(7), "the data of one")
+
+        return Case(run, prove, per=self.size, times=1)
+
+    @row("hydrate/{size}_per_query")
+    def into(self) -> Case:
+        """Take in all."""
+        state = dehydrate(self.client)
+        return Case(lambda _: hydrate(self.target, state), self.prove, self.size, 1, self.empty)
+
+    @row("hydrate/{size}_json_roundtrip_per_query")
+    def roundtrip(self) -> Case:
+        """Take out all, write JSON, read it, take in all."""
+
+        def run(_: int) -> None:
+            text = msgspec.json.encode(dehydrate(self.client))
+            hydrate(self.target, msgspec.json.decode(text))
+
+        return Case(run, self.prove, self.size, 1, self.empty)

@@ -1,0 +1,156 @@
+"""Bytes a query, by tracemalloc, and what a collection of garbage takes among many queries."""
+
+import gc
+import time
+import tracemalloc
+from collections.abc import Callable
+from itertools import repeat
+
+from query import QueryClient, QueryObserver, QueryOptions, hash_key
+
+from ..row import Figure, Topic, row, same
+from ..samples import FIVE_MINUTES, FOREVER, Key, item, new_client
+
+
+def key(number: int) -> Key:
+    """The key of a query.
+
+    Args:
+        number: Which.
+    """
+    return ["todos", number, {"page": 1}]
+
+
+def filled(size: int, gc_time: float = FIVE_MINUTES) -> QueryClient:
+    """A client with queries that have keys and data of their own.
+
+    Args:
+        size: How many.
+        gc_time: Seconds that an unused query lives.
+    """
+    client = new_client(gc_time)
+    for i in range(size):
+        client.set_query_data(key(i), item(i))
+    same(len(client.get_query_cache().get_all()), size, "queries")
+    return client
+
+
+def bytes_each(size: int, make: Callable[[], object]) -> float:
+    """Bytes that are held for each of many.
+
+    Args:
+        size: How many.
+        make: Makes all, and returns what holds them.
+    """
+    # what is made once, and caches that keep what they have seen
+    make()
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        held = make()
+        gc.collect()
+        after = tracemalloc.get_traced_memory()[0]
+        del held
+    finally:
+        tracemalloc.stop()
+    return (after - before) / size
+
+
+class Memory(Topic):
+    """Small data under keys of three parts."""
+
+    sizes = (20_000,)
+    fresh = True
+
+    def figure(self, make: Callable[[], object]) -> Figure:
+        """Bytes a query.
+
+        Args:
+            make: Makes the queries.
+        """
+        return Figure([bytes_each(self.size, make)], "bytes")
+
+    @row("memory/bytes_per_query_gc5min")
+    def query(self) -> Figure:
+        """With a time to be collected at."""
+        return self.figure(lambda: filled(self.size))
+
+    @row("memory/bytes_per_query_gcInf")
+    def lasting(self) -> Figure:
+        """Never to be collected."""
+        return self.figure(lambda: filled(self.size, FOREVER))
+
+    @row("memory/bytes_per_query_indexed")
+    def indexed(self) -> Figure:
+        """After the first use of a prefix."""
+
+        def make() -> QueryClient:
+            client = filled(self.size)
+            same(len(client.get_query_cache().find_all(["todos", 1])), 1, "what a prefix found")
+            return client
+
+        return self.figure(make)
+
+    @row("memory/bytes_per_observed_query")
+    def observed(self) -> Figure:
+        """With one observer each."""
+
+        def make() -> object:
+            client = filled(self.size)
+            options = (QueryOptions(query_key=key(i), stale_time=FOREVER) for i in range(self.size))
+            return client, [QueryObserver(client, each).subscribe(lambda _: None) for each in options]
+
+        return self.figure(make)
+
+    @row("memory/bytes_raw_key_and_data")
+    def raw(self) -> Figure:
+        """Key and data in a list, without a query."""
+        return self.figure(lambda: [(key(i), item(i)) for i in range(self.size)])
+
+    @row("memory/bytes_per_retained_hash")
+    def text(self) -> Figure:
+        """A hash beyond the characters of its text."""
+        characters = sum(len(hash_key(key(i))) for i in range(self.size)) / self.size
+        slot = bytes_each(self.size, lambda: list(repeat(None, self.size)))
+        keys = [key(i) for i in range(self.size)]
+        return Figure([bytes_each(self.size, lambda: [hash_key(k) for k in keys]) - characters - slot], "bytes")
+
+
+def pauses(held: object) -> list[float]:
+    """Nanoseconds that full collections take.
+
+    Args:
+        held: What is alive meanwhile.
+    """
+    gc.collect()
+    taken: list[float] = []
+    for _ in repeat(None, 5):
+        begin = time.thread_time()
+        gc.collect()
+        taken.append((time.thread_time() - begin) * 1e9)
+    return taken
+
+
+class Pause(Topic):
+    """A full collection while many queries live."""
+
+    sizes = (100_000,)
+    fresh = True
+
+    @row("gc_pause/full_collect_{size}_queries")
+    def queries(self) -> Figure:
+        """With queries."""
+        return Figure(pauses(filled(self.size)))
+
+
+class RawPause(Topic):
+    """A full collection while as many keys and data live, without queries."""
+
+    sizes = (100_000,)
+    fresh = True
+
+    @row("gc_pause/full_collect_{size}_raw_keys_and_data")
+    def raw(self) -> Figure:
+        """With keys and data in a list."""
+        return Figure(pauses([(key(i), item(i)) for i in range(self.size)]))

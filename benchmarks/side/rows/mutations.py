@@ -1,0 +1,82 @@
+"""Mutations, one after the other."""
+
+from typing import Any
+
+from query import MutationObserver, MutationOptions
+
+from ..row import Case, Topic, row, same
+from ..samples import new_client
+
+
+class Mutations(Topic):
+    """A function that returns what it is given, without a suspension."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.client = new_client()
+        self.called: list[str] = []
+
+    def close(self) -> None:
+        self.client.clear()
+
+    async def function(self, value: Any, _: object) -> Any:
+        """The mutation itself."""
+        return value
+
+    def running(self, observer: MutationObserver[Any, Any, Any]) -> Case:
+        """Mutate, and drop what the cache keeps of it.
+
+        Args:
+            observer: Of what.
+        """
+
+        async def run(times: int) -> None:
+            mutate = observer.mutate
+            for i in range(times):
+                await mutate(i)
+            self.client.get_mutation_cache().clear()
+
+        async def prove() -> None:
+            same(await observer.mutate(7), 7, "what a mutation returned")
+            result = observer.get_current_result()
+            same((result.status, result.data), ("success", 7), "the result")
+
+        return Case(run, prove)
+
+    @row("mutate/observer_unsubscribed")
+    def unsubscribed(self) -> Case:
+        """Nobody listens, and nothing is called."""
+        options = MutationOptions[Any, Any, Any](mutation_fn=self.function, gc_time=0)
+        return self.running(MutationObserver(self.client, options))
+
+    @row("mutate/observer_subscribed_callbacks")
+    def subscribed(self) -> Case:
+        """Somebody listens, and three callbacks are awaited."""
+        seen: set[str] = set()
+
+        async def on_mutate(*_: Any) -> int:
+            seen.add("mutate")
+            return 1
+
+        async def on_success(*_: Any) -> None:
+            seen.add("success")
+
+        async def on_settled(*_: Any) -> None:
+            seen.add("settled")
+
+        options = MutationOptions[Any, Any, Any](
+            mutation_fn=self.function, gc_time=0, on_mutate=on_mutate, on_success=on_success, on_settled=on_settled
+        )
+        observer = MutationObserver(self.client, options)
+        told: set[str] = set()
+        observer.subscribe(lambda result: told.add(result.status))
+        case = self.running(observer)
+
+        async def prove() -> None:
+            seen.clear()
+            told.clear()
+            same(await observer.mutate(7), 7, "what a mutation returned")
+            same(seen, {"mutate", "success", "settled"}, "callbacks")
+            same(told, {"pending", "success"}, "what the listener was told")
+
+        return case._replace(prove=prove)

@@ -1,0 +1,78 @@
+"""The keys and data that rows work on; node/data.mjs has the same."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from query import DefaultOptions, QueryClient, QueryOptions
+
+FIVE_MINUTES = 300.0
+FOREVER = math.inf
+
+Key = list[Any]
+
+
+def typical_key(cursor: object = "x") -> Key:
+    """The key of an endpoint: its path, and an object with the query.
+
+    Args:
+        cursor: Which page.
+    """
+    return ["/projects/", {"query": {"cursor": cursor, "per_page": 25}}]
+
+
+def item(number: int) -> dict[str, Any]:
+    """A small JSON object.
+
+    Args:
+        number: Its id.
+    """
+    return {"id": number, "name": "item", "done": False}
+
+
+def items(revision: int) -> list[dict[str, Any]]:
+    """A list of 1,000 nested objects; lists of different revisions differ in one of them.
+
+    Args:
+        revision: Which.
+    """
+    return [
+        {
+            "id": i,
+            "name": f"item {i}",
+            "done": i % 2 == 0,
+            "tags": ["a", "b"],
+            "owner": {"id": i % 7, "login": f"u{i % 7}"},
+            "rev": revision if i == 500 else 0,
+        }
+        for i in range(1000)
+    ]
+
+
+def new_client(gc_time: float = FIVE_MINUTES) -> QueryClient:
+    """A client without defaults, unless its queries are to live for another time than usual.
+
+    Args:
+        gc_time: Seconds that an unused query lives.
+    """
+    if gc_time == FIVE_MINUTES:
+        return QueryClient()
+    return QueryClient(default_options=DefaultOptions(queries=QueryOptions(gc_time=gc_time)))
+
+
+class Loader:
+    """A query function that counts its calls.
+
+    Args:
+        number: Of which item.
+    """
+
+    def __init__(self, number: int = 1) -> None:
+        self.number = number
+        self.calls = 0
+
+    async def load(self, _: object) -> dict[str, Any]:
+        """The item."""
+        self.calls += 1
+        return item(self.number)
