@@ -125,7 +125,7 @@ def _find_kind(cls: type[object]) -> Kind | None:
             return dict
         if base is set or base is frozenset:
             return frozenset
-    if isinstance(getattr(cls, "text", None), property) and hasattr(cls, "parts"):
+    if isinstance(getattr(cls, "parts", None), property) and hasattr(cls, "text"):
         # QueryKey, which lives above this file
         return tuple
     if issubclass(cls, msgspec.Struct):

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterator
-from typing import Any, Generic, TypeAlias, TypeVar, cast, overload
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, overload
 
 from .errors import QueryKeyError
-from .keys import hash_key, normalize_key, partial_match_key
+from .keys import hash_key, normalize_key, partial_match_key, plain_text
 from .types import KeyParts
 
 # Invariant on purpose: a key read as QueryKey[object] would let anything be written under it.
 T = TypeVar("T")
+
+Source: TypeAlias = bytes | tuple[object, ...]
+"""What the parts of a key can be had from: themselves, or the bytes of ``marshal``, a third of their size."""
+
+# Texts of plain keys, most of which are asked for again and again. marshal has one text for each value and tells apart
+# what differs by its exact type, so that a member of a StrEnum is never mixed up with its value.
+_KNOWN: Final[dict[bytes, tuple[str, bytes]]] = {}
+_MOST_KNOWN: Final = 4096
+_LONGEST: Final = 512
 
 
 class QueryKey(Generic[T]):
@@ -33,20 +43,23 @@ class QueryKey(Generic[T]):
         QueryKeyError: A part has no stable text; the message names the place.
     """
 
-    __slots__ = ("__weakref__", "_hash", "parts")
+    __slots__ = ("__weakref__", "_source", "text")
 
-    parts: tuple[object, ...]
+    text: str
+    """The canonical text of the key: equal for equal keys."""
+
+    _source: Source
 
     def __init__(self, *parts: object) -> None:
-        self.parts = normalize_key(parts)
-        self._hash: str | None = None
+        self.text, self._source = _read(parts)
 
     @property
-    def text(self) -> str:
-        """The canonical text of the key: equal for equal keys. Computed once."""
-        if self._hash is None:
-            self._hash = hash_key(self.parts)
-        return self._hash
+    def parts(self) -> tuple[object, ...]:
+        """The parts, frozen. Made when somebody first asks: the cache itself works with the text."""
+        source = self._source
+        if type(source) is bytes:
+            source = self._source = normalize_key(marshal.loads(source))
+        return cast("tuple[object, ...]", source)
 
     def startswith(self, prefix: AnyQueryKey) -> bool:
         """Whether this key begins with *prefix*, as filters understand it.
@@ -110,7 +123,32 @@ def as_query_key(key: QueryKey[T] | KeyParts) -> QueryKey[T]:
     """
     if isinstance(key, QueryKey):
         return key
-    made = cast("QueryKey[T]", QueryKey.__new__(QueryKey))
-    made.parts = normalize_key(key)
-    made._hash = None
+    made = cast("QueryKey[T]", _new(QueryKey))
+    made.text, made._source = _read(key)
     return made
+
+
+_new: Final = object.__new__
+
+
+def _read(key: KeyParts) -> tuple[str, Source]:
+    """The text of a key and what its parts can be had from."""
+    try:
+        packed = marshal.dumps(key, 0)
+    except ValueError:
+        # no plain key
+        pass
+    else:
+        known = _KNOWN.get(packed)
+        if known is not None:
+            return known
+        text = plain_text(key) if type(key) is list or type(key) is tuple else None
+        if text is not None:
+            known = text, packed
+            if len(packed) <= _LONGEST:
+                if len(_KNOWN) >= _MOST_KNOWN:
+                    _KNOWN.clear()
+                _KNOWN[packed] = known
+            return known
+    parts = normalize_key(key)
+    return hash_key(parts), parts

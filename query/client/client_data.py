@@ -78,8 +78,11 @@ class ClientData(ClientMarks):
 
         Source: queryClient.ts, getQueryData.
         """
-        state = self.get_query_state(query_key)
-        return default if state is UNSET or state.data is UNSET else state.data
+        query = self._query_cache.get(self._defaults.hash_of(query_key))
+        if query is None:
+            return default
+        data = query.state.data
+        return default if data is UNSET else data
 
     def get_queries_data(
         self,
@@ -101,8 +104,7 @@ class ClientData(ClientMarks):
         Args:
             query_key: The key.
         """
-        options: AnyQueryOptions = self._of_key(query_key)
-        query = self._query_cache.get(cast("str", options.query_hash))
+        query: Query[Any] | None = self._query_cache.get(self._defaults.hash_of(query_key))
         return UNSET if query is None else query.state
 
     # -- writing

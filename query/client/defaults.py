@@ -5,14 +5,14 @@ Source: queryClient.ts, defaultQueryOptions and its neighbours.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import structs
 
 from ..base.errors import OptionError
 from ..base.infinite_options import AnyInfiniteQueryOptions, InfiniteQueryOptions
-from ..base.keys import partial_match_key
+from ..base.keys import hash_key, partial_match_key
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.option_checks import text
 from ..base.options import NO_OPTIONS, AnyQueryOptions, QueryOptions, merge_options
@@ -60,14 +60,33 @@ class Defaults:
         options: What all its queries and mutations inherit.
 
     Attributes:
-        options: The same; may be replaced as a whole.
+        hash_by_text: No default gives a hash of its own, so that a key is filed under its text.
     """
 
     def __init__(self, options: DefaultOptions) -> None:
-        self.options = options
+        self._options = options
         # filed under the default hash; a replaced registration keeps its place in the order
         self._queries: dict[str, tuple[QueryKey[Any], AnyQueryOptions]] = {}
         self._mutations: dict[str, tuple[QueryKey[Any], AnyMutationOptions]] = {}
+        self.hash_by_text: bool = True
+        self._on_change()
+
+    @property
+    def options(self) -> DefaultOptions:
+        """What all queries and mutations inherit; may be replaced as a whole."""
+        return self._options
+
+    @options.setter
+    def options(self, options: DefaultOptions) -> None:
+        self._options = options
+        self._on_change()
+
+    def _on_change(self) -> None:
+        given_to_queries = [self._options.queries, *(options for _, options in self._queries.values())]
+        self.hash_by_text = not any(
+            given(options.query_key_hash_fn, None) is not None or isinstance(options.query_hash, str)
+            for options in given_to_queries
+        )
 
     def set_query_defaults(self, query_key: AnyQueryKey, options: AnyQueryOptions) -> None:
         """Let all keys that begin with this one inherit *options*, in place of what was set for it before.
@@ -79,6 +98,7 @@ class Defaults:
         _check_kind(options, QueryOptions, "set_query_defaults() was given")
         key = as_query_key(query_key)
         self._queries[key.text] = (key, options)
+        self._on_change()
 
     def get_query_defaults(self, query_key: AnyQueryKey) -> AnyQueryOptions:
         """What is set for keys like this one, later registrations over earlier ones.
@@ -118,6 +138,19 @@ class Defaults:
                 if partial_match_key(parts, key.parts):
                     merged = merge_options(merged, options)
         return merged
+
+    def hash_of(self, query_key: AnyQueryKey) -> str:
+        """The text that a query of this key is filed under, unless its own options say another.
+
+        Args:
+            query_key: The key.
+
+        Raises:
+            QueryKeyError: It is none.
+        """
+        if self.hash_by_text:
+            return query_key.text if isinstance(query_key, QueryKey) else hash_key(query_key)
+        return cast("str", self.of_query(QueryOptions(query_key=query_key)).query_hash)
 
     def of_query(self, options: AnyQueryOptions) -> AnyQueryOptions:
         """*options* with everything that they inherit, and with what follows from it.

@@ -7,6 +7,7 @@ import math
 import subprocess
 import sys
 from collections import ChainMap, OrderedDict
+from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from query.base import keys
 from query.base.errors import QueryKeyError
 from query.base.keys import canonical_text, hash_key, normalize_key, partial_match_key
 from query.base.query_key import QueryKey
@@ -87,6 +89,64 @@ def test_a_key_begins_with_its_first_parts(key, count):
 def test_the_fast_text_is_the_slow_text(key):
     """The encoder in C is used only where it writes what the definition says."""
     assert hash_key(key) == canonical_text(key)
+
+
+@given(few_keys | json_keys)
+def test_a_remembered_text_is_the_text(key):
+    """Asked three times, for both forms, when the text is remembered: also of what looks alike when it is packed."""
+    twins = [key, tuple(key), [date(2024, 2, 29) if part == "1" else part for part in key]]
+    assert [hash_key(twin) for twin in twins * 3] == [canonical_text(twin) for twin in twins * 3]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (["2024-02-29"], [date(2024, 2, 29)]),
+        ([["a"]], [{"a"}]),
+        (["a"], {"a"}),
+        ([1], [True]),
+        ([1.0], [True]),
+        ([{"a": 1}], [MappingProxyType({"a": 1})]),
+    ],
+)
+def test_what_looks_like_a_remembered_key_is_none(one, other):
+    """What packs to the same bytes, or compares equal, has its own text or its own refusal."""
+    texts = {hash_key(one) for _ in range(3)}
+    assert texts == {canonical_text(one)}
+    try:
+        expected = canonical_text(other)
+    except QueryKeyError:
+        with pytest.raises(QueryKeyError):
+            hash_key(other)
+    else:
+        assert hash_key(other) == expected
+
+
+def test_remembered_texts_are_bounded(monkeypatch):
+    """A program that makes new keys for ever does not fill the memory."""
+    monkeypatch.setattr(keys, "_MOST_TEXTS", 3)
+    for number in range(20):
+        assert [hash_key(["bounded", number]) for _ in range(3)] == [f'["bounded",{number}]'] * 3
+        assert len(keys._TEXTS) <= 3
+        assert len(keys._SEEN) <= 3
+
+
+def test_a_long_key_is_not_remembered():
+    """Its copy would cost more than its text."""
+    long = ["x" * 1000]
+    before = len(keys._TEXTS)
+    assert {hash_key(long) for _ in range(3)} == {canonical_text(long)}
+    assert len(keys._TEXTS) == before
+
+
+def test_a_remembered_key_is_a_copy():
+    """A caller may change his list, and ask with it again."""
+    mine = ["mine", {"page": 1}, [1], (2,)]
+    assert {hash_key(mine) for _ in range(3)} == {'["mine",{"page":1},[1],[2]]'}
+    mine[1]["page"] = 2
+    mine[2].append(2)
+    assert hash_key(mine) == '["mine",{"page":2},[1,2],[2]]'
+    assert hash_key(["mine", {"page": 1}, [1], (2,)]) == '["mine",{"page":1},[1],[2]]'
 
 
 @given(json_keys)

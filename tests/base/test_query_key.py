@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import copy
+import enum
 import pickle
 from datetime import date
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from query.base import query_key
 from query.base.errors import QueryKeyError
+from query.base.keys import canonical_text, normalize_key
 from query.base.query_key import QueryKey, as_query_key
 from query.base.types import UNSET
+
+scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=6)
+json_keys = st.lists(
+    st.recursive(
+        scalars,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+        max_leaves=8,
+    ),
+    max_size=3,
+)
 
 
 def test_a_key_equals_lists_and_tuples_of_its_parts():
@@ -119,9 +134,47 @@ def test_the_text_is_made_once(monkeypatch):
     """A cache asks for it at every look-up."""
     texts = []
     monkeypatch.setattr("query.base.query_key.hash_key", lambda parts: texts.append(parts) or "text")
-    key = QueryKey("a")
+    key = QueryKey(date(2024, 2, 29))
     assert [key.text, key.text, hash(key) == hash("text")] == ["text", "text", True]
     assert len(texts) == 1
+
+
+class Sort(enum.StrEnum):
+    """Members are strings, and equal to them."""
+
+    NAME = "name"
+
+
+@given(json_keys)
+def test_a_key_that_was_seen_before_is_read_the_same(key):
+    """Its text and parts are those that were made the first time, the members of dicts in the order given."""
+    first, second = as_query_key(key), as_query_key(key)
+    assert first.text == second.text == canonical_text(key)
+    assert repr(first.parts) == repr(second.parts) == repr(normalize_key(key))
+
+
+def test_a_key_is_read_by_its_exact_types():
+    """A member of a StrEnum is kept, though its value was seen before, and both name one entry."""
+    plain, named = [as_query_key([sort]) for _ in range(3) for sort in ("name", Sort.NAME)][-2:]
+    assert type(plain[0]) is str
+    assert named[0] is Sort.NAME
+    assert plain.text == named.text
+
+
+def test_equal_keys_do_not_share_what_can_be_changed():
+    """Whoever changes a dict that he read in a key spoils that key alone."""
+    first, second = as_query_key(["p", {"page": 1}]), as_query_key(["p", {"page": 1}])
+    first[1]["page"] = 2
+    assert second[1] == as_query_key(["p", {"page": 1}])[1] == {"page": 1}
+
+
+def test_keys_that_were_seen_are_forgotten_in_time(monkeypatch):
+    """A program that makes new keys for ever does not fill the memory."""
+    monkeypatch.setattr(query_key, "_MOST_KNOWN", 3)
+    for number in range(10):
+        assert [as_query_key(["bounded", number]).parts for _ in range(2)] == [("bounded", number)] * 2
+        assert as_query_key(["x" * 1000]).text == f'["{"x" * 1000}"]'
+        assert len(query_key._KNOWN) <= 3
 
 
 def test_a_subscripted_key_is_an_ordinary_one():

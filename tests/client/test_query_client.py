@@ -227,6 +227,21 @@ def test_the_clients_hash_function_is_used_to_read_and_write():
     assert client.get_query_cache().find(query_key=["a"]).query_hash == "a"
 
 
+def test_a_hash_function_that_is_set_later_is_used_at_once():
+    """For a key or for all, and no longer once it is taken back."""
+    client = QueryClient()
+    for data, key in [("for all", ["A", 1]), ("for b", ["B", 1])]:
+        client.set_query_data([str(key[0]).lower()], data)
+    lower = QueryOptions(query_key_hash_fn=lambda key: f'["{str(key[0]).lower()}"]')
+    client.set_query_defaults(["B"], lower)
+    assert [client.get_query_data(key) for key in (["A", 1], ["B", 1])] == [None, "for b"]
+    client.set_default_options(DefaultOptions(queries=lower))
+    client.set_query_defaults(["B"], QueryOptions())
+    assert [client.get_query_data(key) for key in (["A", 1], ["B", 1])] == ["for all", "for b"]
+    client.set_default_options(DefaultOptions())
+    assert [client.get_query_data(key) for key in (["A", 1], ["B", 1])] == [None, None]
+
+
 def test_equal_data_stays_the_same_object(client, key):
     """What is stored comes back, not what was given."""
     first = client.set_query_data(key, {"a": [1]})

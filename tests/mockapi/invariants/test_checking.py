@@ -100,7 +100,7 @@ def with_pages(client):
 def of_another_key(client):
     # the key of the_query is that of OPTIONS, which other tests use
     client.set_query_data(("other",), 1)
-    client.get_query_cache().find(("other",)).query_key.parts = ("b",)
+    client.get_query_cache().find(("other",)).query_key._source = ("b",)
 
 
 def write(**changes):
