@@ -53,13 +53,11 @@ def assert_no_leaks(client: QueryClient, *, empty: bool = False) -> None:
 
 
 def _left(client: QueryClient, *, empty: bool) -> Iterator[str]:
-    environment = client.environment
+    lines = client.leaks()
     # the client keeps its tasks in a set
-    yield from sorted(line for line in client.leaks() if line.startswith("task: "))
-    for timer in (*environment._timers, *environment._waiting):
-        # those that are set anew in another loop are those of collection
-        if empty or not timer.lasting:
-            yield f"timer: {timer.what}, set for {timer.delay:g} s"
+    yield from sorted(line for line in lines if line.startswith("task: "))
+    collecting = () if empty else frozenset(client.environment.collecting())
+    yield from (line for line in lines if line.startswith("timer: ") and line not in collecting)
     queries, mutations = client.get_query_cache(), client.get_mutation_cache()
     for query in queries.get_all():
         for observer in query.observers:

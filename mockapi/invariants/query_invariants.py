@@ -123,7 +123,7 @@ def unused_is_to_be_collected(query: Query[Any]) -> Fault | None:
     """A query that nobody observes and that does not fetch has a timer that collects it, unless it is kept for good."""
     if query.get_observers_count() or query.state.fetch_status != "idle" or query.promise is not None:
         return None
-    if query._gc_timer is not None or not is_valid_timeout(query.gc_time):
+    if query.awaits_collection or not is_valid_timeout(query.gc_time):
         return None
     return Fault(
         f"nobody observes it, it is idle, and no timer runs although gc_time is {query.gc_time:g} s",

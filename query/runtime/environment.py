@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol, TypeVar
 from ..base.errors import LoopError
 from ..base.types import NetworkMode, Unsubscribe
 from .clock import Clock, TimerHandle
+from .collector import Collectable, Collector
 from .eager import start_eagerly
 from .environment_manager import environment_manager
 from .focus_manager import FocusManager, focus_manager
@@ -33,17 +34,14 @@ OTHER_THREAD: Final = (
 class Timer:
     """A timer of one client: counted while it runs, and set late if there is no loop yet."""
 
-    __slots__ = ("_environment", "_handle", "callback", "delay", "lasting", "what")
+    __slots__ = ("_environment", "_handle", "callback", "delay", "what")
 
-    def __init__(
-        self, environment: Environment, callback: Callable[[], object], delay: float, what: str, lasting: bool
-    ) -> None:
+    def __init__(self, environment: Environment, callback: Callable[[], object], delay: float, what: str) -> None:
         self._environment = environment
         self._handle: TimerHandle | None = None
         self.callback: Callable[[], object] = callback
         self.delay: float = delay
         self.what: str = what
-        self.lasting: bool = lasting
 
     def arm(self) -> None:
         """Set it on the running loop."""
@@ -101,8 +99,7 @@ class Environment:
         self._to_finish: set[asyncio.Task[Any]] = set()
         self._timers: dict[Timer, None] = {}
         self._waiting: dict[Timer, None] = {}
-        # those that the end of a loop stopped, and that the next one is to set again
-        self._resting: dict[Timer, None] = {}
+        self._collector = Collector(self.timeout_manager)
         self._on_close: dict[Callable[[], object], None] = {}
         # the first caller's request id or login must not leak into a fetch that others share
         self._context: Context = copy_context()
@@ -126,7 +123,7 @@ class Environment:
         """
         await self.timeout_manager.sleep(delay)
 
-    def set_timeout(self, callback: Callable[[], object], delay: float, what: str, *, lasting: bool = False) -> Timer:
+    def set_timeout(self, callback: Callable[[], object], delay: float, what: str) -> Timer:
         """Call *callback* once after *delay* seconds.
 
         Without a running loop the timer is set as soon as the client is used within one.
@@ -135,12 +132,11 @@ class Environment:
             callback: A function without arguments.
             delay: Seconds, finite.
             what: What for, for messages about leaks.
-            lasting: If the client leaves its loop before, set it anew when it comes to another one.
 
         Raises:
             LoopError: Another loop runs than the client's own.
         """
-        timer = Timer(self, callback, delay, what, lasting)
+        timer = Timer(self, callback, delay, what)
         if _running_loop() is None:
             self._waiting[timer] = None
         else:
@@ -157,7 +153,27 @@ class Environment:
         """
         self._timers.pop(timer, None)
         self._waiting.pop(timer, None)
-        self._resting.pop(timer, None)
+
+    def collect_later(self, entry: Collectable, delay: float) -> None:
+        """Ask *entry* to leave its cache after *delay* seconds, in place of what was asked for before.
+
+        Without a running loop the time begins as soon as the client is used within one; and anew if the client leaves
+        its loop before, and comes to another one.
+
+        Args:
+            entry: The entry.
+            delay: Seconds, finite.
+
+        Raises:
+            LoopError: Another loop runs than the client's own.
+        """
+        loop = _running_loop()
+        if loop is None:
+            self._collector.keep_waiting(entry, delay)
+            return
+        if loop is not self._loop or self._waiting or self._collector.waiting:
+            self.bind()
+        self._collector.schedule(entry, delay)
 
     # -- signals
 
@@ -206,8 +222,9 @@ class Environment:
             self._loop, self._process = loop, os.getpid()
             if self.on_bind is not None:
                 self.on_bind(loop)
-            self._waiting = {**self._resting, **self._waiting}
-            self._resting = {}
+            self._collector.wake()
+        if self._collector.waiting:
+            self._collector.resume()
         if self._waiting:
             waiting, self._waiting = self._waiting, {}
             for timer in waiting:
@@ -285,7 +302,12 @@ class Environment:
     def leaks(self) -> list[str]:
         """A line for each live task and timer."""
         tasks = [f"task: {task.get_name()}" for task in self._tasks if not task.done()]
-        return tasks + [f"timer: {timer.what}, set for {timer.delay:g} s" for timer in (*self._timers, *self._waiting)]
+        timers = [f"timer: {timer.what}, set for {timer.delay:g} s" for timer in (*self._timers, *self._waiting)]
+        return [*tasks, *timers, *self.collecting()]
+
+    def collecting(self) -> list[str]:
+        """A line for each entry that waits to be collected."""
+        return list(self._collector.lines())
 
     def on_close(self, callback: Callable[[], object]) -> Unsubscribe:
         """Call *callback* when this client closes: for what waits, and would wait in vain from then on.
@@ -343,8 +365,7 @@ class Environment:
     def _stop_timers(self) -> None:
         for timer in (*self._timers, *self._waiting):
             timer.cancel()
-            if timer.lasting:
-                self._resting[timer] = None
+        self._collector.rest()
 
 
 class EnvironmentOwner(Protocol):

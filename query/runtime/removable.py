@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from ..base.types import Unset, is_valid_timeout
-from .environment import Environment, Timer
+from ..base.types import Unset
+from .collector import Bucket
+from .environment import Environment
 
 DEFAULT_GC_TIME: Final = 300.0
 """Seconds that an unused entry is kept."""
@@ -22,17 +23,22 @@ class Removable:
         environment: Where its timer runs.
     """
 
-    __slots__ = ("_environment", "_gc_timer", "gc_time")
+    __slots__ = ("_bucket", "_environment", "gc_time")
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self.gc_time: float = 0.0
-        self._gc_timer: Timer | None = None
+        self._bucket: Bucket | None = None
 
     @property
     def environment(self) -> Environment:
         """The loop, clock, signals and tasks of the client that made it: several clients may share a cache."""
         return self._environment
+
+    @property
+    def awaits_collection(self) -> bool:
+        """Whether a timer will ask it to leave its cache."""
+        return self._bucket is not None
 
     def update_gc_time(self, gc_time: float | Unset | None) -> None:
         """Keep the entry at least this long: the longest time that anyone asked for counts.
@@ -50,20 +56,17 @@ class Removable:
         Args:
             delay: Seconds; by default ``gc_time``.
         """
-        self._clear_gc()
-        if is_valid_timeout(self.gc_time):
-            wait = self.gc_time if delay is None else delay
-            self._gc_timer = self._environment.set_timeout(
-                self._collect, wait, f"garbage collection of {self!r}", lasting=True
-            )
+        if 0 <= self.gc_time < math.inf:
+            self._environment.collect_later(self, self.gc_time if delay is None else delay)
+        else:
+            self._clear_gc()
 
     def _clear_gc(self) -> None:
-        if self._gc_timer is not None:
-            self._gc_timer.cancel()
-            self._gc_timer = None
+        if self._bucket is not None:
+            self._bucket.take_out(self)
+            self._bucket = None
 
     def _collect(self) -> None:
-        self._gc_timer = None
         self._optional_remove()
 
     def _optional_remove(self) -> None:

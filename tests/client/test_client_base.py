@@ -311,7 +311,7 @@ async def test_leaks_names_what_is_alive(client, answering):
     client.query(options)
     assert client.leaks() == [
         'task: fetch of ["a"]',
-        'timer: garbage collection of <Query ["a"] pending/idle>, set for 7 s',
+        'timer: garbage collection of <Query ["a"] pending/fetching>, set for 7 s',
     ]
     await client.cancel_queries()
 

@@ -98,29 +98,6 @@ def test_a_timer_without_a_loop_waits_for_one(environment, clock):
     assert (fired, environment.leaks()) == (["first", "second"], [])
 
 
-def test_a_lasting_timer_is_set_again_in_the_next_loop(environment, clock):
-    """With its whole delay; others are forgotten, and so is one that is cancelled meanwhile."""
-    fired = []
-
-    async def first():
-        for name, lasting in [("lasting", True), ("passing", False)]:
-            environment.set_timeout(lambda name=name: fired.append(name), 2, name, lasting=lasting)
-        cancelled = environment.set_timeout(lambda: fired.append("cancelled"), 2, "cancelled", lasting=True)
-        await clock.advance(1)
-        await environment.aclose()
-        cancelled.cancel()
-        assert (environment.leaks(), clock.pending()) == ([], [])
-
-    async def second():
-        environment.bind()
-        assert environment.leaks() == ["timer: lasting, set for 2 s"]
-        await clock.advance(2)
-
-    asyncio.run(first())
-    asyncio.run(second())
-    assert fired == ["lasting"]
-
-
 def test_a_new_timer_arms_those_that_wait(environment, clock):
     """Setting one is a use of the client."""
     fired = []

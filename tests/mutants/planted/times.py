@@ -149,7 +149,7 @@ def a_cancelled_fetch_leaves_its_task():
     """
 
 
-@mutant(Removable._clear_gc, "        self._gc_timer.cancel()\n", "")
+@mutant(Removable._clear_gc, "        self._bucket.take_out(self)\n", "")
 def a_collection_timer_is_left_behind():
     """The collection timer is forgotten instead of cancelled.
 
