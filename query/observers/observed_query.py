@@ -6,7 +6,7 @@ Source: queryObserver.ts. Subscribing, fetching and timers are next door, in ``q
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, cast
+from typing import Any, ClassVar, Generic, cast
 
 from msgspec import structs
 
@@ -19,6 +19,7 @@ from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
 from ..runtime.subscribable import Subscribable
 from .fetch_policy import is_enabled, is_stale, should_fetch_on_mount, should_fetch_optionally
+from .plain_result import is_timeless, plain_result, shows_plainly
 from .query_result import ResultT, changed_any, same_result
 from .result_stream import ResultStream
 from .result_wait import described, first_result
@@ -42,24 +43,65 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         OptionError: The options have no key.
     """
 
+    # a page has thousands: what few of them need is made when it is needed
+    __slots__ = (
+        "_cache",
+        "_client",
+        "_data_updates_at_start",
+        "_environment",
+        "_error_updates_at_start",
+        "_followers",
+        "_last_query_with_data",
+        "_query",
+        "_refetch",
+        "_result",
+        "_shown",
+        "_state_shown",
+        "_tracked",
+        "options",
+    )
+
+    _makes_plain_results: ClassVar[bool] = False
+    """Whether results have no more fields than a ``QueryResult``, so that they need not be made of named facts."""
+
     # bound for good, by whoever fetches: each read of a method is another object, and would make each result new
     _refetch: Callable[..., Handle[ResultT]]
 
     def __init__(self, client: QueryClient, options: AnyQueryOptions) -> None:
-        super().__init__()
+        self._listeners = {}
         self._client = client
         self._environment = client.environment
         self._cache = client.get_query_cache()
-        self._shown: ShownData[QueryDataT] = ShownData()
-        self._tracked: set[str] = set()
-        self._followers: dict[Callable[[ResultT], object], None] = {}
+        # what the select and the placeholder remember; None until there is one
+        self._shown: ShownData[QueryDataT] | None = None
+        self._tracked: set[str] | None = None
+        self._followers: dict[Callable[[ResultT], object], None] | None = None
+        self._last_query_with_data: Query[QueryDataT] | None = None
         self.options: AnyQueryOptions = client.default_query_options(options)
-        self._query: Query[QueryDataT] = self._cache.build(client, self.options)
-        self._state_at_start: QueryState[QueryDataT] = self._query.state
+        self._bind_methods()
+        self._look_at(self._query_of(self.options))
         self._query.set_options(self.options)
-        self._result: ResultT = self._create_result(self._query, self.options)
+        self._result: ResultT = self._create_result(self._query, self.options, None)
         self._keep(self._result)
-        self._cache.observer_results_updated(self._query)
+        if self._cache._listeners:
+            self._cache.observer_results_updated(self._query)
+
+    def _bind_methods(self) -> None:
+        """Make the bound methods that results carry."""
+        raise NotImplementedError
+
+    def _query_of(self, options: AnyQueryOptions) -> Query[QueryDataT]:
+        """The query of complete options, made if it is not there."""
+        query_hash = options.query_hash
+        known = self._cache.get(query_hash) if isinstance(query_hash, str) else None
+        return self._cache.build(self._client, options) if known is None else known
+
+    def _look_at(self, query: Query[QueryDataT]) -> None:
+        self._query: Query[QueryDataT] = query
+        self._state_shown: QueryState[QueryDataT] | None = None
+        state = query.state
+        self._data_updates_at_start: int = state.data_update_count
+        self._error_updates_at_start: int = state.error_update_count
 
     # -- what it shows
 
@@ -102,6 +144,8 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
 
         Source: queryObserver.ts, trackProp.
         """
+        if self._tracked is None:
+            self._tracked = set()
         self._tracked.add(name)
 
     def results(self) -> ResultStream[ResultT]:
@@ -145,10 +189,11 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
             A function that ends it.
         """
         unsubscribe = self.subscribe(lambda _: None)
-        self._followers[look] = None
+        followers = self._followers = {} if self._followers is None else self._followers
+        followers[look] = None
 
         def leave() -> None:
-            self._followers.pop(look, None)
+            followers.pop(look, None)
             unsubscribe()
 
         return leave
@@ -164,22 +209,46 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
 
         Source: queryObserver.ts, updateResult.
         """
-        previous, result = self._result, self._create_result(self._query, self.options)
+        previous = self._result
+        result = self._create_result(self._query, self.options, previous)
         self._keep(result)
         if same_result(result, previous):
             return
         self._result = result
         told = self._should_tell(previous)
-        with self._environment.notify_manager.batch():
-            if told:
-                self._tell(result)
+        manager = self._environment.notify_manager
+        if manager.depth:
+            self._publish(result, told)
+        else:
+            with manager.batch():
+                self._publish(result, told)
+
+    def _publish(self, result: ResultT, told: bool) -> None:
+        if told:
+            self._tell(result)
+        if self._followers:
             for look in list(self._followers):
                 look(result)
+        if self._cache._listeners:
             self._cache.observer_results_updated(self._query)
 
     def _keep(self, result: ResultT) -> None:
-        self._shown.keep(result, self._query, self.options)
-        self._shown.keep_query(self._query)
+        query = self._query
+        state = self._state_shown = query.state
+        if self._shown is not None:
+            self._shown.keep(result, query, self.options)
+        if state.data is not UNSET:
+            self._last_query_with_data = query
+
+    def _is_up_to_date(self) -> bool:
+        """Whether the result would be the same if it were made anew. No is only a guess."""
+        return (
+            self._makes_plain_results
+            and self._state_shown is self._query.state
+            and self._shown is None
+            and shows_plainly(self.options)
+            and is_timeless(self.options)
+        )
 
     def _should_tell(self, previous: ResultT) -> bool:
         props = given(self.options.notify_on_change_props, None)
@@ -188,12 +257,27 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
             return True
         if given(self.options.throw_on_error, False) and self._result.error is not previous.error:
             return True
-        return changed_any(self._result, previous, self._tracked if names is None else names)
+        return changed_any(self._result, previous, self._tracked or () if names is None else names)
 
-    def _create_result(self, query: Query[QueryDataT], options: AnyQueryOptions) -> ResultT:
+    def _create_result(self, query: Query[QueryDataT], options: AnyQueryOptions, previous: ResultT | None) -> ResultT:
+        """The result of a query.
+
+        Args:
+            query: What is looked at.
+            options: With which options.
+            previous: The latest result; None if there is none.
+        """
+        if query is self._query:
+            data_updates, error_updates = self._data_updates_at_start, self._error_updates_at_start
+        else:
+            data_updates, error_updates = query.state.data_update_count, query.state.error_update_count
+        if self._makes_plain_results and self._shown is None and shows_plainly(options):
+            made = plain_result(query, options, data_updates, error_updates, self._refetch)
+            return cast("ResultT", made)
+        if self._shown is None:
+            self._shown = ShownData(previous)
         state = self._state_to_show(query, options)
-        shown = self._shown.of(state, options, self._environment.now())
-        start = self._state_at_start if query is self._query else query.state
+        shown = self._shown.of(state, options, self._environment.now(), self._last_query_with_data)
         facts: dict[str, Any] = {
             "fetch_status": state.fetch_status,
             "data": None if shown.data is UNSET else shown.data,
@@ -205,8 +289,8 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
             "failure_reason": state.fetch_failure_reason,
             "error_update_count": state.error_update_count,
             "is_fetched": query.is_fetched(),
-            "is_fetched_after_mount": state.data_update_count > start.data_update_count
-            or state.error_update_count > start.error_update_count,
+            "is_fetched_after_mount": state.data_update_count > data_updates
+            or state.error_update_count > error_updates,
             "is_placeholder_data": shown.is_placeholder_data,
             "is_stale": is_stale(query, options),
             "is_enabled": is_enabled(query, options),

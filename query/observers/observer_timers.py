@@ -5,11 +5,12 @@ Source: queryObserver.ts, updateStaleTimeout and updateRefetchInterval.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias, cast
 
 from ..base.options import AnyQueryOptions
-from ..base.types import Duration, is_valid_timeout, seconds
+from ..base.types import UNSET, Duration, is_valid_timeout, seconds
 from ..base.values import resolve_query_value, resolve_stale_time
 from ..cache.query import Query
 from ..runtime.environment import Environment, Timer
@@ -32,17 +33,33 @@ def interval_of(query: Query[Any], options: AnyQueryOptions) -> Interval:
     return False if interval is False else seconds(interval)
 
 
+def never_waits(options: AnyQueryOptions) -> bool:
+    """Whether observers with these options need no timer, whatever their query does. No is only a guess.
+
+    Args:
+        options: The observer's options.
+    """
+    stale_time = options.stale_time
+    waits_not = stale_time is UNSET or stale_time in (math.inf, 0.0, "static")
+    return waits_not and options.refetch_interval in (UNSET, False, None)
+
+
 class ObserverTimers:
     """Sets and stops the timers of one observer.
 
     Args:
         environment: Where timers are set.
-        on_stale: Called when the data has become stale.
+        on_stale: Called with these timers when the data has become stale.
         on_interval: Called each time the interval has passed.
     """
 
+    __slots__ = ("_environment", "_interval", "_interval_timer", "_stale_timer", "_tell_interval", "_tell_stale")
+
     def __init__(
-        self, environment: Environment, on_stale: Callable[[], object], on_interval: Callable[[], object]
+        self,
+        environment: Environment,
+        on_stale: Callable[[ObserverTimers], object],
+        on_interval: Callable[[], object],
     ) -> None:
         self._environment = environment
         self._tell_stale = on_stale
@@ -97,7 +114,7 @@ class ObserverTimers:
 
     def _on_stale(self) -> None:
         self._stale_timer = None
-        self._tell_stale()
+        self._tell_stale(self)
 
     def _arm_interval(self, interval: float, query_hash: str) -> None:
         def tick() -> None:

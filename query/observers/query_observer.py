@@ -34,6 +34,8 @@ class QueryObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Dat
         OptionError: The options have no key.
     """
 
+    _makes_plain_results = True
+
     def _make_result(
         self, shown: Shown, facts: dict[str, Any], query: Query[QueryDataT], options: AnyQueryOptions
     ) -> QueryObserverResult[DataT]:

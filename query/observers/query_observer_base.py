@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from ..base.options import QueryOptions, same_options
+from ..base.options import AnyQueryOptions, QueryOptions, same_options
 from ..base.query_state import FetchMeta
 from ..base.types import UNSET, DataT, QueryDataT
 from ..base.values import given, resolve_query_value, resolve_stale_time
@@ -19,7 +19,7 @@ from ..client.query_client import QueryClient
 from ..runtime.handle import Handle, mute
 from .fetch_policy import should_fetch_on, should_fetch_on_mount, should_fetch_optionally
 from .observed_query import ObservedQuery
-from .observer_timers import ObserverTimers, interval_of
+from .observer_timers import ObserverTimers, interval_of, never_waits
 from .query_result import ResultT, same_result
 
 T = TypeVar("T")
@@ -41,13 +41,14 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         OptionError: The options have no key.
     """
 
+    __slots__ = ("_timers",)
+
     def __init__(self, client: QueryClient, options: QueryOptions[QueryDataT, DataT]) -> None:
-        self._timers = ObserverTimers(client.environment, self._on_stale, self._on_interval)
-        self._bind_methods()
+        # most observers need none
+        self._timers: ObserverTimers | None = None
         super().__init__(client, options)
 
     def _bind_methods(self) -> None:
-        """Make the bound methods that results carry."""
         self._refetch = self.refetch
 
     # -- subscriptions
@@ -57,7 +58,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
             self._query.add_observer(self)
             if should_fetch_on_mount(self._query, self.options):
                 self._execute_fetch()
-            else:
+            elif not self._is_up_to_date():
                 self.update_result()
             # the listener may have left again when it was told
             if self.has_listeners():
@@ -70,7 +71,8 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
     def destroy(self) -> None:
         """Drop all listeners and timers and leave the query. The observer may be subscribed to again."""
         self._listeners.clear()
-        self._timers.clear()
+        if self._timers is not None:
+            self._timers.clear()
         self._query.remove_observer(self)
 
     def should_fetch_on_window_focus(self) -> bool:
@@ -99,35 +101,41 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         previous_options, previous_query = self.options, self._query
         complete = self._client.default_query_options(options)
         # first: options that are refused must change nothing
-        query: Query[QueryDataT] = self._cache.build(self._client, complete)
+        query = self._query_of(complete)
         self.options = complete
         self._move_to(query)
         query.set_options(complete)
-        if not same_options(self.options, previous_options):
+        if not same_options(complete, previous_options):
             self._cache.observer_options_updated(self._query, self)
         if self.has_listeners() and should_fetch_optionally(
             self._query, previous_query, self.options, previous_options
         ):
             self._execute_fetch()
         self.update_result()
-        if not self.has_listeners():
+        if self.has_listeners():
+            self._update_timers_if_others(previous_query, previous_options)
+
+    def _update_timers_if_others(self, previous_query: Query[QueryDataT], previous_options: AnyQueryOptions) -> None:
+        query, options = self._query, self.options
+        if self._timers is None and never_waits(options):
             return
+        timers = self._timers = self._timers or self._make_timers()
         # not given is another value than True here, as upstream: it begins the interval anew
-        enabled, was_enabled = (resolve_query_value(o.enabled, query, None) for o in (self.options, previous_options))
+        enabled, was_enabled = (resolve_query_value(o.enabled, query, None) for o in (options, previous_options))
         moved = query is not previous_query or enabled is not was_enabled
-        if moved or resolve_stale_time(self.options.stale_time, query) != resolve_stale_time(
+        if moved or resolve_stale_time(options.stale_time, query) != resolve_stale_time(
             previous_options.stale_time, query
         ):
-            self._timers.set_stale(query, self.options, self._result.is_stale)
-        interval = interval_of(query, self.options)
-        if moved or self._timers.has_other_interval(interval):
-            self._timers.set_interval(query, self.options, interval)
+            timers.set_stale(query, options, self._result.is_stale)
+        interval = interval_of(query, options)
+        if moved or timers.has_other_interval(interval):
+            timers.set_interval(query, options, interval)
 
     def _move_to(self, query: Query[QueryDataT]) -> None:
         if query is self._query:
             return
-        previous, self._query = self._query, query
-        self._state_at_start = query.state
+        previous = self._query
+        self._look_at(query)
         if self.has_listeners():
             previous.remove_observer(self)
             query.add_observer(self)
@@ -146,10 +154,13 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         Source: queryObserver.ts, getOptimisticResult.
         """
         complete = self._client.default_query_options(options)
-        result = self._create_result(self._cache.build(self._client, complete), complete)
+        result = self._create_result(self._query_of(complete), complete, self._result)
         if not same_result(result, self._result):
             self._result = result
-            self._shown.keep(result, self._query, self.options)
+            # it may be of other options
+            self._state_shown = None
+            if self._shown is not None:
+                self._shown.keep(result, self._query, self.options)
         return result
 
     # -- fetching
@@ -184,12 +195,12 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         Source: queryObserver.ts, fetchOptimistic.
         """
         complete = self._client.default_query_options(options)
-        query: Query[QueryDataT] = self._cache.build(self._client, complete)
+        query = self._query_of(complete)
         after: asyncio.Future[ResultT] = self._environment.bind().create_future()
 
         def show() -> None:
             if not after.done():
-                _settle(after, lambda: self._create_result(query, complete))
+                _settle(after, lambda: self._create_result(query, complete, self._result))
 
         def look(event: QueryCacheEvent) -> None:
             if event.type == "updated" and event.query.query_hash == query.query_hash and query.state.data is not UNSET:
@@ -242,7 +253,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
 
     def _execute_fetch(self, *, cancel_refetch: bool = False, meta: FetchMeta | None = None) -> Handle[QueryDataT]:
         # the query may have been removed from the cache meanwhile
-        self._move_to(self._cache.build(self._client, self.options))
+        self._move_to(self._query_of(self.options))
         return self._query.fetch(self.options, cancel_refetch=cancel_refetch, meta=meta)
 
     # -- the query and the clock
@@ -254,15 +265,22 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
             self._update_timers()
 
     def _update_timers(self) -> None:
+        if self._timers is None:
+            if never_waits(self.options):
+                return
+            self._timers = self._make_timers()
         self._timers.set_stale(self._query, self.options, self._result.is_stale)
         self._timers.set_interval(self._query, self.options, interval_of(self._query, self.options))
 
-    def _on_stale(self) -> None:
+    def _make_timers(self) -> ObserverTimers:
+        return ObserverTimers(self._environment, self._on_stale, self._on_interval)
+
+    def _on_stale(self, timers: ObserverTimers) -> None:
         if not self.is_result_stale():
             self.update_result()
             if self._result.has_data and not self.is_result_stale():
                 # wall clock and loop clock drift apart: fired early, so wait for the rest
-                self._timers.set_stale(self._query, self.options, is_stale=False)
+                timers.set_stale(self._query, self.options, is_stale=False)
 
     def _on_interval(self) -> None:
         in_background = given(self.options.refetch_interval_in_background, False)

@@ -37,7 +37,8 @@ class Refetch(Protocol[ShownT_co]):
         ...
 
 
-class QueryResult(msgspec.Struct, Generic[ShownT_co], frozen=True, kw_only=True, eq=False):
+# not kw_only: one is made at each change, once an observer, and names would cost as much as the object
+class QueryResult(msgspec.Struct, Generic[ShownT_co], frozen=True, eq=False):
     """A query as one observer shows it. Compared with ``same_result``, or by identity.
 
     Attributes:
@@ -118,7 +119,7 @@ class QueryResult(msgspec.Struct, Generic[ShownT_co], frozen=True, kw_only=True,
         return self.is_error and self.has_data
 
 
-class PendingResult(QueryResult[ShownT_co], frozen=True, kw_only=True, eq=False):
+class PendingResult(QueryResult[ShownT_co], frozen=True, eq=False):
     """There is no data yet, and no error. The attributes are those of ``QueryResult``."""
 
     status: ClassVar[Literal["pending"]] = "pending"
@@ -130,7 +131,7 @@ class PendingResult(QueryResult[ShownT_co], frozen=True, kw_only=True, eq=False)
     error: None
 
 
-class SuccessResult(QueryResult[ShownT_co], frozen=True, kw_only=True, eq=False):
+class SuccessResult(QueryResult[ShownT_co], frozen=True, eq=False):
     """There is data, perhaps a placeholder. The attributes are those of ``QueryResult``."""
 
     status: ClassVar[Literal["success"]] = "success"
@@ -142,7 +143,7 @@ class SuccessResult(QueryResult[ShownT_co], frozen=True, kw_only=True, eq=False)
     error: None
 
 
-class ErrorResult(QueryResult[ShownT_co], frozen=True, kw_only=True, eq=False):
+class ErrorResult(QueryResult[ShownT_co], frozen=True, eq=False):
     """The last fetch, or ``select``, failed. The attributes are those of ``QueryResult``."""
 
     status: ClassVar[Literal["error"]] = "error"
@@ -152,14 +153,14 @@ class ErrorResult(QueryResult[ShownT_co], frozen=True, kw_only=True, eq=False):
     error: Exception
 
 
-class LoadingErrorResult(ErrorResult[ShownT_co], frozen=True, kw_only=True, eq=False):
+class LoadingErrorResult(ErrorResult[ShownT_co], frozen=True, eq=False):
     """It failed, and there is nothing to show. The attributes are those of ``QueryResult``."""
 
     data: None
     has_data: Literal[False]
 
 
-class RefetchErrorResult(ErrorResult[ShownT_co], frozen=True, kw_only=True, eq=False):
+class RefetchErrorResult(ErrorResult[ShownT_co], frozen=True, eq=False):
     """It failed, and older data is there to show. The attributes are those of ``QueryResult``."""
 
     data: ShownT_co
@@ -195,8 +196,13 @@ def same_result(a: QueryResult[Any], b: QueryResult[Any]) -> bool:
 
     Source: utils.ts, shallowEqualObjects.
     """
-    # no loop over names: this runs at each change of a query, once an observer
-    return type(a) is type(b) and all(map(_same, structs.astuple(a), structs.astuple(b)))
+    if type(a) is not type(b):
+        return False
+    # no loop over names, and no call for what is identical: this runs at each change of a query, once an observer
+    for x, y in zip(structs.astuple(a), structs.astuple(b), strict=True):
+        if x is not y and not _same(x, y):
+            return False
+    return True
 
 
 def changed_any(a: QueryResult[Any], b: QueryResult[Any], names: Collection[str]) -> bool:
@@ -213,4 +219,7 @@ def changed_any(a: QueryResult[Any], b: QueryResult[Any], names: Collection[str]
 
 
 def _same(a: object, b: object) -> bool:
-    return a is b or (type(a) is type(b) and isinstance(a, (int, float, str)) and a == b)
+    return a is b or (type(a) is type(b) and isinstance(a, _SCALARS) and a == b)
+
+
+_SCALARS: Final = (int, float, str)

@@ -37,16 +37,28 @@ class Shown(NamedTuple):
 
 
 class ShownData(Generic[QueryDataT]):
-    """Remembers, from one result of an observer to the next, what need not be computed again."""
+    """Remembers, from one result of an observer to the next, what need not be computed again.
 
-    def __init__(self) -> None:
-        self._previous: QueryResult[Any] | None = None
+    Args:
+        previous: The latest result so far; None if there is none.
+    """
+
+    __slots__ = (
+        "_previous",
+        "_previous_data",
+        "_previous_placeholder",
+        "_select_error",
+        "_select_fn",
+        "_select_result",
+    )
+
+    def __init__(self, previous: QueryResult[Any] | None = None) -> None:
+        self._previous = previous
         self._previous_data: object = UNSET
         self._previous_placeholder: object = UNSET
         self._select_fn: object = None
         self._select_result: Any = UNSET
         self._select_error: Exception | None = None
-        self._last_query_with_data: Query[QueryDataT] | None = None
 
     def keep(self, result: QueryResult[Any], query: Query[QueryDataT], options: AnyQueryOptions) -> None:
         """Remember the result that is shown now.
@@ -60,28 +72,22 @@ class ShownData(Generic[QueryDataT]):
         self._previous_data = query.state.data
         self._previous_placeholder = options.placeholder_data
 
-    def keep_query(self, query: Query[QueryDataT]) -> None:
-        """Remember a query whose data may stand in for that of the next one.
-
-        Args:
-            query: The observed query.
-        """
-        if query.state.data is not UNSET:
-            self._last_query_with_data = query
-
-    def of(self, state: QueryState[QueryDataT], options: AnyQueryOptions, now: float) -> Shown:
+    def of(
+        self, state: QueryState[QueryDataT], options: AnyQueryOptions, now: float, last: Query[QueryDataT] | None
+    ) -> Shown:
         """What to show.
 
         Args:
             state: The state of the query, or what it is about to be.
             options: The observer's options.
             now: Seconds since the epoch.
+            last: The last query whose data was shown: it may stand in for that of the next one.
         """
         data: Any = state.data
         status = state.status
         is_placeholder_data = is_selected = False
         if options.placeholder_data is not UNSET and data is UNSET and status == "pending":
-            placeholder, is_selected = self._placeholder(options)
+            placeholder, is_selected = self._placeholder(options, last)
             if placeholder is not UNSET:
                 status, is_placeholder_data = "success", True
                 data = self._share(placeholder, options)
@@ -101,7 +107,7 @@ class ShownData(Generic[QueryDataT]):
         came = previous.error_updated_at if previous is not None and previous.error is error else now
         return Shown("error", self._select_result, error, came, False)
 
-    def _placeholder(self, options: AnyQueryOptions) -> tuple[Any, bool]:
+    def _placeholder(self, options: AnyQueryOptions, last: Query[QueryDataT] | None) -> tuple[Any, bool]:
         """The placeholder to show, and whether ``select`` has been applied to it already."""
         previous = self._previous
         value: Any = options.placeholder_data
@@ -109,7 +115,6 @@ class ShownData(Generic[QueryDataT]):
             return (previous.data if previous.has_data else UNSET), True
         if not is_function(value):
             return value, False
-        last = self._last_query_with_data
         known = UNSET if last is None else last.state.data
         if value is keep_previous_data:
             return known, False

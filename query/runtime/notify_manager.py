@@ -40,22 +40,26 @@ class _Batch:
         self._manager = manager
 
     def __enter__(self) -> None:
-        self._manager._depth += 1
+        self._manager.depth += 1
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         manager = self._manager
-        manager._depth -= 1
-        if not manager._depth and manager._queue:
+        manager.depth -= 1
+        if not manager.depth and manager._queue:
             manager._flush()
 
 
 class NotifyManager:
-    """Collects callbacks while a batch is open and delivers them when the outermost one ends."""
+    """Collects callbacks while a batch is open and delivers them when the outermost one ends.
+
+    Attributes:
+        depth: How many batches are open. Inside of one another one changes nothing, and can be spared.
+    """
 
     def __init__(self) -> None:
-        self._depth = 0
+        self.depth: int = 0
         # (function, arguments): no object of its own for each call, since a page of observers makes thousands
         self._queue: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
         self._batch = _Batch(self)
@@ -73,7 +77,7 @@ class NotifyManager:
         Args:
             callback: A function without arguments. If it raises, that is reported and the others are still called.
         """
-        if self._depth:
+        if self.depth:
             self._queue.append((callback, ()))
         else:
             self._schedule(partial(self._deliver, [(callback, ())]))
@@ -87,7 +91,7 @@ class NotifyManager:
 
         def scheduled(*args: P.args, **kwargs: P.kwargs) -> None:
             call = partial(function, **kwargs) if kwargs else function
-            if self._depth:
+            if self.depth:
                 self._queue.append((call, args))
             else:
                 self._schedule(partial(self._deliver, [(call, args)]))

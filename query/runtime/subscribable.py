@@ -37,6 +37,8 @@ class Subscribable(Generic[P]):
     Source: subscribable.ts. Differs: a listener that raises is reported and harms nobody else.
     """
 
+    __slots__ = ("_listeners",)
+
     def __init__(self) -> None:
         self._listeners: dict[Callable[P, object], None] = {}
 
