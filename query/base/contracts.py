@@ -59,6 +59,10 @@ class QueryCacheLike(Protocol):
         """Whether anyone listens to it."""
         ...
 
+    def hash_function_given(self) -> None:
+        """A query has options with a hash function of its own."""
+        ...
+
     def query_updated(self, query: QueryView, action: Action[Any]) -> None:
         """A query's state changed, and its observers know."""
         ...

@@ -173,6 +173,16 @@ def match_query(filters: QueryFilters, query: QueryView) -> bool:
                 return False
         elif not partial_match_key(query.query_key.parts, key.parts):
             return False
+    return match_beside_key(filters, query)
+
+
+def match_beside_key(filters: QueryFilters, query: QueryView) -> bool:
+    """Whether *query*, whose key is meant by *filters*, is meant by the rest of them.
+
+    Args:
+        filters: The filters.
+        query: A query of the cache.
+    """
     if filters.type not in (None, "all") and query.is_active() != (filters.type == "active"):
         return False
     if filters.stale is not None and query.is_stale() != filters.stale:

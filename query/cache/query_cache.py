@@ -13,9 +13,12 @@ from typing_extensions import Unpack
 
 from ..base.contracts import QueryObserverLike
 from ..base.errors import OptionError
-from ..base.filters import QueriesMeant, QueryFilterFields, match_query, query_filters
+from ..base.filters import QueriesMeant, QueryFilterFields, QueryFilters, match_beside_key, query_filters
+from ..base.key_prefix import prefix_of
+from ..base.keys import hash_key
 from ..base.option_checks import refuse_async
 from ..base.options import AnyQueryOptions
+from ..base.query_key import QueryKey
 from ..base.query_state import Action, QueryState
 from ..base.types import QueryDataT, Unset
 from ..base.views import QueryView
@@ -26,6 +29,7 @@ from ..runtime.subscribable import Subscribable
 from .query import Query
 from .query_entry import ClientLike
 from .query_events import QueryCacheEvent
+from .query_index import QueryIndex
 
 OnSuccess = Callable[[Any, Query[Any]], object]
 OnError = Callable[[Exception, Query[Any]], object]
@@ -65,6 +69,9 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         self._on_settled = on_settled
         self._notify_manager = notify_manager or default_notify_manager
         self._queries: dict[str, Query[Any]] = {}
+        self._index = QueryIndex(self._queries)
+        # whether a query may be filed under the answer of its own hash function
+        self._hashes_differ = False
 
     # -- what it holds
 
@@ -109,7 +116,9 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         """
         if query.query_hash not in self._queries:
             self._queries[query.query_hash] = query
-            self._tell(QueryCacheEvent("added", query))
+            self._index.add(query)
+            if self._listeners:
+                self._tell(QueryCacheEvent("added", query))
 
     def remove(self, query: QueryView) -> None:
         """Take a query out and cancel its fetch. Does nothing unless it is this very one that is stored.
@@ -121,12 +130,16 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         if stored is not None and stored is query:
             # first, so that what listeners of its signal write or fetch goes to a new entry and is not lost with this
             del self._queries[query.query_hash]
+            self._index.remove(stored)
             stored.destroy(removed=True)
-            self._tell(QueryCacheEvent("removed", stored))
+            if self._listeners:
+                self._tell(QueryCacheEvent("removed", stored))
 
     def clear(self) -> None:
         """Take all queries out."""
         with self._notify_manager.batch():
+            # at once, since little by little would take far longer
+            self._index.clear()
             for query in self.get_all():
                 self.remove(query)
 
@@ -149,10 +162,12 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             filters: The filters; or a key, or options; or
             **fields: their fields.
         """
+        if not fields and not self._hashes_differ and (type(filters) is list or type(filters) is tuple):
+            return self._queries.get(hash_key(filters))
         wanted = query_filters(filters, fields)
         if wanted.exact is None:
             wanted = structs.replace(wanted, exact=True)
-        return next((query for query in self.get_all() if match_query(wanted, query)), None)
+        return next((query for query in self._with_key(wanted) if match_beside_key(wanted, query)), None)
 
     def find_all(self, filters: QueriesMeant | None = None, /, **fields: Unpack[QueryFilterFields]) -> list[Query[Any]]:
         """All queries that match, oldest first; without filters, all.
@@ -161,8 +176,26 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             filters: The filters; or a key, or options; or
             **fields: their fields.
         """
+        if not fields:
+            if filters is None:
+                return self.get_all()
+            parts = prefix_of(filters)
+            if parts is not None:
+                return self._index.find(parts)
         wanted = query_filters(filters, fields)
-        return [query for query in self.get_all() if match_query(wanted, query)]
+        return [query for query in self._with_key(wanted) if match_beside_key(wanted, query)]
+
+    def _with_key(self, wanted: QueryFilters) -> list[Query[Any]]:
+        """Those whose keys are meant, oldest first: a copy, since functions of users look at them."""
+        key = wanted.query_key
+        if not isinstance(key, QueryKey):
+            return self.get_all()
+        if not wanted.exact:
+            return self._index.find(key.parts)
+        if self._hashes_differ:
+            return [query for query in self.get_all() if query.query_hash == query.hash_of(key)]
+        query = self._queries.get(key.text)
+        return [] if query is None else [query]
 
     def on_focus(self) -> None:
         """The focus came back: every query looks after itself."""
@@ -182,6 +215,10 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
 
     # -- what its queries and observers tell it
 
+    def hash_function_given(self) -> None:
+        """A query has a hash function of its own: only the query can say which key is its own, from now on."""
+        self._hashes_differ = True
+
     def query_updated(self, query: QueryView, action: Action[Any]) -> None:
         """Tell the listeners that a query's state changed.
 
@@ -189,7 +226,8 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             query: The query.
             action: What changed it.
         """
-        self._tell(QueryCacheEvent("updated", _own(query), action=action))
+        if self._listeners:
+            self._tell(QueryCacheEvent("updated", _own(query), action=action))
 
     def observer_added(self, query: QueryView, observer: QueryObserverLike) -> None:
         """Tell the listeners that an observer subscribed.
@@ -198,7 +236,8 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             query: The query.
             observer: The observer.
         """
-        self._tell(QueryCacheEvent("observer_added", _own(query), observer=observer))
+        if self._listeners:
+            self._tell(QueryCacheEvent("observer_added", _own(query), observer=observer))
 
     def observer_removed(self, query: QueryView, observer: QueryObserverLike) -> None:
         """Tell the listeners that an observer left.
@@ -207,7 +246,8 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             query: The query.
             observer: The observer.
         """
-        self._tell(QueryCacheEvent("observer_removed", _own(query), observer=observer))
+        if self._listeners:
+            self._tell(QueryCacheEvent("observer_removed", _own(query), observer=observer))
 
     def observer_options_updated(self, query: QueryView, observer: QueryObserverLike) -> None:
         """Tell the listeners that an observer has other options.
@@ -216,7 +256,8 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             query: The query.
             observer: The observer.
         """
-        self._tell(QueryCacheEvent("observer_options_updated", _own(query), observer=observer))
+        if self._listeners:
+            self._tell(QueryCacheEvent("observer_options_updated", _own(query), observer=observer))
 
     def observer_results_updated(self, query: QueryView) -> None:
         """Tell the listeners that an observer's result changed.
@@ -224,7 +265,8 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         Args:
             query: The query.
         """
-        self._tell(QueryCacheEvent("observer_results_updated", _own(query)))
+        if self._listeners:
+            self._tell(QueryCacheEvent("observer_results_updated", _own(query)))
 
     def fetch_succeeded(self, data: QueryDataT, query: QueryView) -> None:
         """Call ``on_success`` and ``on_settled``.

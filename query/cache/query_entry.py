@@ -81,7 +81,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         self._observers: tuple[QueryObserverLike, ...] | dict[QueryObserverLike, None] = NOBODY
         self._query_type: Literal["infinite"] | None = None
         self.options: AnyQueryOptions = merge_options(default_options, options)
-        self._note_type()
+        self._note_options()
         self.update_gc_time(self.options.gc_time)
         # A given state is used as it is, but a reset goes back to what the options say.
         self._reset_state = self._state_of_options()
@@ -99,7 +99,10 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         """What kind of query it is: "infinite" once it was given such options, and for good."""
         return self._query_type
 
-    def _note_type(self) -> None:
+    def _note_options(self) -> None:
+        hash_fn = self.options.query_key_hash_fn
+        if hash_fn is not UNSET and hash_fn is not None:
+            self._cache.hash_function_given()
         if isinstance(self.options, InfiniteQueryOptions):
             self._query_type = "infinite"
 
@@ -201,7 +204,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         Source: query.ts, setOptions.
         """
         self.options = merge_options(self._default_options, options)
-        self._note_type()
+        self._note_options()
         self.update_gc_time(self.options.gc_time)
         if self.state.data is UNSET:
             fresh = self._state_of_options()

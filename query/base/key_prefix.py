@@ -1,0 +1,125 @@
+"""The parts of a key that can be looked up: what must be equal for one key to begin another. Pure.
+
+Most keys begin with a few plain parts, ``("projects", 7, {...})``. Where a filter has one, a key that matches has an
+equal one at the same place. *Atoms* stand for such parts: two parts are equal, as keys understand it, if and only if
+their atoms are. Lists and dicts have none, since they also match what is more than they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, Final, TypeAlias, TypeGuard
+
+from .key_text import text_of
+from .key_types import kind_of
+from .query_key import QueryKey, as_query_key
+
+Atoms: TypeAlias = tuple[Hashable, ...]
+
+# their own atoms: among these, what is equal in Python is equal in a key
+_OWN: Final = frozenset({str, int, type(None)})
+_PLAIN: Final = _OWN | {bool}
+_TRUE: Final = ("true",)
+_FALSE: Final = ("false",)
+
+
+def prefix_of(meant: object) -> tuple[object, ...] | None:
+    """The parts of a key that only says which others are meant; None for what is no list, tuple or ``QueryKey``.
+
+    One of plain parts is not made a key for that.
+
+    Args:
+        meant: What a call means.
+
+    Raises:
+        QueryKeyError: A part has no stable text.
+    """
+    kind: type[object] = type(meant)
+    key: Any = meant
+    if kind is list or kind is tuple:
+        parts: tuple[object, ...] = tuple(key)
+        return parts if _PLAIN.issuperset(map(type, parts)) else as_query_key(parts).parts
+    return key.parts if kind is QueryKey else None
+
+
+def leading_atoms(parts: tuple[object, ...]) -> Atoms:
+    """The atoms of the parts before the first list or dict.
+
+    Args:
+        parts: Parts of a key, frozen.
+    """
+    if _OWN.issuperset(map(type, parts)):
+        return parts
+    atoms: list[Hashable] = []
+    for part in parts:
+        atom = _atom(part)
+        if atom is _OPEN:
+            break
+        atoms.append(atom)
+    return tuple(atoms)
+
+
+def member_atoms(members: Mapping[str, object]) -> list[Atoms]:
+    """The members of a dict of a key that can be looked up, each as its path and its atom at the end.
+
+    Args:
+        members: A dict of a frozen key. Dicts in it are entered, lists are passed over.
+    """
+    return list(_member_atoms(members, ()))
+
+
+def atom_text(atom: Hashable) -> str:
+    """The canonical text of the part that an atom stands for.
+
+    Args:
+        atom: The atom.
+    """
+    return atom[0] if type(atom) is tuple else text_of(atom)
+
+
+def is_members(part: object) -> TypeGuard[dict[str, object]]:
+    """Whether a part of a frozen key is a dict.
+
+    Args:
+        part: The part.
+    """
+    return type(part) is dict
+
+
+def _member_atoms(members: Mapping[str, object], path: tuple[str, ...]) -> Iterator[Atoms]:
+    for name, part in members.items():
+        kind = type(part)
+        if kind in _OWN:
+            yield (*path, name, part)
+        elif is_members(part):
+            yield from _member_atoms(part, (*path, name))
+        else:
+            atom = _atom(part)
+            if atom is not _OPEN:
+                yield (*path, name, atom)
+
+
+class _Open:
+    """In place of the atom of a list or dict."""
+
+
+_OPEN: Final = _Open()
+
+
+def _atom(part: object) -> Hashable:
+    kind = type(part)
+    value: Any = part
+    if kind in _OWN:
+        return value  # type: ignore[no-any-return]
+    if kind is bool:
+        # not 1 and 0
+        return _TRUE if part else _FALSE
+    counts_as = kind_of(part)
+    if counts_as is tuple or counts_as is dict:
+        return _OPEN
+    if counts_as is str:
+        return str.__str__(value)
+    if counts_as is int or (counts_as is float and value.is_integer()):
+        return int(value)
+    # no str or int equals a tuple, and no part with an atom is one
+    return (text_of(part),)
