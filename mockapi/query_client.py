@@ -42,10 +42,11 @@ class MakeTestQueryClient:
         # here: most suites mock requests and have no query client
         from query import DefaultOptions, FocusManager, MutationOptions, OnlineManager, QueryClient, QueryOptions
         from query.base.errors import UnknownOptionError
-        from query.base.options import FIELDS, merge_options
+        from query.base.given_options import merge_options
+        from query.base.options import FIELDS
 
         client_fields = tuple(inspect.signature(QueryClient).parameters)
-        query_fields = tuple(name for name in FIELDS if not name.startswith("_") and name != "query_key")
+        query_fields = tuple(name for name in FIELDS if name != "query_key")
         arguments = {name: value for name, value in overrides.items() if name in client_fields}
         options = {name: value for name, value in overrides.items() if name not in client_fields}
         for name in options:

@@ -5,8 +5,8 @@ Source: types.ts, InfiniteQueryPageParamsOptions and InfiniteQueryObserverOption
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, overload
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias, overload
 
 from typing_extensions import TypeVar, Unpack
 
@@ -42,7 +42,7 @@ class InfiniteQueryOptionFields(QueryOptionFields[InfiniteData[T, P]], Generic[T
 
 INFINITE_CHECKS: Final[dict[str, check.Check]] = {
     **CHECKS,
-    "query_fn": check.function_of(1, "query_fn(context)", skippable=True),
+    "initial_page_param": check.anything,
     "get_next_page_param": check.function_of(
         4, "get_next_page_param(last_page, pages, last_page_param, page_params)", sync=True
     ),
@@ -57,9 +57,6 @@ INFINITE_CHECKS: Final[dict[str, check.Check]] = {
 class InfiniteQueryOptions(
     QueryOptions[InfiniteData[PageT, PageParamT], ShownT],
     Generic[PageT, PageParamT, ShownT],
-    frozen=True,
-    kw_only=True,
-    eq=False,
 ):
     """How to fetch, keep and show the pages of one infinite query. Immutable: ``with_`` makes a changed copy.
 
@@ -80,6 +77,8 @@ class InfiniteQueryOptions(
 
     Source: types.ts, InfiniteQueryObserverOptions. Differs: the class is the mark of an infinite query.
     """
+
+    _checks: ClassVar[Mapping[str, check.Check]] = INFINITE_CHECKS
 
     # one function a page: what it delivers is not what the cache holds
     query_fn: PageFunction[PageParamT, PageT] | SkipToken | Unset | None = UNSET  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -161,9 +160,6 @@ class InfiniteQueryOptions(
         def with_(self, **fields: Any) -> InfiniteQueryOptions[Any, Any, Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
             """A copy with some options changed; see ``QueryOptions.with_``."""
             ...
-
-    def __post_init__(self) -> None:
-        check.normalise(self, INFINITE_CHECKS)
 
 
 AnyInfiniteQueryOptions: TypeAlias = InfiniteQueryOptions[Any, Any, Any]

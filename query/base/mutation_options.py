@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypedDict, cast, overload
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias, TypedDict, overload
 
-import msgspec
-from msgspec import structs
 from typing_extensions import TypeVar, Unpack
 
 from . import option_checks as check
 from .contexts import MutationFunctionContext
+from .given_options import GivenOptions, changed
 from .mutation_state import ContextT, ResultT, VariablesT
-from .options import RetryDelay, RetryPolicy, given_options
+from .options import RetryDelay, RetryPolicy
 from .query_key import QueryKey
 from .types import UNSET, Duration, KeyParts, Meta, NetworkMode, Unset
 
@@ -66,16 +65,10 @@ CHECKS: Final[dict[str, check.Check]] = {
     "meta": check.meta,
     "throw_on_error": check.flag_or_error_function,
 }
+FIELDS: Final[tuple[str, ...]] = tuple(CHECKS)
 
 
-class MutationOptions(
-    msgspec.Struct,
-    Generic[VariablesT, ResultT, ContextT],
-    frozen=True,
-    kw_only=True,
-    eq=False,
-    metaclass=check.OptionsMeta,
-):
+class MutationOptions(GivenOptions, Generic[VariablesT, ResultT, ContextT]):
     """How to do one kind of write. Immutable: ``with_`` makes a changed copy.
 
     Every callback may be plain or async and is awaited; ``on_mutate_result`` is what ``on_mutate`` returned, None
@@ -105,6 +98,8 @@ class MutationOptions(
     Source: types.ts, MutationOptions and MutationObserverOptions. Differs: ``scope`` is the id itself.
     """
 
+    _checks: ClassVar[Mapping[str, check.Check]] = CHECKS
+
     mutation_fn: MutationFunction[VariablesT, ResultT] | Unset | None = UNSET
     mutation_key: QueryKey[Any] | Unset | None = UNSET
     on_mutate: OnMutate[VariablesT, ContextT] | Unset | None = UNSET
@@ -118,7 +113,6 @@ class MutationOptions(
     scope: str | Unset | None = UNSET
     meta: Meta | Unset | None = UNSET
     throw_on_error: bool | Callable[[Exception], bool] | Unset | None = UNSET
-    _defaulted: bool = False
 
     if TYPE_CHECKING:
         # async functions first: an awaitable of R must not be taken for an R
@@ -156,9 +150,6 @@ class MutationOptions(
         ) -> None: ...
         def __init__(self, **fields: Any) -> None: ...
 
-    def __post_init__(self) -> None:
-        check.normalise(self, CHECKS)
-
     @overload
     def with_(
         self,
@@ -192,15 +183,8 @@ class MutationOptions(
             UnknownOptionError: A name that is no option.
             OptionError: A value that cannot be right.
         """
-        check.refuse_unknown(type(self).__name__, fields, FIELDS)
-        return cast("MutationOptions[Any, Any, Any]", structs.replace(self, _defaulted=False, **fields))
+        return changed(self, fields)
 
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={value!r}" for name, value in given_options(self).items() if name[0] != "_")
-        return f"{type(self).__name__}({shown})"
-
-
-FIELDS: Final[tuple[str, ...]] = MutationOptions.__struct_fields__
 
 AnyMutationOptions: TypeAlias = MutationOptions[Any, Any, Any]
 

@@ -6,14 +6,14 @@ import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from types import CodeType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
 from .errors import OptionError, UnknownOptionError
 from .query_key import as_query_key
-from .types import UNSET, Meta, SkipToken, seconds
+from .types import Meta, SkipToken, seconds
 
 Check = Callable[[str, Any], Any]
 """Takes an option's name and value; returns the value as the house keeps it, or raises OptionError."""
@@ -148,6 +148,8 @@ _DURATION = "seconds (an int or float, at least 0), a timedelta, or math.inf"
 
 def duration(option: str, value: Any) -> Any:
     """Check a duration; gives it as seconds."""
+    if type(value) is float and value >= 0:
+        return value
     if not is_duration(value):
         raise refuse(option, value, f"{_DURATION}.")
     return seconds(value)
@@ -166,6 +168,8 @@ def duration_or_function(option: str, value: Any) -> Any:
 
 def stale_time(option: str, value: Any) -> Any:
     """Check a stale time."""
+    if type(value) is float and value >= 0:
+        return value
     if callable(value):
         refuse_async(option, value)
         check_arity(option, value, 1, f"{option}(query)")
@@ -288,6 +292,10 @@ def function_of(count: int, call: str, *, sync: bool = False, skippable: bool = 
     """
 
     def check(option: str, value: Any) -> Any:
+        if not sync and type(value) is FunctionType:
+            code = value.__code__
+            if code.co_argcount == count and not code.co_kwonlyargcount:
+                return value
         if skippable and isinstance(value, SkipToken):
             return value
         if not callable(value):
@@ -324,24 +332,6 @@ def count(option: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise refuse(option, value, "a whole number, 0 or more.")
     return value
-
-
-def normalise(options: msgspec.Struct, checks: Mapping[str, Check]) -> None:
-    """Check every given option of *options* and store it as the house keeps it.
-
-    Args:
-        options: Fresh options, still being made.
-        checks: The check of each option by its name. ``None`` passes all: it asks for the built-in default.
-
-    Raises:
-        OptionError: A value cannot be right.
-    """
-    for name, check in checks.items():
-        value = getattr(options, name)
-        if value is not UNSET and value is not None:
-            kept = check(name, value)
-            if kept is not value:
-                msgspec.structs.force_setattr(options, name, kept)
 
 
 def _kind(value: object) -> str:

@@ -6,15 +6,14 @@ built-in default.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypedDict, cast, overload
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, TypeAlias, TypedDict, cast, overload
 
-import msgspec
-from msgspec import structs
 from typing_extensions import TypeVar, Unpack
 
 from . import option_checks as check
 from .contexts import QueryFunctionContext
+from .given_options import GivenOptions, changed, is_complete
 from .query_key import QueryKey
 from .types import (
     UNSET,
@@ -86,6 +85,7 @@ CHECKS: Final[dict[str, check.Check]] = {
     "retry_delay": check.duration_or_function,
     "network_mode": check.network_mode,
     "gc_time": check.duration,
+    "initial_data": check.anything,
     "initial_data_updated_at": check.instant_or_function,
     "structural_sharing": check.sharing,
     "persister": check.function_of(3, "persister(query_fn, context, query)"),
@@ -102,12 +102,12 @@ CHECKS: Final[dict[str, check.Check]] = {
     "notify_on_change_props": check.change_props,
     "throw_on_error": check.flag_or_error_function,
     "select": check.function_of(1, "select(data)", sync=True),
+    "placeholder_data": check.anything,
 }
+FIELDS: Final[tuple[str, ...]] = tuple(CHECKS)
 
 
-class QueryOptions(
-    msgspec.Struct, Generic[QueryDataT, DataT], frozen=True, kw_only=True, eq=False, metaclass=check.OptionsMeta
-):
+class QueryOptions(GivenOptions, Generic[QueryDataT, DataT]):
     """How to fetch, keep and show one query. Immutable: ``with_`` makes a changed copy.
 
     Durations are seconds or timedeltas. Every option may be left out; it then inherits from the defaults of the
@@ -157,6 +157,8 @@ class QueryOptions(
     Source: types.ts, QueryOptions and QueryObserverOptions. Differs: one class; seconds, not ms.
     """
 
+    _checks: ClassVar[Mapping[str, check.Check]] = CHECKS
+
     # not given in defaults only; wherever data is concerned there is one, and its type says which
     query_key: QueryKey[QueryDataT] = cast("QueryKey[Any]", UNSET)
     query_fn: QueryFunction[QueryDataT] | SkipToken | Unset | None = UNSET
@@ -190,7 +192,6 @@ class QueryOptions(
     ) = UNSET
     # for what draws results: show a fetch that subscribing or new options would start, or show none while restoring
     _optimistic_results: Literal["optimistic", "restoring"] | None = None
-    _defaulted: bool = False
 
     if TYPE_CHECKING:
         # async functions first: an awaitable of T must not be taken for a T
@@ -230,11 +231,6 @@ class QueryOptions(
         ) -> None: ...
         def __init__(self, **fields: Any) -> None: ...
 
-    def __post_init__(self) -> None:
-        # completed ones are copies of what was checked when it was written
-        if not self._defaulted:
-            check.normalise(self, CHECKS)
-
     @overload
     def with_(
         self, *, select: Callable[[QueryDataT], SelectedT], **fields: Unpack[QueryOptionFields[QueryDataT]]
@@ -263,72 +259,17 @@ class QueryOptions(
             UnknownOptionError: A name that is no option.
             OptionError: A value that cannot be right.
         """
-        check.refuse_unknown(type(self).__name__, fields, self.__struct_fields__)
-        if self._defaulted:
+        if "query_key" in fields and is_complete(self):
             # what the defaults filled in belongs to the old key
-            fields = {"query_hash": UNSET, **fields} if "query_key" in fields else fields
-            fields["_defaulted"] = False
-        return cast("QueryOptions[Any, Any]", structs.replace(self, **fields))
+            fields = {"query_hash": UNSET, **fields}
+        return changed(self, fields)
 
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={value!r}" for name, value in given_options(self).items() if name[0] != "_")
-        return f"{type(self).__name__}({shown})"
-
-
-FIELDS: Final[tuple[str, ...]] = QueryOptions.__struct_fields__
 
 AnyQueryOptions: TypeAlias = QueryOptions[Any, Any]
 
 
-def given_options(options: msgspec.Struct) -> dict[str, Any]:
-    """The options that are given, by name.
-
-    Args:
-        options: Options of a query or of a mutation.
-    """
-    return {name: value for name in options.__struct_fields__ if (value := getattr(options, name)) is not UNSET}
-
-
-OptionsT = TypeVar("OptionsT", bound=msgspec.Struct)
-
-
 NO_OPTIONS: Final[AnyQueryOptions] = QueryOptions()
 """What gives nothing: merging with it costs nothing."""
-
-
-def merge_options(lower: msgspec.Struct, higher: OptionsT) -> OptionsT:
-    """*higher*, with the options that it leaves out taken from *lower*.
-
-    Args:
-        lower: Defaults.
-        higher: The options on top; the result has its class.
-    """
-    if lower is NO_OPTIONS:
-        return higher
-    missing = {
-        name: value
-        for name in higher.__struct_fields__
-        if getattr(higher, name) is UNSET and (value := getattr(lower, name, UNSET)) is not UNSET
-    }
-    return structs.replace(higher, **missing) if missing else higher
-
-
-def same_options(a: msgspec.Struct, b: msgspec.Struct) -> bool:
-    """Whether two options are shallowly equal: identical values, or equal scalars of one type.
-
-    Args:
-        a: Options.
-        b: Options.
-
-    Source: utils.ts, shallowEqualObjects.
-    """
-    if a is b:
-        return True
-    for name in a.__struct_fields__:
-        x, y = getattr(a, name), getattr(b, name, UNSET)
-        if x is not y and not (type(x) is type(y) and isinstance(x, (int, float, str, QueryKey)) and x == y):
-            return False
-    return True
 
 
 @overload

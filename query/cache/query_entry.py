@@ -9,8 +9,9 @@ import math
 from typing import Any, Final, Generic, Literal, Protocol, cast
 
 from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
+from ..base.given_options import merge_options
 from ..base.infinite_options import InfiniteQueryOptions
-from ..base.options import AnyQueryOptions, merge_options
+from ..base.options import AnyQueryOptions
 from ..base.query_key import QueryKey
 from ..base.query_state import INITIAL_STATE, Action, QueryState, SetStateAction, state_with_data
 from ..base.types import UNSET, Meta, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds

@@ -18,7 +18,7 @@ from msgspec import structs
 
 from ..base.errors import HydrationError
 from ..base.filters import QueryFilters, match_query
-from ..base.options import merge_options
+from ..base.given_options import merge_options
 from ..base.query_key import QueryKey
 from ..base.query_state import SuccessAction, fields_of
 from ..base.types import UNSET, Unsubscribe

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import Any, cast
 
 import msgspec
-from msgspec import structs
 
 from ..base.errors import OptionError
+from ..base.given_options import is_complete, merge_options, replaced
 from ..base.infinite_options import AnyInfiniteQueryOptions, InfiniteQueryOptions
 from ..base.keys import hash_key, partial_match_key
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.option_checks import text
-from ..base.options import NO_OPTIONS, AnyQueryOptions, QueryOptions, merge_options
+from ..base.options import NO_OPTIONS, AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
 from ..base.types import SkipToken, Unset
 from ..base.values import given
@@ -162,12 +162,12 @@ class Defaults:
             OptionError: They are no QueryOptions.
         """
         _check_kind(options, QueryOptions, "the options of a query are")
-        if options._defaulted:
+        if is_complete(options):
             return options
         if not isinstance(options.query_key, Unset):
             options = merge_options(self.get_query_defaults(options.query_key), options)
         options = merge_options(self.options.queries, options)
-        changes: dict[str, Any] = {"_defaulted": True}
+        changes: dict[str, Any] = {}
         if not isinstance(options.query_key, Unset) and not isinstance(options.query_hash, str):
             hash_fn = given(options.query_key_hash_fn, None)
             changes["query_hash"] = (
@@ -180,7 +180,7 @@ class Defaults:
             changes["refetch_on_reconnect"] = options.network_mode != "always"
         if isinstance(options.query_fn, SkipToken):
             changes["enabled"] = False
-        return structs.replace(options, **changes)
+        return replaced(options, changes, complete=True)
 
     def of_mutation(self, options: AnyMutationOptions) -> AnyMutationOptions:
         """*options* with everything that they inherit.
@@ -192,13 +192,13 @@ class Defaults:
             OptionError: They are no MutationOptions.
         """
         _check_kind(options, MutationOptions, "the options of a mutation are")
-        if options._defaulted:
+        if is_complete(options):
             return options
         key = given(options.mutation_key, None)
         if key is not None:
             options = merge_options(self.get_mutation_defaults(key), options)
         options = merge_options(self.options.mutations, options)
-        return structs.replace(options, _defaulted=True)
+        return replaced(options, {}, complete=True)
 
 
 def _check_kind(options: object, kind: type[object], what: str) -> None:

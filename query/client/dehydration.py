@@ -13,8 +13,8 @@ from typing import Any
 from typing_extensions import Unpack
 
 from ..base.errors import QueryCancelledError, RedactedError
+from ..base.given_options import merge_options
 from ..base.infinite_data import InfiniteData
-from ..base.options import merge_options
 from ..base.types import UNSET
 from ..base.values import given
 from ..base.views import MutationView, QueryView

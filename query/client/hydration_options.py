@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final, TypedDict, cast
-
-import msgspec
-from msgspec import structs
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final, TypedDict, cast
 
 from ..base import option_checks as check
+from ..base.given_options import GivenOptions, OptionsT, changed
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
-from ..base.options import AnyQueryOptions, OptionsT, QueryOptions
+from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.types import UNSET, Unset
 from ..base.views import MutationView, QueryView
 
@@ -35,7 +33,7 @@ class HydrateFields(TypedDict, total=False):
     deserialize_error: Callable[[Any], Exception] | None
 
 
-def _options_of(kind: type[msgspec.Struct]) -> check.Check:
+def _options_of(kind: type[GivenOptions]) -> check.Check:
     def is_kind(option: str, value: Any) -> Any:
         if not isinstance(value, kind):
             raise check.refuse(option, value, f"{kind.__name__}(...) for what is restored.")
@@ -61,7 +59,7 @@ _HYDRATE_CHECKS: Final[dict[str, check.Check]] = {
 }
 
 
-class DehydrateOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclass=check.OptionsMeta):
+class DehydrateOptions(GivenOptions):
     """What of a client to dehydrate, and how.
 
     What is left out is taken from the client's ``DefaultOptions(dehydrate=...)``; None asks for the built-in default.
@@ -84,6 +82,8 @@ class DehydrateOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False, meta
     Source: hydration.ts, DehydrateOptions. Differs: ``serialize_error`` and ``promises`` are new.
     """
 
+    _checks: ClassVar[Mapping[str, check.Check]] = _DEHYDRATE_CHECKS
+
     should_dehydrate_query: Callable[[QueryView], bool] | Unset | None = UNSET
     should_dehydrate_mutation: Callable[[MutationView], bool] | Unset | None = UNSET
     serialize_data: Callable[[Any], Any] | Unset | None = UNSET
@@ -91,11 +91,8 @@ class DehydrateOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False, meta
     should_redact_errors: Callable[[Exception], bool] | Unset | None = UNSET
     promises: bool | Unset | None = UNSET
 
-    def __post_init__(self) -> None:
-        check.normalise(self, _DEHYDRATE_CHECKS)
 
-
-class HydrateOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclass=check.OptionsMeta):
+class HydrateOptions(GivenOptions):
     """What restored queries and mutations inherit, and how to read what was made plain.
 
     What is left out is taken from the client's ``DefaultOptions(hydrate=...)``; None asks for the built-in default.
@@ -113,13 +110,12 @@ class HydrateOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False, metacl
     Source: hydration.ts, HydrateOptions. Differs: without the level ``defaultOptions``.
     """
 
+    _checks: ClassVar[Mapping[str, check.Check]] = _HYDRATE_CHECKS
+
     queries: AnyQueryOptions | Unset | None = UNSET
     mutations: AnyMutationOptions | Unset | None = UNSET
     deserialize_data: Callable[[Any], Any] | Unset | None = UNSET
     deserialize_error: Callable[[Any], Exception] | Unset | None = UNSET
-
-    def __post_init__(self) -> None:
-        check.normalise(self, _HYDRATE_CHECKS)
 
 
 def named_options(kind: type[OptionsT], options: OptionsT | None, fields: object) -> OptionsT:
@@ -137,5 +133,4 @@ def named_options(kind: type[OptionsT], options: OptionsT | None, fields: object
     named = cast("dict[str, Any]", fields)
     if options is None:
         return kind(**named)
-    check.refuse_unknown(kind.__name__, named, kind.__struct_fields__)
-    return structs.replace(options, **named) if named else options
+    return changed(options, named) if named else options

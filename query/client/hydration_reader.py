@@ -13,10 +13,11 @@ import msgspec
 from msgspec import structs
 
 from ..base.errors import HydrationError, LoopError
+from ..base.given_options import OptionsT, merge_options
 from ..base.infinite_options import InfiniteQueryOptions
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.mutation_state import MutationState
-from ..base.options import AnyQueryOptions, OptionsT, QueryOptions, merge_options
+from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_state import QueryState
 from ..base.types import UNSET, Unset
 from ..base.values import given
@@ -97,7 +98,7 @@ class HydrationReader:
         )
         if plain.get("mutation_key") is not None:
             key = key_of(plain.get("mutation_key"), f"{place}.mutation_key")
-            options = structs.replace(options, mutation_key=key)
+            options = options.with_(mutation_key=key)
         state = mutation_state_of(plain["state"], self._read_error, f"{place}.state")
         return merge_options(self._for_mutations, options), state
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from msgspec import structs
-
+from ..base.given_options import replaced
 from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
 from ..base.infinite_options import InfiniteQueryOptions, require_infinite
 from ..base.options import AnyQueryOptions, QueryOptions
@@ -82,7 +81,7 @@ class QueryClient(ClientData):
         complete = self._defaults.of_query(options)
         if complete.retry is UNSET:
             # the caller is there to be told
-            complete = structs.replace(complete, retry=False)
+            complete = replaced(complete, {"retry": False}, complete=True)
         query = self._query_cache.build(self, complete)
         if query.is_stale_by_time(resolve_stale_time(complete.stale_time, query)):
             return query.fetch(complete)

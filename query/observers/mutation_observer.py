@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Generic, NamedTuple, cast, overload
 
 from ..base.contexts import MutationFunctionContext
+from ..base.given_options import same_options
 from ..base.mutation_options import AnyMutationOptions, MutationOptions, OnError, OnSettled, OnSuccess
 from ..base.mutation_state import (
     AnyMutationAction,
@@ -20,7 +21,6 @@ from ..base.mutation_state import (
     ResultT,
     VariablesT,
 )
-from ..base.options import same_options
 from ..base.types import UNSET, Unset
 from ..base.values import given
 from ..cache.mutation import Mutation

@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from ..base.options import AnyQueryOptions, QueryOptions, same_options
+from ..base.given_options import same_options
+from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_state import FetchMeta
 from ..base.types import UNSET, DataT, QueryDataT
 from ..base.values import given, resolve_query_value, resolve_stale_time

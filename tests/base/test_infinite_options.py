@@ -13,8 +13,9 @@ from query import (
     UnknownOptionError,
     infinite_query_options,
 )
+from query.base.given_options import merge_options
 from query.base.infinite_options import INFINITE_CHECKS, next_page_param, previous_page_param
-from query.base.options import merge_options
+from query.base.option_checks import anything
 
 
 def load(context):
@@ -106,8 +107,10 @@ def test_defaults_fill_in_what_is_left_out():
 def test_every_option_beside_data_is_checked():
     """None is forgotten; a page param may be anything."""
     data = {"initial_data", "placeholder_data", "initial_page_param"}
-    private = {name for name in InfiniteQueryOptions.__struct_fields__ if name.startswith("_")}
-    assert set(InfiniteQueryOptions.__struct_fields__) - set(INFINITE_CHECKS) == data | private
+    annotated = {**QueryOptions.__annotations__, **InfiniteQueryOptions.__annotations__}
+    assert set(INFINITE_CHECKS) == {name for name in annotated if name[0] != "_"}
+    assert {name for name, checked in INFINITE_CHECKS.items() if checked is anything} == data
+    assert all(getattr(InfiniteQueryOptions, name) is UNSET for name in INFINITE_CHECKS)
 
 
 def test_page_functions_get_the_page_at_the_edge():

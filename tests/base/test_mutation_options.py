@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from query.base.errors import OptionError, QueryKeyError, UnknownOptionError
+from query.base.given_options import given_options, is_complete, merge_options, replaced
 from query.base.mutation_options import CHECKS, FIELDS, MutationOptionFields, MutationOptions, mutation_options
-from query.base.options import given_options, merge_options
 from query.base.types import UNSET, skip_token
 
 
@@ -17,12 +17,13 @@ def nothing(): ...
 
 def test_options_left_out_are_unset():
     """They inherit; nothing has a default here."""
-    assert given_options(MutationOptions()) == {"_defaulted": False}
+    assert given_options(MutationOptions()) == {}
 
 
 def test_every_option_is_checked_and_typed():
     """A new option cannot be forgotten in either place."""
-    assert set(FIELDS) == {*CHECKS, "_defaulted"}
+    assert set(FIELDS) == {name for name in MutationOptions.__annotations__ if name[0] != "_"} == set(CHECKS)
+    assert all(getattr(MutationOptions, name) is UNSET for name in FIELDS)
     assert set(MutationOptionFields.__optional_keys__) == set(CHECKS) - {"mutation_fn", "on_mutate"}
 
 
@@ -106,10 +107,10 @@ def test_an_unknown_option_names_the_nearest(make):
 
 def test_with_makes_a_changed_copy():
     """Checked like fresh options, and no longer counted as defaulted."""
-    options = MutationOptions(retry=1, gc_time=5, _defaulted=True)
+    options = replaced(MutationOptions(retry=1, gc_time=5), {}, complete=True)
     changed = options.with_(gc_time=timedelta(seconds=9), retry=UNSET)
-    assert (changed.gc_time, changed.retry, changed._defaulted) == (9.0, UNSET, False)
-    assert (options.gc_time, options.retry, options._defaulted) == (5, 1, True)
+    assert (changed.gc_time, changed.retry, is_complete(changed)) == (9.0, UNSET, False)
+    assert (options.gc_time, options.retry, is_complete(options)) == (5, 1, True)
     with pytest.raises(OptionError, match=r"^retry=-1 is an int"):
         options.with_(retry=-1)
 
@@ -136,7 +137,7 @@ def test_defaults_fill_in_what_is_left_out():
 
 def test_options_show_what_was_given():
     """Not the dozen that were not."""
-    assert repr(MutationOptions(scope="a", _defaulted=True)) == "MutationOptions(scope='a')"
+    assert repr(MutationOptions(scope="a", retry=UNSET)) == "MutationOptions(scope='a')"
 
 
 def test_options_are_frozen():

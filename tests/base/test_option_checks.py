@@ -320,9 +320,6 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, metaclass=check.Options
     gc_time: object = None
     _hidden: bool = False
 
-    def __post_init__(self):
-        check.normalise(self, {"stale_time": check.stale_time, "gc_time": check.duration})
-
 
 def test_an_unknown_name_is_answered_with_the_nearest():
     """Instead of msgspec's "unexpected keyword"."""
@@ -342,23 +339,6 @@ def test_other_mistakes_in_a_call_stay_what_they_are():
     """Positional arguments are no unknown option."""
     with pytest.raises(TypeError, match="positional"):
         Options(1)
-
-
-def test_normalise_keeps_what_the_checks_return():
-    """In a fresh object, frozen as it is."""
-    assert Options(stale_time=timedelta(minutes=1), gc_time=5) == Options(stale_time=60.0, gc_time=5)
-
-
-def test_normalise_asks_nothing_about_unset_and_none():
-    """The one inherits, the other asks for the built-in default."""
-    options = Options(stale_time=None, gc_time=UNSET)
-    assert (options.stale_time, options.gc_time) == (None, UNSET)
-
-
-def test_a_wrong_value_is_refused_by_name():
-    """Where the options are written."""
-    with pytest.raises(OptionError, match=r"^gc_time='5' is a str; expected seconds"):
-        Options(gc_time="5")
 
 
 @pytest.mark.parametrize(

@@ -7,22 +7,11 @@ from datetime import timedelta
 import pytest
 
 from query.base.errors import OptionError, QueryKeyError, UnknownOptionError
-from query.base.options import (
-    CHECKS,
-    FIELDS,
-    NO_OPTIONS,
-    QueryOptionFields,
-    QueryOptions,
-    given_options,
-    merge_options,
-    query_options,
-    same_options,
-)
+from query.base.given_options import given_options, is_complete, merge_options, replaced, same_options
+from query.base.option_checks import anything
+from query.base.options import CHECKS, FIELDS, NO_OPTIONS, QueryOptionFields, QueryOptions, query_options
 from query.base.query_key import QueryKey
 from query.base.types import UNSET, skip_token
-
-PRIVATE = {"_defaulted": False, "_optimistic_results": None}
-"""The options that are not for users, as they are by themselves."""
 
 
 async def fetch(context):
@@ -31,18 +20,19 @@ async def fetch(context):
 
 def test_options_left_out_are_unset():
     """They inherit; nothing has a default here."""
-    assert given_options(QueryOptions()) == PRIVATE
+    assert given_options(QueryOptions()) == {}
 
 
 def test_every_option_is_checked_unless_it_is_data():
     """A new option cannot be forgotten: it has a check, or is data of the user."""
-    assert set(FIELDS) - set(CHECKS) == {"initial_data", "placeholder_data", *PRIVATE}
-    assert set(CHECKS) <= set(FIELDS)
+    assert set(FIELDS) == {name for name in QueryOptions.__annotations__ if name[0] != "_"}
+    assert {name for name, checked in CHECKS.items() if checked is anything} == {"initial_data", "placeholder_data"}
+    assert all(getattr(QueryOptions, name) is UNSET for name in FIELDS)
 
 
 def test_every_option_is_known_to_type_checkers():
     """The typed fields and the class name the same options."""
-    written_out = {"query_key", "query_fn", "select", *PRIVATE}
+    written_out = {"query_key", "query_fn", "select"}
     assert set(QueryOptionFields.__optional_keys__) == set(FIELDS) - written_out
 
 
@@ -74,7 +64,6 @@ def test_none_is_kept_beside_unset():
     assert given_options(QueryOptions(retry=None, stale_time=None)) == {
         "retry": None,
         "stale_time": None,
-        **PRIVATE,
     }
 
 
@@ -160,7 +149,7 @@ def test_an_option_unlike_any_other_lists_them_all():
     with pytest.raises(UnknownOptionError) as caught:
         QueryOptions(wat=1)
     assert str(caught.value).startswith("QueryOptions has no option 'wat'. It knows: cancel_when_unused, enabled, ")
-    assert "_defaulted" not in str(caught.value)
+    assert "_optimistic_results" not in str(caught.value)
 
 
 def test_a_string_is_no_query_key():
@@ -203,20 +192,20 @@ def test_with_unset_takes_an_option_back():
 
 
 def test_with_takes_no_internal_field():
-    """The flag of filled-in defaults is not for users."""
-    with pytest.raises(UnknownOptionError, match="^QueryOptions has no option '_defaulted'"):
-        QueryOptions().with_(_defaulted=True)
+    """What is kept beside the options is not for users."""
+    with pytest.raises(UnknownOptionError, match="^QueryOptions has no option '_remembered'"):
+        QueryOptions().with_(_remembered=True)
 
 
 def test_a_change_of_defaulted_options_makes_them_plain_again():
     """Defaults are filled in anew; what they filled in for another key is dropped."""
-    defaulted = QueryOptions(query_key=["a"], query_hash="hash of a", _defaulted=True)
+    defaulted = replaced(QueryOptions(query_key=["a"]), {"query_hash": "hash of a"}, complete=True)
     same_key = defaulted.with_(retry=1)
-    assert (same_key._defaulted, same_key.query_hash) == (False, "hash of a")
+    assert (is_complete(same_key), same_key.query_hash) == (False, "hash of a")
     other_key = defaulted.with_(query_key=["b"])
-    assert (other_key._defaulted, other_key.query_hash) == (False, UNSET)
+    assert (is_complete(other_key), other_key.query_hash) == (False, UNSET)
     assert defaulted.with_(query_key=["b"], query_hash="mine").query_hash == "mine"
-    assert defaulted._defaulted is True
+    assert is_complete(defaulted)
 
 
 def test_a_hash_of_one_s_own_outlives_a_change_of_key():
@@ -240,7 +229,6 @@ def test_merging_fills_in_what_the_higher_leaves_out():
         "retry": 0,
         "stale_time": None,
         "gc_time": 7,
-        **PRIVATE,
     }
     assert (higher.gc_time, lower.retry) == (UNSET, 1)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from client_fixtures import shown
-from msgspec import structs
 
 from query import LoopError, QueryObserver, QueryOptions
+from query.base.given_options import replaced
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def optimistic(client, key):
 
     def make(mode="optimistic", **options):
         complete = client.default_query_options(QueryOptions(**{"query_key": key, **options}))
-        return structs.replace(complete, _optimistic_results=mode)
+        return replaced(complete, {"_optimistic_results": mode}, complete=True)
 
     return make
 

@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
-from msgspec import structs
-
 from query import (
     UNSET,
     DefaultOptions,
@@ -41,6 +39,7 @@ from query import (
     skip_token,
     streamed_query,
 )
+from query.base.given_options import replaced
 
 from .deterministic_loop import DeterministicLoop
 from .driver_protocol import Record, Unsupported
@@ -225,7 +224,7 @@ class QueryDriver:
         is_infinite = filled or not given.keys().isdisjoint(_PAGE_OPTIONS)
         made: QueryOptions[Any, Any] = (InfiniteQueryOptions if is_infinite else QueryOptions)(**{**filled, **given})
         if mode is not None:
-            made = structs.replace(made, _optimistic_results=mode)
+            made = replaced(made, {"_optimistic_results": mode}, complete=False)
         if options.get("revalidate_if_stale"):
             self._revalidating.append(made)
         return made
