@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from goals import Goal, judge
 from side.goal_list import goal_of, read_goals
-from side.rounds import Sides, chosen, run_rounds, why_no_node
+from side.rounds import Sides, chosen, missing_packages, run_rounds, why_no_node
 from side.tables import lines_of, print_lines
 
 
@@ -47,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     missing = why_no_node()
     if missing is not None:
         print(f"without TanStack Query: {missing}")
+    for package in missing_packages(rows):
+        print(f"without the rows that need {package}, which is not installed")
     sides = run_rounds(rows, given.rounds, lambda line: print(line, file=sys.stderr, flush=True))
     print(f"{sides.ours.runtime}; {sides.node.runtime or 'no Node'}; medians of {given.rounds} rounds\n")
     print_lines(list(lines_of(sides, [row.name for row in rows])))

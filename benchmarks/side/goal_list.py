@@ -57,7 +57,7 @@ def goal_of(line: GoalLine, sides: Sides) -> Goal | None:
         return None
     side, _, other = line.against.partition(":")
     if side == "nothing":
-        unit = f" {sides.ours.units[line.row]}"
+        unit = f" {sides.ours.units[line.row]}".rstrip()
         return Goal(line.row, statistics.median(mine), line.must, unit, line.stretch, line.required)
     theirs = (sides.node if side == "node" else sides.ours).values.get(other or line.row)
     if theirs is None or len(theirs) != len(mine):

@@ -6,6 +6,7 @@ rounds its median; times are shown to say how much is at stake.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -128,6 +129,16 @@ def chosen(only: str) -> list[Row]:
     return [row for row in ROWS if not parts or any(part in row.name for part in parts)]
 
 
+def missing_packages(rows: Sequence[Row]) -> list[str]:
+    """Packages that rows need and that are not installed.
+
+    Args:
+        rows: Which.
+    """
+    needed = sorted({row.topic.needs for row in rows if row.topic.needs is not None})
+    return [name for name in needed if importlib.util.find_spec(name) is None]
+
+
 def run_rounds(rows: Sequence[Row], rounds: int, told: Callable[[str], None]) -> Sides:
     """Run rows on both sides, in turn.
 
@@ -137,6 +148,8 @@ def run_rounds(rows: Sequence[Row], rounds: int, told: Callable[[str], None]) ->
         told: Called with a line after each.
     """
     sides = Sides(Side(), Side())
+    missing = missing_packages(rows)
+    rows = [row for row in rows if row.topic.needs not in missing]
     with_node = why_no_node() is None
     alone = {row.name for row in rows if row.topic.is_ours_alone}
 

@@ -72,11 +72,13 @@ class Topic:
         sizes: At which sizes the rows are run.
         fresh: Whether these rows want a process of their own, since what others left behind would count.
         is_ours_alone: Whether Node has no such rows.
+        needs: A package without which these rows cannot be run; None if there is no such package.
     """
 
     sizes: ClassVar[tuple[int, ...]] = (1,)
     fresh: ClassVar[bool] = False
     is_ours_alone: ClassVar[bool] = False
+    needs: ClassVar[str | None] = None
 
     def __init__(self, size: int) -> None:
         self.size = size

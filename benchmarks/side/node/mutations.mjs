@@ -29,5 +29,17 @@ export default async function mutations() {
   })
   subscribed.subscribe(() => {})
   await running('mutate/observer_subscribed_callbacks', subscribed, seen)
+  const size = 1000
+  let order = []
+  const options = { mutationFn: async (value) => (await new Promise(setImmediate), order.push(value), value), scope: { id: 'queue' }, gcTime: 0 }
+  await row(
+    'mutate/scoped_queue_1000',
+    async () => {
+      order = []
+      await Promise.all(Array.from({ length: size }, (_, i) => new MutationObserver(client, options).mutate(i)))
+      client.getMutationCache().clear()
+    },
+    { times: 1, per: size, samples: 5, prove: () => same(order, Array.from({ length: size }, (_, i) => i), 'the order') },
+  )
   client.clear()
 }

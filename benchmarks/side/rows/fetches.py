@@ -157,3 +157,17 @@ class Fetches(Topic):
                 await callers()
 
         return Case(run, lambda: self.prove_one_call(callers), per=CALLERS)
+
+
+class UvloopFetches(Topic):
+    """On the loop of uvloop instead of asyncio's own."""
+
+    fresh = True
+    is_ours_alone = True
+    needs = "uvloop"
+
+    @row("fetch_stale/one_suspend_on_uvloop")
+    async def one_suspend(self) -> Case:
+        """One that suspends once."""
+        same(type(asyncio.get_running_loop()).__module__.partition(".")[0], "uvloop", "the package of the loop")
+        return Fetches(1).one_suspend()

@@ -1,5 +1,6 @@
 """Mutations, one after the other."""
 
+import asyncio
 from typing import Any
 
 from query import MutationObserver, MutationOptions
@@ -80,3 +81,28 @@ class Mutations(Topic):
             same(told, {"pending", "success"}, "what the listener was told")
 
         return case._replace(prove=prove)
+
+
+class Scopes(Topic):
+    """Mutations that wait for each other."""
+
+    sizes = (1_000,)
+
+    @row("mutate/scoped_queue_{n}")
+    def queue(self) -> Case:
+        """All of one scope, started at once, each by an observer of its own. The time is that of one."""
+        client, order = new_client(), [0]
+
+        async def function(value: int, _: object) -> int:
+            await asyncio.sleep(0)
+            order.append(value)
+            return value
+
+        options = MutationOptions[int, int, None](mutation_fn=function, scope="queue", gc_time=0)
+
+        async def run(_: int) -> None:
+            order.clear()
+            await asyncio.gather(*[MutationObserver(client, options).mutate(i) for i in range(self.size)])
+            client.get_mutation_cache().clear()
+
+        return Case(run, lambda: same(order, list(range(self.size)), "the order"), per=self.size, times=1, samples=5)

@@ -1,0 +1,94 @@
+"""How long one call keeps the event loop, with a great many queries."""
+
+from collections.abc import Callable
+
+from query import dehydrate, hydrate
+
+from ..row import Case, Topic, row, same
+from ..samples import item, new_client
+
+
+class LoopHolds(Topic):
+    """Calls that touch all queries at once, or prepare for all."""
+
+    sizes = (100_000,)
+    fresh = True
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.client = new_client()
+
+    def close(self) -> None:
+        self.client.clear()
+
+    def fill(self) -> None:
+        """A new client with all queries, of which no prefix was asked for."""
+        self.client.clear()
+        self.client = new_client()
+        for i in range(self.size):
+            self.client.set_query_data(["g", i // 10, i % 10], item(i))
+
+    def holding(self, call: Callable[[], object], prove: Callable[[], object], prepare: Callable[[], object]) -> Case:
+        """One call, up to where it gives the loop back.
+
+        Args:
+            call: The call.
+            prove: Checks what it did.
+            prepare: Called before it.
+        """
+
+        def run(_: int) -> None:
+            call()
+
+        return Case(run, prove, times=1, prepare=prepare, samples=3)
+
+    def queries(self) -> int:
+        """How many queries there are."""
+        return len(self.client.get_query_cache().get_all())
+
+    @row("block/first_prefix_op_{size}")
+    def first_prefix(self) -> Case:
+        """The first time that a prefix is asked for."""
+
+        def prove() -> None:
+            found = self.client.get_query_cache().find_all(["g", 7])
+            same(len(found), 10, "what the prefix found")
+
+        return self.holding(lambda: self.client.get_query_cache().find_all(["g", 7]), prove, self.fill)
+
+    @row("block/invalidate_all_{size}")
+    def invalidate_all(self) -> Case:
+        """Mark all."""
+        self.fill()
+
+        def unmark() -> None:
+            for query in self.client.get_query_cache().get_all():
+                if query.state.is_invalidated:
+                    query.set_state(is_invalidated=False)
+
+        def prove() -> None:
+            marked = sum(query.state.is_invalidated for query in self.client.get_query_cache().get_all())
+            same(marked, self.size, "queries that are marked")
+
+        return self.holding(lambda: self.client.invalidate_queries(), prove, unmark)
+
+    @row("block/hydrate_{size}")
+    def hydrate(self) -> Case:
+        """Take in all."""
+        self.fill()
+        state = dehydrate(self.client)
+
+        def prepare() -> None:
+            self.client.clear()
+            self.client = new_client()
+
+        return self.holding(
+            lambda: hydrate(self.client, state), lambda: same(self.queries(), self.size, "queries"), prepare
+        )
+
+    @row("block/clear_{size}")
+    def clear(self) -> Case:
+        """Drop all."""
+        return self.holding(
+            lambda: self.client.clear(), lambda: same(self.queries(), 0, "queries that are left"), self.fill
+        )
