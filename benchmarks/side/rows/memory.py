@@ -21,34 +21,34 @@ def key(number: int) -> Key:
     return ["todos", number, {"page": 1}]
 
 
-def filled(size: int, gc_time: float = FIVE_MINUTES) -> QueryClient:
+def filled(numbers: range, gc_time: float = FIVE_MINUTES) -> QueryClient:
     """A client with queries that have keys and data of their own.
 
     Args:
-        size: How many.
+        numbers: Of which items.
         gc_time: Seconds that an unused query lives.
     """
     client = new_client(gc_time)
-    for i in range(size):
+    for i in numbers:
         client.set_query_data(key(i), item(i))
-    same(len(client.get_query_cache().get_all()), size, "queries")
+    same(len(client.get_query_cache().get_all()), len(numbers), "queries")
     return client
 
 
-def bytes_each(size: int, make: Callable[[], object]) -> float:
+def bytes_each(size: int, make: Callable[[range], object]) -> float:
     """Bytes that are held for each of many.
 
     Args:
         size: How many.
-        make: Makes all, and returns what holds them.
+        make: Makes those of some numbers, and returns what holds them.
     """
-    # what is made once, and caches that keep what they have seen
-    make()
+    # what is made once; of other numbers, so that what remembers keys has not seen those below
+    make(range(size, 2 * size))
     gc.collect()
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
-        held = make()
+        held = make(range(size))
         gc.collect()
         after = tracemalloc.get_traced_memory()[0]
         del held
@@ -63,7 +63,7 @@ class Memory(Topic):
     sizes = (20_000,)
     fresh = True
 
-    def figure(self, make: Callable[[], object]) -> Figure:
+    def figure(self, make: Callable[[range], object]) -> Figure:
         """Bytes a query.
 
         Args:
@@ -74,20 +74,20 @@ class Memory(Topic):
     @row("memory/bytes_per_query_gc5min")
     def query(self) -> Figure:
         """With a time to be collected at."""
-        return self.figure(lambda: filled(self.size))
+        return self.figure(filled)
 
     @row("memory/bytes_per_query_gcInf")
     def lasting(self) -> Figure:
         """Never to be collected."""
-        return self.figure(lambda: filled(self.size, FOREVER))
+        return self.figure(lambda numbers: filled(numbers, FOREVER))
 
     @row("memory/bytes_per_query_indexed")
     def indexed(self) -> Figure:
         """After the first use of a prefix."""
 
-        def make() -> QueryClient:
-            client = filled(self.size)
-            same(len(client.get_query_cache().find_all(["todos", 1])), 1, "what a prefix found")
+        def make(numbers: range) -> QueryClient:
+            client = filled(numbers)
+            same(len(client.get_query_cache().find_all(["todos", numbers[1]])), 1, "what a prefix found")
             return client
 
         return self.figure(make)
@@ -96,9 +96,9 @@ class Memory(Topic):
     def observed(self) -> Figure:
         """With one observer each."""
 
-        def make() -> object:
-            client = filled(self.size)
-            options = (QueryOptions(query_key=key(i), stale_time=FOREVER) for i in range(self.size))
+        def make(numbers: range) -> object:
+            client = filled(numbers)
+            options = (QueryOptions(query_key=key(i), stale_time=FOREVER) for i in numbers)
             return client, [QueryObserver(client, each).subscribe(lambda _: None) for each in options]
 
         return self.figure(make)
@@ -106,15 +106,16 @@ class Memory(Topic):
     @row("memory/bytes_raw_key_and_data")
     def raw(self) -> Figure:
         """Key and data in a list, without a query."""
-        return self.figure(lambda: [(key(i), item(i)) for i in range(self.size)])
+        return self.figure(lambda numbers: [(key(i), item(i)) for i in numbers])
 
     @row("memory/bytes_per_retained_hash")
     def text(self) -> Figure:
-        """A hash beyond the characters of its text."""
-        characters = sum(len(hash_key(key(i))) for i in range(self.size)) / self.size
-        slot = bytes_each(self.size, lambda: list(repeat(None, self.size)))
-        keys = [key(i) for i in range(self.size)]
-        return Figure([bytes_each(self.size, lambda: [hash_key(k) for k in keys]) - characters - slot], "bytes")
+        """A hash beyond the characters of its text, and what remembers it."""
+        keys = [key(i) for i in range(2 * self.size)]
+        list_slot = bytes_each(self.size, lambda numbers: list(repeat(None, len(numbers))))
+        hashes = bytes_each(self.size, lambda numbers: [hash_key(keys[i]) for i in numbers])
+        characters = sum(len(hash_key(keys[i])) for i in range(self.size)) / self.size
+        return Figure([hashes - characters - list_slot], "bytes")
 
 
 def pauses(held: object) -> list[float]:
@@ -141,7 +142,7 @@ class Pause(Topic):
     @row("gc_pause/full_collect_{size}_queries")
     def queries(self) -> Figure:
         """With queries."""
-        return Figure(pauses(filled(self.size)))
+        return Figure(pauses(filled(range(self.size))))
 
 
 class RawPause(Topic):
