@@ -59,6 +59,10 @@ class QueryCacheLike(Protocol):
         """Whether anyone listens to it."""
         ...
 
+    def fetch_status_changed(self, query: QueryView) -> None:
+        """A query has begun to fetch, to wait for the network, or is idle; nobody knows yet."""
+        ...
+
     def hash_function_given(self) -> None:
         """A query has options with a hash function of its own."""
         ...

@@ -78,13 +78,18 @@ class FetchingQuery(QueryEntry[QueryDataT]):
         self.state: QueryState[QueryDataT] = succeeded(before, stored, at, manual=manual)
         # a write during a fetch survives a reverting cancel
         self._revert_state = self.state if manual and self._run is not None else None
+        if before.fetch_status != self.state.fetch_status:
+            self._cache.fetch_status_changed(self)
         # nothing to tell, and nobody to be told
         if not manual or self._observers or self._cache.has_listeners():
             self._tell(SuccessAction(stored, at, manual))
         return stored
 
     def _dispatch(self, action: Action[QueryDataT]) -> None:
+        before = self.state.fetch_status
         self.state = reduce_query_state(self.state, action)
+        if before != self.state.fetch_status:
+            self._cache.fetch_status_changed(self)
         self._tell(action)
 
     def _tell(self, action: Action[QueryDataT]) -> None:

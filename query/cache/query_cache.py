@@ -15,7 +15,7 @@ from ..base.contracts import QueryObserverLike
 from ..base.errors import OptionError
 from ..base.filters import QueriesMeant, QueryFilterFields, QueryFilters, match_beside_key, query_filters
 from ..base.key_prefix import prefix_of
-from ..base.keys import hash_key
+from ..base.keys import hash_key, partial_match_key
 from ..base.option_checks import refuse_async
 from ..base.options import AnyQueryOptions
 from ..base.query_key import QueryKey
@@ -26,6 +26,7 @@ from ..runtime.notify_manager import NotifyManager
 from ..runtime.notify_manager import notify_manager as default_notify_manager
 from ..runtime.reporting import report
 from ..runtime.subscribable import Subscribable
+from .live_queries import LiveQueries
 from .query import Query
 from .query_entry import ClientLike
 from .query_events import QueryCacheEvent
@@ -34,6 +35,9 @@ from .query_index import QueryIndex
 OnSuccess = Callable[[Any, Query[Any]], object]
 OnError = Callable[[Exception, Query[Any]], object]
 OnSettled = Callable[[Any | Unset, Exception | None, Query[Any]], object]
+
+_FEW = 16
+"""Fetches under way that are looked at one by one."""
 
 
 class QueryCache(Subscribable[[QueryCacheEvent]]):
@@ -70,6 +74,7 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         self._notify_manager = notify_manager or default_notify_manager
         self._queries: dict[str, Query[Any]] = {}
         self._index = QueryIndex(self._queries)
+        self._live = LiveQueries(self._queries)
         # whether a query may be filed under the answer of its own hash function
         self._hashes_differ = False
 
@@ -117,6 +122,7 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         if query.query_hash not in self._queries:
             self._queries[query.query_hash] = query
             self._index.add(query)
+            self._live.add(query)
             if self._listeners:
                 self._tell(QueryCacheEvent("added", query))
 
@@ -131,6 +137,7 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             # first, so that what listeners of its signal write or fetch goes to a new entry and is not lost with this
             del self._queries[query.query_hash]
             self._index.remove(stored)
+            self._live.remove(stored)
             stored.destroy(removed=True)
             if self._listeners:
                 self._tell(QueryCacheEvent("removed", stored))
@@ -185,13 +192,35 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         wanted = query_filters(filters, fields)
         return [query for query in self._with_key(wanted) if match_beside_key(wanted, query)]
 
+    def count_fetching(self, filters: QueriesMeant | None = None, /, **fields: Unpack[QueryFilterFields]) -> int:
+        """How many matching queries fetch right now.
+
+        Args:
+            filters: The filters; or a key, or options, whose key is meant as a beginning; or
+            **fields: their fields. ``fetch_status`` is not looked at.
+        """
+        fetching = self._live.fetching
+        if not fields:
+            if filters is None:
+                return len(fetching)
+            parts = prefix_of(filters)
+            if parts is not None:
+                if len(fetching) <= _FEW:
+                    return sum(partial_match_key(query.query_key.parts, parts) for query in fetching.values())
+                return sum(query.query_hash in fetching for query in self._index.find(parts))
+        return len(self.find_all(structs.replace(query_filters(filters, fields), fetch_status="fetching")))
+
     def _with_key(self, wanted: QueryFilters) -> list[Query[Any]]:
-        """Those whose keys are meant, oldest first: a copy, since functions of users look at them."""
+        """Those among which are all that are meant, oldest first: a copy, since functions of users look at them."""
         key = wanted.query_key
+        live = self._live.wanted(wanted)
+        if live is not None and not live:
+            return []
         if not isinstance(key, QueryKey):
-            return self.get_all()
+            return self.get_all() if live is None else self._live.in_order(live)
         if not wanted.exact:
-            return self._index.find(key.parts)
+            found = self._index.find(key.parts)
+            return found if live is None else [query for query in found if query.query_hash in live]
         if self._hashes_differ:
             return [query for query in self.get_all() if query.query_hash == query.hash_of(key)]
         query = self._queries.get(key.text)
@@ -215,6 +244,14 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
 
     # -- what its queries and observers tell it
 
+    def fetch_status_changed(self, query: QueryView) -> None:
+        """Count a query where it belongs.
+
+        Args:
+            query: The query.
+        """
+        self._live.note_fetch_status(_own(query))
+
     def hash_function_given(self) -> None:
         """A query has a hash function of its own: only the query can say which key is its own, from now on."""
         self._hashes_differ = True
@@ -236,6 +273,8 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             query: The query.
             observer: The observer.
         """
+        if query.get_observers_count() == 1:
+            self._live.note_observers(_own(query))
         if self._listeners:
             self._tell(QueryCacheEvent("observer_added", _own(query), observer=observer))
 
@@ -246,6 +285,8 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             query: The query.
             observer: The observer.
         """
+        if not query.get_observers_count():
+            self._live.note_observers(_own(query))
         if self._listeners:
             self._tell(QueryCacheEvent("observer_removed", _own(query), observer=observer))
 

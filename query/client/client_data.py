@@ -17,7 +17,6 @@ from ..base.filters import (
     QueriesMeant,
     QueryFilterFields,
     mutation_filters,
-    query_filters,
 )
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
@@ -48,7 +47,10 @@ class ClientData(ClientMarks):
             filters: The filters; or a key, or options, whose key is meant as a beginning; or
             **fields: the fields of the filters. ``fetch_status`` is not looked at.
         """
-        return len(self._query_cache.find_all(structs.replace(query_filters(filters, fields), fetch_status="fetching")))
+        if filters is None and not fields:
+            # what an indicator asks at each event
+            return len(self._query_cache._live.fetching)
+        return self._query_cache.count_fetching(filters, **fields)
 
     def is_mutating(self, filters: MutationsMeant | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
         """How many matching mutations are pending; paused ones are.

@@ -1,0 +1,106 @@
+"""Those queries of a cache that fetch, wait for the network, or are watched: mostly few of many.
+
+Kept as it changes, so that nobody needs to look through the cache for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..base.filters import QueryFilters
+from .query import Query
+
+
+class LiveQueries:
+    """The live ones among the queries of a cache.
+
+    Args:
+        queries: The queries of the cache by their hashes, oldest first.
+
+    Attributes:
+        fetching: Those with the fetch status "fetching".
+        paused: Those with the fetch status "paused".
+        observed: Those with observers, enabled or not.
+    """
+
+    __slots__ = ("_queries", "fetching", "observed", "paused")
+
+    def __init__(self, queries: Mapping[str, Query[Any]]) -> None:
+        self._queries = queries
+        self.fetching: dict[str, Query[Any]] = {}
+        self.paused: dict[str, Query[Any]] = {}
+        self.observed: dict[str, Query[Any]] = {}
+
+    def add(self, query: Query[Any]) -> None:
+        """A query has come to the cache.
+
+        Args:
+            query: The query.
+        """
+        if query.state.fetch_status != "idle":
+            self.note_fetch_status(query)
+        if query.get_observers_count():
+            self.note_observers(query)
+
+    def remove(self, query: Query[Any]) -> None:
+        """A query has left the cache.
+
+        Args:
+            query: The query.
+        """
+        for live in (self.fetching, self.paused, self.observed):
+            if live:
+                live.pop(query.query_hash, None)
+
+    def note_fetch_status(self, query: Query[Any]) -> None:
+        """The fetch status of a query has changed.
+
+        Args:
+            query: The query. One that is not in the cache is not counted.
+        """
+        status = query.state.fetch_status
+        query_hash = query.query_hash
+        if self._queries.get(query_hash) is query:
+            _keep(self.fetching, query_hash, query if status == "fetching" else None)
+            _keep(self.paused, query_hash, query if status == "paused" else None)
+
+    def note_observers(self, query: Query[Any]) -> None:
+        """An observer has come to a query, or has left it.
+
+        Args:
+            query: The query. One that is not in the cache is not counted.
+        """
+        query_hash = query.query_hash
+        if self._queries.get(query_hash) is query:
+            _keep(self.observed, query_hash, query if query.get_observers_count() else None)
+
+    def wanted(self, filters: QueryFilters) -> Mapping[str, Query[Any]] | None:
+        """The live ones among which are all that are meant; None if others may be meant, too.
+
+        Args:
+            filters: What is meant.
+        """
+        if filters.fetch_status == "fetching":
+            return self.fetching
+        if filters.fetch_status == "paused":
+            return self.paused
+        return self.observed if filters.type == "active" else None
+
+    def in_order(self, live: Mapping[str, Query[Any]]) -> list[Query[Any]]:
+        """The same, oldest first.
+
+        Args:
+            live: Some of the queries.
+        """
+        if len(live) < 2:
+            return [*live.values()]
+        # a number in each query would spare the walk, but would take room in all of them
+        return [live[query_hash] for query_hash in filter(live.__contains__, self._queries)]
+
+
+def _keep(live: dict[str, Query[Any]], query_hash: str, query: Query[Any] | None) -> None:
+    if query is not None:
+        live[query_hash] = query
+    elif live:
+        live.pop(query_hash, None)
