@@ -10,6 +10,7 @@ import functools
 from collections.abc import Awaitable
 from typing import cast
 
+from ..base.contracts import QueryObserverLike
 from ..base.errors import NoDataError, QueryCancelledError
 from ..base.options import AnyQueryOptions
 from ..base.query_state import (
@@ -99,12 +100,21 @@ class FetchingQuery(QueryEntry[QueryDataT]):
             return
         with self._environment.notify_manager.batch():
             # a tuple is replaced when an observer comes or leaves, a dict is changed
-            for observer in observers if type(observers) is tuple else list(observers):
-                try:
-                    observer.on_query_update()
-                except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
-                    report(f"an observer of query {self.query_hash} could not take in its new state", error)
+            told = observers if type(observers) is tuple else tuple(observers)
+            # those that look alike need not look each for itself; a stand-in may know nothing of others
+            tell_all = getattr(told[0], "tell_all", None) if len(told) > 1 else None
+            if tell_all is not None:
+                tell_all(told)
+            else:
+                self._tell_each(told)
             cache.query_updated(self, action)
+
+    def _tell_each(self, observers: tuple[QueryObserverLike, ...]) -> None:
+        for observer in observers:
+            try:
+                observer.on_query_update()
+            except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
+                report(f"an observer of query {self.query_hash} could not take in its new state", error)
 
     # -- fetching
 

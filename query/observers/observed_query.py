@@ -52,6 +52,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         "_error_updates_at_start",
         "_followers",
         "_last_query_with_data",
+        "_model",
         "_query",
         "_refetch",
         "_result",
@@ -98,6 +99,8 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
 
     def _look_at(self, query: Query[QueryDataT]) -> None:
         self._query: Query[QueryDataT] = query
+        # what the result is a copy of, shared by fellows that see the same; see fellow_observers.py
+        self._model: ResultT | None = None
         self._state_shown: QueryState[QueryDataT] | None = None
         state = query.state
         self._data_updates_at_start: int = state.data_update_count
@@ -146,6 +149,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         """
         if self._tracked is None:
             self._tracked = set()
+        self._model = None
         self._tracked.add(name)
 
     def results(self) -> ResultStream[ResultT]:
@@ -191,6 +195,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         unsubscribe = self.subscribe(lambda _: None)
         followers = self._followers = {} if self._followers is None else self._followers
         followers[look] = None
+        self._model = None
 
         def leave() -> None:
             followers.pop(look, None)
@@ -215,6 +220,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         if same_result(result, previous):
             return
         self._result = result
+        self._model = None
         told = self._should_tell(previous)
         manager = self._environment.notify_manager
         if manager.depth:

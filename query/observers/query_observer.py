@@ -10,12 +10,12 @@ from typing import Any, Generic, cast
 from ..base.options import AnyQueryOptions
 from ..base.types import DataT, QueryDataT
 from ..cache.query import Query
-from .query_observer_base import QueryObserverBase
+from .fellow_observers import FellowObserver
 from .query_result import RESULT_CLASSES, QueryObserverResult
 from .shown_data import Shown
 
 
-class QueryObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[DataT]], Generic[QueryDataT, DataT]):
+class QueryObserver(FellowObserver[QueryDataT, DataT, QueryObserverResult[DataT]], Generic[QueryDataT, DataT]):
     """Looks at one query through one set of options.
 
     Making it creates the query but does not fetch; the first subscription does, if the options say so. ::

@@ -104,6 +104,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         # first: options that are refused must change nothing
         query = self._query_of(complete)
         self.options = complete
+        self._model = None
         self._move_to(query)
         query.set_options(complete)
         if not same_options(complete, previous_options):
@@ -159,7 +160,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         if not same_result(result, self._result):
             self._result = result
             # it may be of other options
-            self._state_shown = None
+            self._state_shown = self._model = None
             if self._shown is not None:
                 self._shown.keep(result, self._query, self.options)
         return result

@@ -1,0 +1,195 @@
+"""Telling many observers of one query: those that look alike see the same, so that it is worked out once.
+
+A page may show one query in thousands of places. Observers with the same options that came at the same time get copies
+of one result, each with its own ``refetch``: made by ``copy``, where the benchmark of ten thousand observers needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from typing import Any, Final, Generic, cast
+
+from msgspec.structs import force_setattr
+
+from ..base.contracts import QueryObserverLike
+from ..base.options import AnyQueryOptions
+from ..base.query_state import QueryState
+from ..base.types import UNSET, DataT, QueryDataT
+from ..cache.query import Query
+from ..client.query_client import QueryClient
+from ..runtime.reporting import report
+from .fetch_policy import is_stale
+from .observer_timers import never_waits
+from .plain_result import is_timeless, shows_plainly
+from .query_observer_base import QueryObserverBase
+from .query_result import ResultT, same_result
+
+_NOTHING: Final[Any] = object()
+"""What no observer has a copy of, and no state of a query."""
+
+
+def _may_share(options: AnyQueryOptions) -> bool:
+    """Whether observers with these options see the same: data as it is, all changes of it, and no function is asked."""
+    return (
+        shows_plainly(options)
+        and (options.notify_on_change_props is UNSET or options.notify_on_change_props is None)
+        and not callable(options.enabled)
+        and not callable(options.stale_time)
+    )
+
+
+class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[QueryDataT, DataT, ResultT]):
+    """An observer among others of its query; see ``QueryObserver``.
+
+    Args:
+        client: The client.
+        options: The options, with a key.
+
+    Attributes:
+        options: The options in force, defaults filled in.
+
+    Raises:
+        OptionError: The options have no key.
+    """
+
+    __slots__ = ()
+
+    def tell_all(self, observers: Sequence[QueryObserverLike]) -> None:
+        """The state of the query changed: let observers take it in, one after the other.
+
+        Args:
+            observers: All observers of the query; this is the first.
+        """
+        # what is patched in, or overridden in a subclass, is asked each time
+        kind = type(self) if "_makes_plain_results" in vars(type(self)) else None
+        query, cache = self._query, self._cache
+        heard = cache._listeners
+        seen: _Seen = _Seen(self._client, _NOTHING, self.options, (0, 0))
+        state = before = after = _NOTHING
+        timeless = changed = gained = waits = False
+        # Any: stand-ins among them are not of this kind
+        for observer in cast("Sequence[Any]", observers):
+            try:
+                if type(observer) is not kind:
+                    observer.on_query_update()
+                # the state: what a listener wrote meanwhile, the last one had not seen
+                elif observer._model is before and query.state is state and (timeless or seen.is_as_stale(query)):
+                    observer._model = after
+                    observer._state_shown = state
+                    if gained:
+                        observer._last_query_with_data = query
+                    if changed:
+                        observer._result = result = copy(after)
+                        force_setattr(result, "refetch", observer._refetch)
+                        listeners = observer._listeners
+                        if len(listeners) == 1:
+                            (listener,) = listeners
+                            try:
+                                listener(result)
+                            except Exception as error:  # noqa: BLE001 - as in Subscribable
+                                observer._report(error)
+                            if len(listeners) != 1 or listener not in listeners:
+                                observer._tell_late({listener}, result)
+                        else:
+                            observer._tell(result)
+                        if heard:
+                            cache.observer_results_updated(observer._query)
+                    if (waits or observer._timers is not None) and observer._listeners:
+                        observer._update_timers()
+                else:
+                    seen = observer._take_in(seen)
+                    state, before, after, changed = seen.state, seen.before, seen.after, seen.changed
+                    timeless, gained, waits = seen.timeless, seen.gained, seen.waits
+            except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
+                report(f"an observer of query {query.query_hash} could not take in its new state", error)
+
+    def _take_in(self, last: _Seen) -> _Seen:
+        """Take in the state of the query, by looking closely.
+
+        Args:
+            last: What the observer before saw.
+
+        Returns:
+            What the next ones need not look at closely.
+        """
+        query, options, previous, was = self._query, self.options, self._result, self._model
+        may_share = _may_share(options) and self._shown is None and not self._tracked and not self._followers
+        if not may_share or not self._environment.notify_manager.depth:
+            self.on_query_update()
+            return last
+        state = query.state
+        if (
+            last.state is state
+            and last.options is options
+            and last.client is self._client
+            and last.updates_at_start == (self._data_updates_at_start, self._error_updates_at_start)
+            and (last.timeless or last.is_as_stale(query))
+        ):
+            seen, result = last, copy(last.after)
+            force_setattr(result, "refetch", self._refetch)
+        else:
+            result = self._create_result(query, options, previous)
+            seen = _Seen(self._client, state, options, (self._data_updates_at_start, self._error_updates_at_start))
+            seen.after = copy(result)
+            # a model that carried it would keep this observer alive
+            force_setattr(seen.after, "refetch", None)
+        self._keep(result)
+        changed = not same_result(result, previous)
+        if seen.before is _NOTHING and was is not None:
+            seen.before, seen.changed = was, changed
+            seen.gained = state.data is not UNSET and not previous.has_data
+        self._model = seen.after
+        if changed:
+            self._result = result
+            self._publish(result, told=True)
+        if self._listeners:
+            self._update_timers()
+        return seen
+
+
+class _Seen:
+    """What one observer saw of a change, for those that look alike.
+
+    Attributes:
+        before: What the results of those were copies of.
+        after: What they are to be copies of.
+        changed: Whether that is another.
+        gained: It has data, and the one before had none.
+        timeless: It stays so whatever the time.
+        waits: There may be timers to set.
+    """
+
+    __slots__ = (
+        "after",
+        "before",
+        "changed",
+        "client",
+        "gained",
+        "options",
+        "state",
+        "timeless",
+        "updates_at_start",
+        "waits",
+    )
+
+    def __init__(
+        self, client: QueryClient, state: QueryState[Any], options: AnyQueryOptions, updates_at_start: tuple[int, int]
+    ) -> None:
+        self.client = client
+        self.state = state
+        self.options = options
+        self.updates_at_start = updates_at_start
+        self.before: Any = _NOTHING
+        self.after: Any = _NOTHING
+        self.changed = self.gained = False
+        self.timeless = is_timeless(options)
+        self.waits = not never_waits(options)
+
+    def is_as_stale(self, query: Query[Any]) -> bool:
+        """Whether the data is by now as stale as it was.
+
+        Args:
+            query: The query.
+        """
+        return is_stale(query, self.options) is self.after.is_stale
