@@ -28,7 +28,7 @@ def select_runs_each_time():
 
 
 @mutant(
-    ObservedQuery.update_result,
+    ObservedQuery._publish,
     "self._tell(result)",
     '[__import__("asyncio").get_running_loop().call_soon(listener, result) for listener in list(self._listeners)]',
 )
