@@ -34,7 +34,8 @@ def is_function(value: object) -> bool:
     Args:
         value: Anything.
     """
-    return isinstance(value, _FUNCTIONS)
+    # most data cannot be called at all
+    return callable(value) and isinstance(value, _FUNCTIONS)
 
 
 def functional_update(updater: T | Callable[[ArgT], T], argument: ArgT) -> T:

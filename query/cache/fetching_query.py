@@ -74,7 +74,7 @@ class FetchingQuery(QueryEntry[QueryDataT]):
             Exception: Whatever a ``structural_sharing`` function raises.
         """
         before = self.state
-        stored = cast("QueryDataT", replace_data(before.data, data, self.options.structural_sharing))
+        stored = cast("QueryDataT", replace_data(before.data, data, self._options.structural_sharing))
         at = self._environment.now() if updated_at is None else updated_at
         self.state: QueryState[QueryDataT] = succeeded(before, stored, at, manual=manual)
         # a write during a fetch survives a reverting cancel
@@ -203,7 +203,7 @@ class FetchingQuery(QueryEntry[QueryDataT]):
     def _take_options(self, options: AnyQueryOptions | None) -> None:
         if options is not None:
             self.set_options(options)
-        if given(self.options.query_fn, None) is None:
+        if given(self._options.query_fn, None) is None:
             # born from a write or from hydration: an observer may know how
             donor = next((o for o in self.observers if given(o.options.query_fn, None) is not None), None)
             if donor is not None:
@@ -267,7 +267,7 @@ class FetchingQuery(QueryEntry[QueryDataT]):
         if self._run is None:
             return
         never_began = self.state.fetch_status == "paused" and self.state.status == "pending"
-        if self._signal_consumed or never_began or given(self.options.cancel_when_unused, False):
+        if self._signal_consumed or never_began or given(self._options.cancel_when_unused, False):
             self._run.cancel(revert=True, silent=False)
         else:
             self._run.retryer.cancel_retry()
@@ -327,7 +327,7 @@ class FetchingQuery(QueryEntry[QueryDataT]):
         try:
             self.set_data(data)
         except Exception as raised:  # noqa: BLE001 - what comparing raises is the query's error
-            if not callable(self.options.structural_sharing):
+            if not callable(self._options.structural_sharing):
                 logger.error(
                     "the data of query %s could not be compared with the data before: %r. "
                     "Pass structural_sharing=False to store it as it is.",

@@ -101,16 +101,38 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             )
         query = self._queries.get(query_hash)
         if query is None:
-            query = Query(
-                client=client,
-                cache=self,
-                query_key=query_key,
-                query_hash=query_hash,
-                options=options,
-                default_options=client.get_query_defaults(query_key),
-                state=state,
-            )
-            self.add(query)
+            return self.make(client, query_key, query_hash, options, client.get_query_defaults(query_key), state)
+        return query
+
+    def make(
+        self,
+        client: ClientLike,
+        query_key: QueryKey[Any],
+        query_hash: str,
+        options: AnyQueryOptions,
+        default_options: AnyQueryOptions,
+        state: QueryState[Any] | None = None,
+    ) -> Query[Any]:
+        """A new query, where there is none with this hash.
+
+        Args:
+            client: The client that asks.
+            query_key: The key.
+            query_hash: The text to file it under.
+            options: Complete options. Without a key and a hash they may be those of other queries, too.
+            default_options: What is registered for its key.
+            state: A complete state.
+        """
+        query: Query[Any] = Query(
+            client=client,
+            cache=self,
+            query_key=query_key,
+            query_hash=query_hash,
+            options=options,
+            default_options=default_options,
+            state=state,
+        )
+        self.add(query)
         return query
 
     def add(self, query: Query[Any]) -> None:

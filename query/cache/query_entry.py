@@ -9,7 +9,7 @@ import math
 from typing import Any, Final, Generic, Literal, Protocol, cast
 
 from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
-from ..base.given_options import merge_options
+from ..base.given_options import merge_options, replaced
 from ..base.infinite_options import InfiniteQueryOptions
 from ..base.options import AnyQueryOptions
 from ..base.query_key import QueryKey
@@ -36,14 +36,13 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         cache: The cache that holds it.
         query_key: The key.
         query_hash: The text it is filed under.
-        options: Its options, defaults filled in.
+        options: Its options, defaults filled in. Without a key and a hash they may be those of other queries, too.
         default_options: What is registered for its key now; later options go on top of it.
         state: A complete state to start with, instead of the one that the options give.
 
     Attributes:
         query_key: The key.
         query_hash: The text it is filed under.
-        options: The latest options set.
         state: Everything known of it. Replaced at each change.
     """
 
@@ -53,9 +52,9 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         "_client",
         "_default_options",
         "_observers",
+        "_options",
         "_query_type",
         "_reset_state",
-        "options",
         "query_hash",
         "query_key",
         "state",
@@ -81,9 +80,9 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         # a tuple while there are few, so that a query that nobody watches has nothing of its own; then a dict
         self._observers: tuple[QueryObserverLike, ...] | dict[QueryObserverLike, None] = NOBODY
         self._query_type: Literal["infinite"] | None = None
-        self.options: AnyQueryOptions = merge_options(default_options, options)
+        self._options: AnyQueryOptions = merge_options(default_options, options)
         self._note_options()
-        self.update_gc_time(self.options.gc_time)
+        self.update_gc_time(self._options.gc_time)
         # A given state is used as it is, but a reset goes back to what the options say.
         self._reset_state = self._state_of_options()
         self.state: QueryState[QueryDataT] = self._reset_state if state is None else state
@@ -91,9 +90,19 @@ class QueryEntry(Removable, Generic[QueryDataT]):
     # -- what it is
 
     @property
+    def options(self) -> AnyQueryOptions:
+        """The latest options set."""
+        options = self._options
+        if isinstance(options.query_key, Unset):
+            # those of a query that a write made belong to all of them; most are never looked at
+            fields = {"query_key": self.query_key, "query_hash": self.query_hash}
+            options = self._options = replaced(options, fields, complete=True)
+        return options
+
+    @property
     def meta(self) -> Meta | None:
         """What its options attached."""
-        return given(self.options.meta, None)
+        return given(self._options.meta, None)
 
     @property
     def query_type(self) -> Literal["infinite"] | None:
@@ -101,10 +110,10 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         return self._query_type
 
     def _note_options(self) -> None:
-        hash_fn = self.options.query_key_hash_fn
+        hash_fn = self._options.query_key_hash_fn
         if hash_fn is not UNSET and hash_fn is not None:
             self._cache.hash_function_given()
-        if isinstance(self.options, InfiniteQueryOptions):
+        if isinstance(self._options, InfiniteQueryOptions):
             self._query_type = "infinite"
 
     @property
@@ -123,7 +132,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         Args:
             query_key: Any key.
         """
-        hash_fn = given(self.options.query_key_hash_fn, None)
+        hash_fn = given(self._options.query_key_hash_fn, None)
         return query_key.text if hash_fn is None else hash_fn(query_key)
 
     def get_observers_count(self) -> int:
@@ -140,7 +149,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         """Whether it will not fetch by itself: no observer is enabled, or there is none and it never fetched."""
         if self._observers:
             return not self.is_active()
-        return isinstance(self.options.query_fn, SkipToken) or not self.is_fetched()
+        return isinstance(self._options.query_fn, SkipToken) or not self.is_fetched()
 
     def is_fetched(self) -> bool:
         """Whether data or an error ever came in; a write counts."""
@@ -204,9 +213,9 @@ class QueryEntry(Removable, Generic[QueryDataT]):
 
         Source: query.ts, setOptions.
         """
-        self.options = merge_options(self._default_options, options)
+        self._options = merge_options(self._default_options, options)
         self._note_options()
-        self.update_gc_time(self.options.gc_time)
+        self.update_gc_time(self._options.gc_time)
         if self.state.data is UNSET:
             fresh = self._state_of_options()
             if fresh.data is not UNSET:
@@ -221,11 +230,13 @@ class QueryEntry(Removable, Generic[QueryDataT]):
                 self._reset_state = fresh
 
     def _state_of_options(self) -> QueryState[QueryDataT]:
-        initial = self.options.initial_data
+        initial = self._options.initial_data
+        if initial is UNSET:
+            return INITIAL_STATE
         data: QueryDataT | Unset = cast("Any", initial)() if is_function(initial) else cast("Any", initial)
         if data is UNSET:
             return INITIAL_STATE
-        updated_at = given(self.options.initial_data_updated_at, None)
+        updated_at = given(self._options.initial_data_updated_at, None)
         if callable(updated_at):
             updated_at = updated_at()
         return state_with_data(data, self._environment.now() if updated_at is None else float(updated_at))

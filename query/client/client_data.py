@@ -6,7 +6,7 @@ Source: queryClient.ts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, overload
 
 from msgspec import structs
 from typing_extensions import Unpack
@@ -18,11 +18,11 @@ from ..base.filters import (
     QueryFilterFields,
     mutation_filters,
 )
-from ..base.options import AnyQueryOptions, QueryOptions
+from ..base.options import NO_OPTIONS, AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
 from ..base.query_state import QueryState
 from ..base.types import UNSET, KeyParts, Unset
-from ..base.values import functional_update
+from ..base.values import functional_update, is_function
 from ..cache.query import Query
 from .client_marks import ClientMarks
 
@@ -135,12 +135,24 @@ class ClientData(ClientMarks):
 
         Source: queryClient.ts, setQueryData.
         """
-        options = self._of_key(query_key)
-        query = self._query_cache.get(cast("str", options.query_hash))
-        data = functional_update(updater, UNSET if query is None else query.state.data)
+        cache, defaults = self._query_cache, self._defaults
+        query_hash = defaults.hash_of(query_key)
+        query = cache.get(query_hash)
+        if is_function(updater):
+            data = updater(UNSET if query is None else query.state.data)
+            # which may have done anything in between
+            query = cache.get(query_hash)
+        else:
+            data = updater
         if data is UNSET:
             return UNSET
-        return self._query_cache.build(self, options).set_data(data, updated_at=updated_at, manual=True)
+        if query is None:
+            options = defaults.for_any_key()
+            if options is None:
+                query = cache.build(self, self._of_key(query_key))
+            else:
+                query = cache.make(self, as_query_key(query_key), query_hash, options, NO_OPTIONS)
+        return query.set_data(data, updated_at=updated_at, manual=True)
 
     @overload
     def set_queries_data(

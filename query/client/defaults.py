@@ -68,6 +68,7 @@ class Defaults:
         # filed under the default hash; a replaced registration keeps its place in the order
         self._queries: dict[str, tuple[QueryKey[Any], AnyQueryOptions]] = {}
         self._mutations: dict[str, tuple[QueryKey[Any], AnyMutationOptions]] = {}
+        self._for_any_key: AnyQueryOptions | None = None
         self.hash_by_text: bool = True
         self._on_change()
 
@@ -82,6 +83,7 @@ class Defaults:
         self._on_change()
 
     def _on_change(self) -> None:
+        self._for_any_key = None
         given_to_queries = [self._options.queries, *(options for _, options in self._queries.values())]
         self.hash_by_text = not any(
             given(options.query_key_hash_fn, None) is not None or isinstance(options.query_hash, str)
@@ -181,6 +183,20 @@ class Defaults:
         if isinstance(options.query_fn, SkipToken):
             changes["enabled"] = False
         return replaced(options, changes, complete=True)
+
+    def for_any_key(self) -> AnyQueryOptions | None:
+        """What all queries inherit that have no options of their own, complete but for key and hash.
+
+        Returns:
+            None if it depends on the key.
+        """
+        options = self._for_any_key
+        if options is None and self.hash_by_text and not self._queries:
+            options = self.of_query(QueryOptions())
+            if not isinstance(options.query_key, Unset):
+                return None
+            self._for_any_key = options
+        return options
 
     def of_mutation(self, options: AnyMutationOptions) -> AnyMutationOptions:
         """*options* with everything that they inherit.

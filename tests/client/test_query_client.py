@@ -306,6 +306,58 @@ def test_a_client_shows_how_much_it_holds(filled):
     assert repr(filled) == "<QueryClient with 3 queries>"
 
 
+@pytest.mark.parametrize(
+    "defaults",
+    [
+        QueryOptions(),
+        QueryOptions(gc_time=7, meta={"a": 1}),
+        QueryOptions(initial_data=[1]),
+        QueryOptions(query_key=("b",)),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("of_key", [None, QueryOptions(stale_time=3)], ids=["", "of the key"])
+def test_a_written_query_has_the_options_of_a_built_one(clock, defaults, of_key):
+    """Although it shares them with others until somebody looks: its key, its hash, and what it inherits."""
+    writing, building = [QueryClient(clock=clock, default_options=DefaultOptions(queries=defaults)) for _ in range(2)]
+    for client in (writing, building):
+        client.set_query_data(("other",), 0)
+        if of_key is not None:
+            client.set_query_defaults(("a",), of_key)
+    writing.set_query_data(("a", 1), "data")
+    written = writing.get_query_cache().find(("a", 1))
+    built = building.get_query_cache().build(building, QueryOptions(query_key=("a", 1)))
+    assert repr(written.options) == repr(built.options)
+    assert written.options is written.options
+    assert (written.gc_time, written.meta, written.reset_state.data) == (
+        built.gc_time,
+        built.meta,
+        built.reset_state.data,
+    )
+
+
+def test_defaults_that_change_are_those_of_later_writes(client):
+    """Queries that are there keep theirs."""
+    client.set_query_data(("a",), 1)
+    client.set_default_options(DefaultOptions(queries=QueryOptions(gc_time=900)))
+    client.set_query_data(("b",), 1)
+    client.set_query_defaults(("c",), QueryOptions(gc_time=1000))
+    client.set_query_data(("c",), 1)
+    assert [query.gc_time for query in client.get_query_cache().get_all()] == [300, 900, 1000]
+
+
+def test_an_updater_may_remove_or_make_the_query_that_it_is_asked_about(client, key):
+    """What it returns is written to the query that is there then."""
+    cache = client.get_query_cache()
+    client.set_query_data(key, "old")
+    before = cache.find(key)
+    assert client.set_query_data(key, lambda old: client.clear() or f"not {old}") == "not old"
+    assert (before.state.data, cache.find(key).state.data) == ("old", "not old")
+    client.clear()
+    client.set_query_data(key, lambda old: client.set_query_data(key, "made") and "replaced")
+    assert cache.find(key).state.data_update_count == 2
+
+
 # -- which queries a call means
 
 
