@@ -7,7 +7,7 @@ their atoms are. Lists and dicts have none, since they also match what is more t
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypeGuard
 
 from .key_text import text_of
@@ -18,7 +18,6 @@ Atoms: TypeAlias = tuple[Hashable, ...]
 
 # their own atoms: among these, what is equal in Python is equal in a key
 _OWN: Final = frozenset({str, int, type(None)})
-_PLAIN: Final = _OWN | {bool}
 _TRUE: Final = ("true",)
 _FALSE: Final = ("false",)
 
@@ -38,18 +37,28 @@ def prefix_of(meant: object) -> tuple[object, ...] | None:
     key: Any = meant
     if kind is list or kind is tuple:
         parts: tuple[object, ...] = tuple(key)
-        return parts if _PLAIN.issuperset(map(type, parts)) else as_query_key(parts).parts
+        return parts if are_atoms(parts) else as_query_key(parts).parts
     return key.parts if kind is QueryKey else None
 
 
-def leading_atoms(parts: tuple[object, ...]) -> Atoms:
+def are_atoms(parts: tuple[object, ...]) -> TypeGuard[Atoms]:
+    """Whether all parts are plain, and are their own atoms: True and 1.0 are not.
+
+    Args:
+        parts: Parts of a key.
+    """
+    return _OWN.issuperset(map(type, parts))
+
+
+def leading_atoms(parts: Sequence[object]) -> Atoms:
     """The atoms of the parts before the first list or dict.
 
     Args:
-        parts: Parts of a key, frozen.
+        parts: Parts of a key.
     """
-    if _OWN.issuperset(map(type, parts)):
-        return parts
+    plain = tuple(parts)
+    if are_atoms(plain):
+        return plain
     atoms: list[Hashable] = []
     for part in parts:
         atom = _atom(part)
@@ -63,7 +72,7 @@ def member_atoms(members: Mapping[str, object]) -> list[Atoms]:
     """The members of a dict of a key that can be looked up, each as its path and its atom at the end.
 
     Args:
-        members: A dict of a frozen key. Dicts in it are entered, lists are passed over.
+        members: A dict of a key. Dicts in it are entered, lists are passed over.
     """
     return list(_member_atoms(members, ()))
 
@@ -78,7 +87,7 @@ def atom_text(atom: Hashable) -> str:
 
 
 def is_members(part: object) -> TypeGuard[dict[str, object]]:
-    """Whether a part of a frozen key is a dict.
+    """Whether a part of a key is a dict.
 
     Args:
         part: The part.

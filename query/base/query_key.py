@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, overload
 
 from .errors import QueryKeyError
@@ -126,6 +126,16 @@ def as_query_key(key: QueryKey[T] | KeyParts) -> QueryKey[T]:
     made = cast("QueryKey[T]", _new(QueryKey))
     made.text, made._source = _read(key)
     return made
+
+
+def parts_at_hand(key: QueryKey[Any]) -> Sequence[object]:
+    """The parts of a key for one look: the key does not keep them, they may be lists, and changing them is nothing.
+
+    Args:
+        key: The key.
+    """
+    source = key._source
+    return cast("Sequence[object]", marshal.loads(source)) if type(source) is bytes else cast("KeyParts", source)
 
 
 _new: Final = object.__new__

@@ -5,8 +5,10 @@ Source: query.ts. Fetching is next door, in ``fetching_query.py``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from msgspec import structs
 
 from ..base.contracts import QueryCacheLike, QueryObserverLike
 from ..base.options import AnyQueryOptions
@@ -22,6 +24,7 @@ from .query_entry import NOBODY, ClientLike
 
 _FEW: Final = 4
 """Observers that are kept in a tuple, which is small; a dict finds them quicker."""
+_INVALIDATE: Final = InvalidateAction()
 
 
 class Query(FetchingQuery[QueryDataT]):
@@ -135,7 +138,7 @@ class Query(FetchingQuery[QueryDataT]):
     def invalidate(self) -> None:
         """Mark the data stale, unless it is marked."""
         if not self.state.is_invalidated:
-            self._dispatch(InvalidateAction())
+            self._dispatch(_INVALIDATE)
 
     def reset(self) -> None:
         """Cancel the fetch under way and go back to the initial state."""
@@ -172,3 +175,22 @@ class Query(FetchingQuery[QueryDataT]):
 
     def __repr__(self) -> str:
         return f"<Query {self.query_hash} {self.state.status}/{self.state.fetch_status}>"
+
+
+def invalidate_each(queries: Iterable[Query[Any]], cache: QueryCacheLike) -> None:
+    """Mark the data of queries stale, each unless it is marked.
+
+    Args:
+        queries: Queries of *cache*.
+        cache: The cache.
+    """
+    # Nearly all have nobody to be told, and ten are marked in the time of one dispatch.
+    is_heard = cache.has_listeners()
+    for query in queries:
+        state = query.state
+        if not state.is_invalidated:
+            if is_heard or query._observers:
+                query.invalidate()
+                is_heard = cache.has_listeners()
+            else:
+                query.state = structs.replace(state, is_invalidated=True)

@@ -205,14 +205,30 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             filters: The filters; or a key, or options; or
             **fields: their fields.
         """
-        if not fields:
-            if filters is None:
+        found = self._find_keyed(filters, fields)
+        if found is None:
+            wanted = query_filters(filters, fields)
+            found = [query for query in self._with_key(wanted) if match_beside_key(wanted, query)]
+        return found
+
+    def _find_keyed(self, meant: object, fields: QueryFilterFields) -> list[Query[Any]] | None:
+        """The same where a key says it all; None for what says more, or something else."""
+        others = len(fields)
+        if meant is None:
+            if not others:
                 return self.get_all()
-            parts = prefix_of(filters)
-            if parts is not None:
-                return self._index.find(parts)
-        wanted = query_filters(filters, fields)
-        return [query for query in self._with_key(wanted) if match_beside_key(wanted, query)]
+            meant = fields.get("query_key")
+            others -= 1
+        if not others:
+            return self._index.find_meant(meant)
+        if others > 1 or fields.get("exact") is not True or self._hashes_differ:
+            return None
+        key: Any = meant
+        kind: type[object] = type(meant)
+        if kind is not list and kind is not tuple:
+            return None
+        query = self._queries.get(hash_key(key))
+        return [] if query is None else [query]
 
     def count_fetching(self, filters: QueriesMeant | None = None, /, **fields: Unpack[QueryFilterFields]) -> int:
         """How many matching queries fetch right now.
@@ -227,6 +243,8 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
                 return len(fetching)
             parts = prefix_of(filters)
             if parts is not None:
+                if not fetching:
+                    return 0
                 if len(fetching) <= _FEW:
                     return sum(partial_match_key(query.query_key.parts, parts) for query in fetching.values())
                 return sum(query.query_hash in fetching for query in self._index.find(parts))

@@ -14,15 +14,16 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
-from ..base.key_prefix import Atoms, atom_text, is_members, leading_atoms, member_atoms
+from ..base.key_prefix import Atoms, are_atoms, atom_text, is_members, leading_atoms, member_atoms
 from ..base.key_text import string_text
 from ..base.keys import partial_match_key
+from ..base.query_key import QueryKey, as_query_key, parts_at_hand
 from .query import Query
 
 AnyQuery: TypeAlias = Query[Any]
 Queries: TypeAlias = Mapping[str, AnyQuery]
 
-SLICE: Final = 10_000
+SLICE: Final = 4_000
 """How many queries one question takes into an index: a few milliseconds."""
 FEW: Final = 16
 """Behind a prefix of so few queries, dicts are compared one by one."""
@@ -154,7 +155,7 @@ class PrefixIndex(LaggingIndex):
         return self._catch_up(needle, lambda query: atoms in self._names(query))
 
     def _names(self, query: AnyQuery) -> tuple[Atoms, ...]:
-        atoms = leading_atoms(query.query_key.parts[: self._depth])
+        atoms = leading_atoms(parts_at_hand(query.query_key)[: self._depth])
         return (atoms,) if len(atoms) == self._depth else ()
 
 
@@ -193,10 +194,10 @@ class MemberIndex(LaggingIndex):
 
     def _rest(self, wanted: list[Atoms], parts: tuple[object, ...]) -> list[AnyQuery]:
         needle = max((f"{string_text(str(name[-2]))}:{atom_text(name[-1])}" for name in wanted), key=len)
-        return self._catch_up(needle, lambda query: partial_match_key(query.query_key.parts, parts))
+        return self._catch_up(needle, lambda query: partial_match_key(parts_at_hand(query.query_key), parts))
 
     def _names(self, query: AnyQuery) -> list[Atoms]:
-        parts = query.query_key.parts
+        parts = parts_at_hand(query.query_key)
         part = parts[self._place] if len(parts) > self._place else None
         return member_atoms(part) if is_members(part) else []
 
@@ -257,14 +258,32 @@ class QueryIndex:
         """The queries whose keys begin with *parts*, oldest first.
 
         Args:
-            parts: Parts of a frozen key.
+            parts: Parts of a key: frozen, or atoms all.
         """
+        if are_atoms(parts):
+            return self._beginning(parts)
         atoms = leading_atoms(parts)
         if len(atoms) == len(parts):
             return self._beginning(atoms)
         part = parts[len(atoms)]
         found = self._with_members(atoms, part, parts) if is_members(part) else self._beginning(atoms)
-        return [query for query in found if partial_match_key(query.query_key.parts, parts)]
+        return [query for query in found if partial_match_key(parts_at_hand(query.query_key), parts)]
+
+    def find_meant(self, meant: object) -> list[AnyQuery] | None:
+        """The same for a key as calls take it; None for what is no list, tuple or ``QueryKey``.
+
+        Args:
+            meant: What a call means. A list of atoms is not made a key for that.
+
+        Raises:
+            QueryKeyError: A part has no stable text.
+        """
+        kind: type[object] = type(meant)
+        key: Any = meant
+        if kind is list or kind is tuple:
+            parts: tuple[object, ...] = tuple(key)
+            return self._beginning(parts) if are_atoms(parts) else self.find(as_query_key(parts).parts)
+        return self.find(key.parts) if kind is QueryKey else None
 
     def _beginning(self, atoms: Atoms) -> list[AnyQuery]:
         depth = len(atoms)
@@ -289,7 +308,7 @@ class QueryIndex:
         return index.find(wanted, parts)
 
     def _members_over(self, query: AnyQuery) -> list[tuple[Atoms, MemberIndex]]:
-        atoms = leading_atoms(query.query_key.parts)
+        atoms = leading_atoms(parts_at_hand(query.query_key))
         beginnings = [atoms[:length] for length in range(len(atoms) + 1)]
         return [(atoms, self._by_members[atoms]) for atoms in beginnings if atoms in self._by_members]
 

@@ -98,7 +98,7 @@ class ClientData(ClientMarks):
             filters: The filters; or a key, or options, whose key is meant as a beginning; or
             **fields: the fields of the filters.
         """
-        return [(query.query_key, query.state.data) for query in self._find_all(filters, fields)]
+        return [(query.query_key, query.state.data) for query in self._query_cache.find_all(filters, **fields)]
 
     def get_query_state(self, query_key: QueryKey[T] | KeyParts) -> QueryState[T] | Unset:
         """The state of exactly this key, ``UNSET`` if there is no such query.
@@ -197,7 +197,7 @@ class ClientData(ClientMarks):
             return UNSET if data is UNSET else query.set_data(data, updated_at=updated_at, manual=True)
 
         with self._environment.notify_manager.batch():
-            return [(query.query_key, write(query)) for query in self._find_all(filters, fields)]
+            return [(query.query_key, write(query)) for query in self._query_cache.find_all(filters, **fields)]
 
     def _of_key(self, query_key: AnyQueryKey) -> AnyQueryOptions:
         return self._defaults.of_query(QueryOptions(query_key=as_query_key(query_key)))

@@ -5,7 +5,7 @@ Source: queryClient.ts.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from msgspec import structs
 from typing_extensions import Unpack
@@ -16,12 +16,15 @@ from ..base.filters import (
     QueryFilters,
     query_filters,
 )
-from ..cache.query import Query
+from ..cache.query import Query, invalidate_each
 from ..runtime.handle import Handle
 from ..runtime.waiting import all_done
 from .client_base import ClientBase
 
 RefetchType = Literal["active", "inactive", "all", "none"]
+
+_DONE: Final[Handle[None]] = Handle.of(None)
+"""The handle of calls that had nothing to wait for: one for all, since it never changes."""
 
 
 class ClientMarks(ClientBase):
@@ -51,16 +54,20 @@ class ClientMarks(ClientBase):
 
         Source: queryClient.ts, invalidateQueries.
         """
-        wanted = query_filters(filters, fields)
+        cache = self._query_cache
         with self._environment.notify_manager.batch():
-            for query in self._query_cache.find_all(wanted):
-                query.invalidate()
-            if refetch_type == "none":
-                return Handle.of(None)
-            kind = refetch_type or wanted.type or "active"
-            return self.refetch_queries(
-                structs.replace(wanted, type=kind), throw_on_error=throw_on_error, cancel_refetch=cancel_refetch
-            )
+            wanted = None
+            found = cache._find_keyed(filters, fields)
+            if found is None:
+                wanted = query_filters(filters, fields)
+                found = cache.find_all(wanted)
+            invalidate_each(found, cache)
+            kind = refetch_type or (None if wanted is None else wanted.type) or "active"
+            if kind == "none" or (kind == "active" and not cache._live.observed):
+                return _DONE
+            # once more: what is stale or active, and which are there, may have changed with that
+            wanted = structs.replace(wanted or query_filters(filters, fields), type=kind)
+            return self._refetch(cache.find_all(wanted), throw_on_error=throw_on_error, cancel_refetch=cancel_refetch)
 
     def refetch_queries(
         self,
@@ -84,15 +91,18 @@ class ClientMarks(ClientBase):
 
         Source: queryClient.ts, refetchQueries.
         """
-        wanted = query_filters(filters, fields)
-        handles: list[Handle[Any]] = []
         with self._environment.notify_manager.batch():
-            matching = [q for q in self._query_cache.find_all(wanted) if not q.is_disabled() and not q.is_static()]
-            for query in matching:
-                handle = query.fetch(cancel_refetch=cancel_refetch)
-                if query.state.fetch_status != "paused":
-                    handles.append(handle)
-        return all_done(handles, throw_on_error=throw_on_error)
+            found = self._query_cache.find_all(filters, **fields)
+            return self._refetch(found, throw_on_error=throw_on_error, cancel_refetch=cancel_refetch)
+
+    def _refetch(self, found: list[Query[Any]], *, throw_on_error: bool, cancel_refetch: bool) -> Handle[None]:
+        handles: list[Handle[Any]] = []
+        matching = [query for query in found if not query.is_disabled() and not query.is_static()]
+        for query in matching:
+            handle = query.fetch(cancel_refetch=cancel_refetch)
+            if query.state.fetch_status != "paused":
+                handles.append(handle)
+        return all_done(handles, throw_on_error=throw_on_error) if handles else _DONE
 
     def reset_queries(
         self,
@@ -118,7 +128,7 @@ class ClientMarks(ClientBase):
         """
         with self._environment.notify_manager.batch():
             # determined once: a reset changes what filters see
-            matching = self._find_all(filters, fields)
+            matching = self._query_cache.find_all(filters, **fields)
             chosen = {id(query) for query in matching}
             for query in matching:
                 query.reset()
@@ -151,7 +161,7 @@ class ClientMarks(ClientBase):
         Source: queryClient.ts, cancelQueries.
         """
         with self._environment.notify_manager.batch():
-            matching = self._find_all(filters, fields)
+            matching = self._query_cache.find_all(filters, **fields)
             return all_done([query.cancel(revert=revert, silent=silent) for query in matching])
 
     def remove_queries(
@@ -167,8 +177,5 @@ class ClientMarks(ClientBase):
             **fields: the fields of the filters.
         """
         with self._environment.notify_manager.batch():
-            for query in self._find_all(filters, fields):
+            for query in self._query_cache.find_all(filters, **fields):
                 self._query_cache.remove(query)
-
-    def _find_all(self, filters: QueriesMeant | None, fields: QueryFilterFields) -> list[Query[Any]]:
-        return self._query_cache.find_all(query_filters(filters, fields))
