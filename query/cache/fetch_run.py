@@ -8,8 +8,35 @@ from typing import Generic
 
 from ..base.errors import QueryCancelledError
 from ..base.types import QueryDataT
-from ..runtime.handle import mute
+from ..runtime.outcome import Outcome
 from ..runtime.retryer import Retryer
+
+
+class FetchOutcome(Outcome[QueryDataT]):
+    """What those who wait for a fetch get.
+
+    Args:
+        loop: Where it will come.
+        users: Told how many more wait.
+    """
+
+    __slots__ = ("_users",)
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, users: Callable[[int], None]) -> None:
+        super().__init__(loop)
+        self._users = users
+
+    def count(self, change: int) -> None:
+        """Pass on how many more wait.
+
+        Args:
+            change: How many.
+        """
+        self._users(change)
+
+    def _wake(self) -> None:
+        # a turn later: what a persister does once the data is taken in comes first
+        self.loop.call_soon(super()._wake)
 
 
 class FetchRun(Generic[QueryDataT]):
@@ -34,7 +61,7 @@ class FetchRun(Generic[QueryDataT]):
     def __init__(
         self,
         retryer: Retryer[QueryDataT],
-        outcome: asyncio.Future[QueryDataT],
+        outcome: FetchOutcome[QueryDataT],
         on_cancel: Callable[[QueryCancelledError], None],
     ) -> None:
         self.retryer = retryer
@@ -81,9 +108,7 @@ class FetchRun(Generic[QueryDataT]):
             error: What with. Unless it is an Exception, which the state of the query tells, asyncio complains if
                 nobody waits.
         """
-        self.outcome.set_exception(error)
-        if isinstance(error, Exception):
-            mute(self.outcome)
+        self.outcome.set_exception(error, is_told=isinstance(error, Exception))
 
     def hand_on(self, newer: FetchRun[QueryDataT]) -> None:
         """Give the waiters the outcome of the fetch that took over.
@@ -91,12 +116,11 @@ class FetchRun(Generic[QueryDataT]):
         Args:
             newer: That fetch.
         """
+        newer.outcome.add_done_callback(self._pass_on, newer.outcome)
 
-        def pass_on(done: asyncio.Future[QueryDataT]) -> None:
-            error = done.exception()
-            if error is None:
-                self.succeed(done.result())
-            else:
-                self.fail(error)
-
-        newer.outcome.add_done_callback(pass_on)
+    def _pass_on(self, done: Outcome[QueryDataT]) -> None:
+        error = done.exception()
+        if error is None:
+            self.succeed(done.result())
+        else:
+            self.fail(error)

@@ -6,7 +6,6 @@ Source: query.ts.
 from __future__ import annotations
 
 import asyncio
-import functools
 from collections.abc import Awaitable
 from typing import cast
 
@@ -31,11 +30,11 @@ from ..base.structural_sharing import replace_data
 from ..base.types import UNSET, NetworkMode, QueryDataT, Unset
 from ..base.values import given
 from ..runtime.abort_signal import AbortSignal
-from ..runtime.handle import Handle
+from ..runtime.handle import FollowingHandle, Handle, RunningHandle
 from ..runtime.reporting import logger, report
 from ..runtime.retryer import Retryer, RetryerConfig
 from .attempts import attempts_of
-from .fetch_run import FetchRun
+from .fetch_run import FetchOutcome, FetchRun
 from .query_entry import QueryEntry
 
 
@@ -186,7 +185,9 @@ class FetchingQuery(QueryEntry[QueryDataT]):
                 on_continue=lambda: self._dispatch(ContinueAction()),
             )
         )
-        run = FetchRun(retryer, loop.create_future(), on_cancel)
+        run: FetchRun[QueryDataT] = FetchRun(
+            retryer, FetchOutcome(loop, lambda change: self._on_waiter(run, change)), on_cancel
+        )
         self._run = run
         retryer.promise.add_done_callback(lambda _: self._settle(run))
         try:
@@ -235,7 +236,7 @@ class FetchingQuery(QueryEntry[QueryDataT]):
         settled: asyncio.Future[None] = promise.get_loop().create_future()
         run.cancel(revert=revert, silent=silent)
         promise.add_done_callback(lambda _: settled.set_result(None))
-        return Handle(settled)
+        return FollowingHandle(settled)
 
     def forsake(self) -> None:
         """Let go of a fetch whose event loop has ended, and go back to the state from before.
@@ -254,7 +255,7 @@ class FetchingQuery(QueryEntry[QueryDataT]):
         self.set_state(**{**fields_of(before), "fetch_status": "idle"})
 
     def _handle(self, run: FetchRun[QueryDataT]) -> Handle[QueryDataT]:
-        return Handle(run.outcome, on_user=functools.partial(self._on_waiter, run))
+        return RunningHandle(run.outcome)
 
     def _on_waiter(self, run: FetchRun[QueryDataT], change: int) -> None:
         if run.forsaken:

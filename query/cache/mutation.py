@@ -33,7 +33,7 @@ from ..base.options import RetryPolicy
 from ..base.query_key import QueryKey
 from ..base.types import UNSET, Meta, Unset, microseconds
 from ..base.values import given
-from ..runtime.handle import Handle, mute
+from ..runtime.handle import FollowingHandle, Handle, mute
 from ..runtime.removable import Removable
 from ..runtime.reporting import report
 from ..runtime.retryer import Retryer, RetryerConfig
@@ -196,7 +196,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
             What its function comes to, or a handle that is done if there is nothing to go on with.
         """
         if self._retryer is not None:
-            return Handle(self._retryer.continue_())
+            return FollowingHandle(self._retryer.continue_())
         if self.state.status == "pending":
             return self.execute(cast("VariablesT", self.state.variables))
         return Handle.of(None)
@@ -236,7 +236,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         )
         self._retryer = retryer
         environment.spawn(self._run(variables, context, retryer, outcome), f"mutation {self.mutation_id}")
-        return Handle(outcome)
+        return FollowingHandle(outcome)
 
     def forsake(self) -> None:
         """Let go of a run whose event loop has ended: what had not begun can be resumed, what had leaves the cache."""
@@ -328,7 +328,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         if self.state.is_paused and retryer.can_start():
             self._dispatch(MutationContinueAction())
         # by a handle: were this task cancelled in the future itself, those who resumed the mutation would never hear
-        data = await Handle(retryer.start())
+        data = await FollowingHandle(retryer.start())
         # the option callbacks are read when their turn comes: an observer may have set others meanwhile
         callbacks = self._callbacks
         if callbacks.on_success is not None:

@@ -25,7 +25,7 @@ from ..base.types import UNSET, Unsubscribe
 from ..cache.query import Query
 from ..cache.query_events import QueryCacheEvent
 from ..runtime.environment import Timer
-from ..runtime.handle import Handle
+from ..runtime.handle import FollowingHandle, Handle
 from ..runtime.reporting import logger
 from ..runtime.waiting import settled
 from .dehydrated_state import FORMAT_VERSION, DehydratedQuery, checked
@@ -135,7 +135,9 @@ class QueryBroadcast:
         """
         if self._unsubscribes:
             self._leave()
-            self._sending = Handle(self._client.environment.spawn(self._finish(self._sending), "ending a broadcast"))
+            self._sending = FollowingHandle(
+                self._client.environment.spawn(self._finish(self._sending), "ending a broadcast")
+            )
         return self._sending
 
     def discard(self) -> None:
@@ -199,7 +201,7 @@ class QueryBroadcast:
 
     def _send(self) -> None:
         self._forget_timer()
-        self._sending = Handle(self._client.environment.spawn(self._send_all(), "sending a broadcast"))
+        self._sending = FollowingHandle(self._client.environment.spawn(self._send_all(), "sending a broadcast"))
 
     async def _send_all(self) -> None:
         self._is_sending = True

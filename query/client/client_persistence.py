@@ -14,7 +14,7 @@ from ..base.option_checks import duration
 from ..base.types import Duration, Unsubscribe
 from ..cache.mutation_events import MutationCacheEvent
 from ..cache.query_events import QueryCacheEvent
-from ..runtime.handle import Handle, mute
+from ..runtime.handle import FollowingHandle, Handle, mute
 from ..runtime.reporting import logger
 from ..runtime.throttle import Throttle
 from ..runtime.waiting import settled
@@ -161,7 +161,9 @@ class ClientPersistence:
         """
         if self._save.is_idle():
             return Handle.of(None)
-        return Handle(self._client.environment.spawn(self._save.flush(), "saving the client for the last time"))
+        return FollowingHandle(
+            self._client.environment.spawn(self._save.flush(), "saving the client for the last time")
+        )
 
     def stop(self) -> Handle[None]:
         """Save no later change. What waits to be saved is saved now.
@@ -267,5 +269,5 @@ def persist_query_client(
     task = client.environment.spawn(restore(), "restoring the client")
     # logged there, and told to whoever waits
     task.add_done_callback(mute)
-    persistence.restored = Handle(task)
+    persistence.restored = FollowingHandle(task)
     return persistence

@@ -20,7 +20,7 @@ from ..base.values import given
 from ..base.views import MutationView, QueryView
 from ..cache.mutation import AnyMutation
 from ..cache.query import Query
-from ..runtime.handle import Handle, transformed
+from ..runtime.handle import FollowingHandle, Handle, transformed
 from ..runtime.reporting import logger
 from .dehydrated_state import FORMAT_VERSION, DehydratedMutation, DehydratedQuery, DehydratedState
 from .hydration_options import DehydrateFields, DehydrateOptions, named_options
@@ -171,4 +171,4 @@ def _transported(
             )
         return RedactedError()
 
-    return transformed(Handle(promise), serialize, on_error=redact)
+    return transformed(FollowingHandle(promise), serialize, on_error=redact)

@@ -21,7 +21,7 @@ from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_state import QueryState
 from ..base.types import UNSET, Unset
 from ..base.values import given
-from ..runtime.handle import Handle
+from ..runtime.handle import FollowingHandle, Handle
 from .dehydrated_state import DehydratedMutation, DehydratedQuery
 from .hydration_options import HydrateOptions
 from .plain_state import (
@@ -173,7 +173,7 @@ def _as_handle(client: QueryClient, promise: object, place: str) -> Handle[Any]:
             "Handle or a Future. Leave it out: it does not survive being written.",
             place=place,
         )
-    handle = cast("Handle[object]", promise) if isinstance(promise, Handle) else Handle(promise)
+    handle = cast("Handle[object]", promise) if isinstance(promise, Handle) else FollowingHandle(promise)
     if not handle.done() and handle.get_loop() is not client.environment.bind():
         raise LoopError(
             f"{place} is a fetch under way in another event loop than the one that runs now. "

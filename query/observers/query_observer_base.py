@@ -5,7 +5,6 @@ Source: queryObserver.ts. What they show is next door, in ``observed_query.py``.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -17,7 +16,8 @@ from ..base.values import given, resolve_query_value, resolve_stale_time
 from ..cache.query import Query
 from ..cache.query_events import QueryCacheEvent
 from ..client.query_client import QueryClient
-from ..runtime.handle import Handle, mute
+from ..runtime.handle import Handle
+from ..runtime.outcome import DerivedOutcome, Outcome
 from .fetch_policy import should_fetch_on, should_fetch_on_mount, should_fetch_optionally
 from .observed_query import ObservedQuery
 from .observer_timers import ObserverTimers, interval_of, never_waits
@@ -198,10 +198,10 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         """
         complete = self._client.default_query_options(options)
         query = self._query_of(complete)
-        after: asyncio.Future[ResultT] = self._environment.bind().create_future()
+        after: DerivedOutcome[ResultT] = DerivedOutcome(self._environment.bind())
 
         def show() -> None:
-            if not after.done():
+            if not after.is_done:
                 _settle(after, lambda: self._create_result(query, complete, self._result))
 
         def look(event: QueryCacheEvent) -> None:
@@ -214,13 +214,13 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         except BaseException:
             unsubscribe()
             raise
-        after.add_done_callback(lambda _: unsubscribe())
+        after.add_done_callback(lambda _: unsubscribe(), None)
 
         def finish(handle: Handle[QueryDataT]) -> None:
             error = handle.exception()
             if error is None:
                 show()
-            elif not after.done():
+            elif not after.is_done:
                 _fail(after, error)
 
         fetched.add_done_callback(finish)
@@ -237,7 +237,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
             meta: What the fetch is for.
         """
         fetched = self._execute_fetch(cancel_refetch=cancel_refetch, meta=meta)
-        after: asyncio.Future[ResultT] = self._environment.bind().create_future()
+        after: DerivedOutcome[ResultT] = DerivedOutcome(self._environment.bind())
 
         def show() -> ResultT:
             self.update_result()
@@ -290,17 +290,15 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
             self._execute_fetch()
 
 
-def _settle(future: asyncio.Future[T], make: Callable[[], T]) -> None:
+def _settle(outcome: Outcome[T], make: Callable[[], T]) -> None:
     try:
         result = make()
     except BaseException as error:  # noqa: BLE001 - an option function's, or a failed test: who waits must not hang
-        _fail(future, error)
+        _fail(outcome, error)
     else:
-        future.set_result(result)
+        outcome.set_result(result)
 
 
-def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
-    future.set_exception(error)
-    if isinstance(error, Exception):
-        # the state tells of it
-        mute(future)
+def _fail(outcome: Outcome[Any], error: BaseException) -> None:
+    # of an Exception the state tells
+    outcome.set_exception(error, is_told=isinstance(error, Exception))

@@ -1,4 +1,9 @@
-"""A call that is under way: what methods that fetch or write return."""
+"""A call that is under way or over: what methods that fetch or write return.
+
+A call that was answered at once is ``AnsweredHandle``, made for every hit of the cache and so as lean as can be, or
+``FailedHandle``. One that is ``UnderWay`` is a ``RunningHandle``, of an outcome of ours, or a ``FollowingHandle``, of
+a future or task.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from collections.abc import Callable, Coroutine, Generator
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from ..base.types import UNSET, Unset
+from .outcome import DerivedOutcome, Outcome
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -24,19 +29,7 @@ class Handle(Coroutine[Any, Any, T_co], Generic[T_co]):
     Not made by users.
     """
 
-    __slots__ = ("__weakref__", "_error", "_future", "_on_user", "_steps", "_value")
-
-    def __init__(
-        self,
-        future: asyncio.Future[T_co] | None,
-        value: T_co | Unset = UNSET,
-        on_user: Callable[[int], None] | None = None,
-    ) -> None:
-        self._future = future
-        self._value = value
-        self._error: BaseException | None = None
-        self._on_user = on_user
-        self._steps: dict[asyncio.Task[Any] | None, Generator[Any, None, T_co]] | None = None
+    __slots__ = ("__weakref__",)
 
     @staticmethod
     def of(value: U) -> Handle[U]:
@@ -45,7 +38,7 @@ class Handle(Coroutine[Any, Any, T_co], Generic[T_co]):
         Args:
             value: The answer.
         """
-        return Handle(None, value)
+        return AnsweredHandle(value)
 
     @staticmethod
     def failed(error: BaseException) -> Handle[Any]:
@@ -54,13 +47,11 @@ class Handle(Coroutine[Any, Any, T_co], Generic[T_co]):
         Args:
             error: What with.
         """
-        handle: Handle[Any] = Handle(None)
-        handle._error = error
-        return handle
+        return FailedHandle(error)
 
     def done(self) -> bool:
         """Whether the outcome is there."""
-        return self._future is None or self._future.done()
+        return True
 
     def result(self) -> T_co:
         """The outcome.
@@ -69,11 +60,7 @@ class Handle(Coroutine[Any, Any, T_co], Generic[T_co]):
             asyncio.InvalidStateError: It is not there yet.
             Exception: Whatever the call failed with.
         """
-        if self._future is not None:
-            return self._future.result()
-        if self._error is not None:
-            raise self._error
-        return self._value  # type: ignore[return-value]
+        raise NotImplementedError
 
     def exception(self) -> BaseException | None:
         """What the call failed with; None if it succeeded.
@@ -81,11 +68,11 @@ class Handle(Coroutine[Any, Any, T_co], Generic[T_co]):
         Raises:
             asyncio.InvalidStateError: The outcome is not there yet.
         """
-        return self._error if self._future is None else self._future.exception()
+        return None
 
     def get_loop(self) -> asyncio.AbstractEventLoop | None:
         """The loop in which the outcome will come; None if it was there at once."""
-        return None if self._future is None else self._future.get_loop()
+        return None
 
     def add_done_callback(self, callback: Callable[[Handle[T_co]], object]) -> None:
         """Call *callback* with this handle when the outcome is there, on a turn of the loop.
@@ -95,71 +82,29 @@ class Handle(Coroutine[Any, Any, T_co], Generic[T_co]):
         Args:
             callback: A function of the handle.
         """
-        if self._future is None:
-            asyncio.get_running_loop().call_soon(callback, self)
-        else:
-            self._future.add_done_callback(lambda _: callback(self))
+        asyncio.get_running_loop().call_soon(callback, self)
 
-    def derive(self, future: asyncio.Future[U]) -> Handle[U]:
+    def derive(self, outcome: DerivedOutcome[U]) -> Handle[U]:
         """A handle of something that follows from this outcome; who awaits it is a user of the same fetch.
 
         Args:
-            future: What follows.
+            outcome: What follows.
         """
-        return Handle(future, on_user=self._on_user)
+        return RunningHandle(outcome)
 
-    def __await__(self) -> Generator[Any, None, T_co]:
-        future = self._future
-        if future is None:
-            return self.result()
-        if not future.done():
-            # a future of this waiter's own: cancelling the waiter cancels that, never the shared one
-            waiter: asyncio.Future[None] = future.get_loop().create_future()
-
-            def wake(_: object) -> None:
-                if not waiter.done():
-                    waiter.set_result(None)
-
-            future.add_done_callback(wake)
-            if self._on_user is not None:
-                self._on_user(1)
-            try:
-                yield from waiter
-            finally:
-                future.remove_done_callback(wake)
-                if self._on_user is not None:
-                    self._on_user(-1)
-        return future.result()
-
-    # -- the face of a coroutine: each task that drives the handle has its own steps
+    # -- the face of a coroutine
 
     def send(self, value: None) -> Any:
         """Take the next step of the current task's waiting."""
-        return self._step(lambda steps: steps.send(value))
+        raise StopIteration(self.result())
 
     def throw(self, kind: Any, value: object = None, trace: TracebackType | None = None) -> Any:
         """Raise inside the current task's waiting."""
-        error = kind if isinstance(kind, BaseException) else (value if isinstance(value, BaseException) else kind())
-        return self._step(lambda steps: steps.throw(error))
+        self.close()
+        raise kind if isinstance(kind, BaseException) else (value if isinstance(value, BaseException) else kind())
 
     def close(self) -> None:
         """Stop the current task's waiting. The work goes on."""
-        steps = (self._steps or {}).pop(_current_task(), None)
-        if steps is not None:
-            steps.close()
-
-    def _step(self, step: Callable[[Generator[Any, None, T_co]], Any]) -> Any:
-        task = _current_task()
-        if self._steps is None:
-            self._steps = {}
-        steps = self._steps.get(task)
-        if steps is None:
-            steps = self._steps[task] = self.__await__()
-        try:
-            return step(steps)
-        except BaseException:
-            self._steps.pop(task, None)
-            raise
 
     def __repr__(self) -> str:
         if not self.done():
@@ -169,6 +114,267 @@ class Handle(Coroutine[Any, Any, T_co], Generic[T_co]):
         else:
             state = f"result={self.result()!r}"
         return f"<Handle {state}>"
+
+
+class AnsweredHandle(Handle[T_co]):
+    """The handle of a call that was answered at once.
+
+    Args:
+        value: The answer.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: T_co) -> None:
+        self._value = value
+
+    def result(self) -> T_co:
+        """The answer."""
+        return self._value
+
+    def __await__(self) -> Generator[Any, None, T_co]:
+        if False:
+            yield  # type: ignore[unreachable]  # a generator is the quickest of all that can be awaited
+        return self._value
+
+
+class FailedHandle(Handle[Any]):
+    """The handle of a call that failed at once.
+
+    Args:
+        error: What with.
+    """
+
+    __slots__ = ("_error",)
+
+    def __init__(self, error: BaseException) -> None:
+        self._error = error
+
+    def result(self) -> Any:
+        """Raise what the call failed with.
+
+        Raises:
+            BaseException: That.
+        """
+        raise self._error
+
+    def exception(self) -> BaseException | None:
+        """What the call failed with."""
+        return self._error
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        if False:
+            yield  # type: ignore[unreachable]
+        raise self._error
+
+
+class UnderWay(Handle[T_co]):
+    """The handle of a call whose answer is still to come. Each waiter has a future of its own.
+
+    A task that drives it as a coroutine is a waiter too, kept by its task: asyncio steps a waiting task again only when
+    the future that it was given is done, so that a step tells by itself which task means it, unless it raises.
+    """
+
+    __slots__ = ("_driven",)
+
+    _driven: dict[asyncio.Task[Any] | None, asyncio.Future[None]] | None
+
+    def get_loop(self) -> asyncio.AbstractEventLoop:
+        """The loop in which the outcome comes."""
+        raise NotImplementedError
+
+    def _join(self) -> asyncio.Future[None]:
+        raise NotImplementedError
+
+    def _part(self, waiter: asyncio.Future[None]) -> None:
+        raise NotImplementedError
+
+    def __await__(self) -> Generator[Any, None, T_co]:
+        if not self.done():
+            waiter = self._join()
+            try:
+                yield from waiter
+            except BaseException:
+                self._part(waiter)
+                raise
+        return self.result()
+
+    def send(self, value: None) -> Any:
+        """Take the next step of the current task's waiting."""
+        if self.done():
+            self._driven = None
+            raise StopIteration(self.result())
+        task = _current_task()
+        if self._driven is None:
+            self._driven = {}
+        waiter = self._driven.get(task)
+        if waiter is None:
+            waiter = self._driven[task] = self._join()
+        # "waited for by await": so it comes from a future's own steps
+        waiter._asyncio_future_blocking = True
+        return waiter
+
+    def close(self) -> None:
+        """Stop the current task's waiting. The work goes on."""
+        if self._driven is not None:
+            waiter = self._driven.pop(_current_task(), None)
+            if waiter is not None:
+                self._part(waiter)
+
+
+class RunningHandle(UnderWay[T_co]):
+    """The handle of a call with an outcome of our own.
+
+    Args:
+        outcome: What the call will come to.
+    """
+
+    __slots__ = ("_outcome",)
+
+    def __init__(self, outcome: Outcome[T_co]) -> None:
+        self._outcome = outcome
+        self._driven = None
+
+    def derive(self, outcome: DerivedOutcome[U]) -> Handle[U]:
+        """A handle of something that follows from this outcome; who awaits it is a user of the same fetch.
+
+        Args:
+            outcome: What follows.
+        """
+        outcome.origin = self._outcome
+        return RunningHandle(outcome)
+
+    def done(self) -> bool:
+        """Whether the outcome is there."""
+        return self._outcome.is_done
+
+    def result(self) -> T_co:
+        """The outcome.
+
+        Raises:
+            asyncio.InvalidStateError: It is not there yet.
+            Exception: Whatever the call failed with.
+        """
+        return self._outcome.result()
+
+    def exception(self) -> BaseException | None:
+        """What the call failed with; None if it succeeded.
+
+        Raises:
+            asyncio.InvalidStateError: The outcome is not there yet.
+        """
+        return self._outcome.exception()
+
+    def get_loop(self) -> asyncio.AbstractEventLoop:
+        """The loop in which the outcome comes."""
+        return self._outcome.loop
+
+    def add_done_callback(self, callback: Callable[[Handle[T_co]], object]) -> None:
+        """Call *callback* with this handle when the outcome is there, on a turn of the loop.
+
+        To look on this way is not to wait: it does not make the looker a user of the fetch.
+
+        Args:
+            callback: A function of the handle.
+        """
+        self._outcome.add_done_callback(callback, self)
+
+    def _join(self) -> asyncio.Future[None]:
+        return self._outcome.join()
+
+    def _part(self, waiter: asyncio.Future[None]) -> None:
+        self._outcome.part(waiter)
+
+    # as above, without the calls between: every fetch that is awaited comes by here
+
+    def __await__(self) -> Generator[Any, None, T_co]:
+        outcome = self._outcome
+        if not outcome.is_done:
+            waiter = outcome.join()
+            try:
+                yield from waiter
+            except BaseException:
+                outcome.part(waiter)
+                raise
+        return outcome.result()
+
+    def send(self, value: None) -> Any:
+        """Take the next step of the current task's waiting."""
+        outcome = self._outcome
+        if outcome.is_done:
+            self._driven = None
+            raise StopIteration(outcome.result())
+        if self._driven is not None:
+            return super().send(value)
+        waiter = outcome.join()
+        self._driven = {asyncio.current_task(outcome.loop): waiter}
+        waiter._asyncio_future_blocking = True
+        return waiter
+
+
+class FollowingHandle(UnderWay[T_co]):
+    """The handle of a future or task.
+
+    Args:
+        future: What the call will come to.
+    """
+
+    __slots__ = ("_future", "_wakes")
+
+    def __init__(self, future: asyncio.Future[T_co]) -> None:
+        self._future = future
+        self._driven = None
+        self._wakes: dict[asyncio.Future[None], Callable[[object], None]] = {}
+
+    def done(self) -> bool:
+        """Whether the outcome is there."""
+        return self._future.done()
+
+    def result(self) -> T_co:
+        """The outcome.
+
+        Raises:
+            asyncio.InvalidStateError: It is not there yet.
+            Exception: Whatever the call failed with.
+        """
+        return self._future.result()
+
+    def exception(self) -> BaseException | None:
+        """What the call failed with; None if it succeeded.
+
+        Raises:
+            asyncio.InvalidStateError: The outcome is not there yet.
+        """
+        return self._future.exception()
+
+    def get_loop(self) -> asyncio.AbstractEventLoop:
+        """The loop in which the outcome comes."""
+        return self._future.get_loop()
+
+    def add_done_callback(self, callback: Callable[[Handle[T_co]], object]) -> None:
+        """Call *callback* with this handle when the outcome is there, on a turn of the loop.
+
+        Args:
+            callback: A function of the handle.
+        """
+        self._future.add_done_callback(lambda _: callback(self))
+
+    def _join(self) -> asyncio.Future[None]:
+        waiter: asyncio.Future[None] = self._future.get_loop().create_future()
+
+        def wake(_: object) -> None:
+            self._wakes.pop(waiter, None)
+            if not waiter.done():
+                waiter.set_result(None)
+
+        self._wakes[waiter] = wake
+        self._future.add_done_callback(wake)
+        return waiter
+
+    def _part(self, waiter: asyncio.Future[None]) -> None:
+        wake = self._wakes.pop(waiter, None)
+        if wake is not None:
+            self._future.remove_done_callback(wake)
 
 
 def _current_task() -> asyncio.Task[Any] | None:
@@ -197,32 +403,22 @@ def transformed(
         function: Called with it; what it raises is the new handle's failure.
         on_error: Gives what the new handle fails with instead of an error of the outcome or of *function*.
     """
-    source = handle._future
-    if source is None:
+    if not isinstance(handle, UnderWay):
         try:
-            return Handle.of(function(handle.result()))
+            return AnsweredHandle(function(handle.result()))
         except Exception as raised:  # noqa: BLE001 - whoever awaits it is told, as if the outcome had come later
-            return Handle.failed(raised if on_error is None else on_error(raised))
-    target: asyncio.Future[U] = source.get_loop().create_future()
+            return FailedHandle(raised if on_error is None else on_error(raised))
+    target: DerivedOutcome[U] = DerivedOutcome(handle.get_loop())
 
-    def pass_on(_: object) -> None:
-        if source.cancelled():
-            target.cancel()
-            return
-        error = source.exception()
+    def pass_on(source: Handle[T]) -> None:
         try:
-            if error is None:
-                target.set_result(function(source.result()))
-                return
-        except BaseException as raised:  # noqa: BLE001 - the caller's function; a failed test must not hang him
-            error = raised
-        if isinstance(error, Exception):
-            if on_error is not None:
-                error = on_error(error)
-            target.set_exception(error)
-            mute(target)
+            value = function(source.result())
+        except Exception as raised:  # noqa: BLE001 - the fetch's, or the caller's function's
+            target.set_exception(raised if on_error is None else on_error(raised), is_told=True)
+        except BaseException as raised:  # noqa: BLE001 - a failed test, or a cancelled future; it must not hang him
+            target.set_exception(raised, is_told=isinstance(raised, asyncio.CancelledError))
         else:
-            target.set_exception(error)
+            target.set_result(value)
 
-    source.add_done_callback(pass_on)
+    handle.add_done_callback(pass_on)
     return handle.derive(target)

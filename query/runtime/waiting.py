@@ -10,7 +10,8 @@ import inspect
 from collections.abc import Awaitable, Sequence
 from typing import Any, TypeVar, cast
 
-from .handle import Handle, mute
+from .handle import Handle, RunningHandle
+from .outcome import Outcome
 
 T = TypeVar("T")
 
@@ -44,25 +45,23 @@ def all_done(handles: Sequence[Handle[Any]], *, throw_on_error: bool = False) ->
     left = len(handles) - len(failures)
     if not left:
         return Handle.of(None)
-    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    done: Outcome[None] = Outcome(asyncio.get_running_loop())
 
     def count(handle: Handle[Any]) -> None:
         nonlocal left
         left -= 1
         error = failure_of(handle)
-        if done.done():
+        if done.is_done:
             return
         if error is not None:
-            done.set_exception(error)
-            if isinstance(error, Exception):
-                mute(done)
+            done.set_exception(error, is_told=isinstance(error, Exception))
         elif not left:
             done.set_result(None)
 
     for handle in handles:
         if not handle.done():
             handle.add_done_callback(count)
-    return Handle(done)
+    return RunningHandle(done)
 
 
 def without_result(handle: Handle[Any]) -> Handle[None]:

@@ -221,7 +221,7 @@ async def test_going_on_with_a_settled_mutation_does_nothing(mutation_of, answer
     write = answering(answer)
     mutation = mutation_of(mutation_fn=write)
     handle = mutation.execute(None)
-    await asyncio.wait([asyncio.ensure_future(handle)])
+    await asyncio.gather(handle, return_exceptions=True)
     assert handle.exception() is (answer if isinstance(answer, Exception) else None)
     assert await mutation.continue_() is None
     assert len(write.calls) == 1

@@ -270,7 +270,7 @@ async def test_options_of_what_is_over_stay(observe, answering, mutations, answe
     """The next mutation gets the new ones."""
     write = answering(answer, "data")
     observer = observe(mutation_fn=write, meta={"a": 1})
-    await asyncio.wait([asyncio.ensure_future(observer.mutate(None))])
+    await asyncio.gather(observer.mutate(None), return_exceptions=True)
     observer.set_options(MutationOptions(mutation_fn=write, meta={"a": 2}))
     assert mutations()[0].meta == {"a": 1}
     await observer.mutate(None)

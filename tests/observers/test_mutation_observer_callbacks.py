@@ -125,7 +125,7 @@ async def test_callbacks_that_raise_are_reported_and_keep_nobody_from_being_told
     observer = observe(mutation_fn=answering(answer))
     told = watch(observer)
     handle = observer.mutate(None, **{name: lambda *_: 1 / 0 for name in names})
-    await asyncio.wait([asyncio.ensure_future(handle)])
+    await asyncio.gather(handle, return_exceptions=True)
     assert handle.exception() is (answer if answer != "data" else None)
     assert told[-1].status == ("success" if answer == "data" else "error")
     assert [context["message"] for context in reported] == [f"{name} given to mutate raised" for name in names]

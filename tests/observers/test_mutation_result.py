@@ -34,7 +34,7 @@ async def test_each_result_of_a_run_is_of_the_class_of_its_status(client, watch,
     observer = MutationObserver(client, MutationOptions(mutation_fn=answering(answer)))
     idle = observer.get_current_result()
     told = watch(observer)
-    await asyncio.wait([asyncio.ensure_future(observer.mutate("Apollo"))])
+    await asyncio.gather(observer.mutate("Apollo"), return_exceptions=True)
     failed = isinstance(answer, Exception)
     last = ErrorMutationResult if failed else SuccessMutationResult
     assert [type(result) for result in (idle, *told)] == [IdleMutationResult, PendingMutationResult, last]

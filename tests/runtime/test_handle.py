@@ -10,13 +10,39 @@ import inspect
 import anyio
 import pytest
 
-from query.runtime.handle import Handle, mute, transformed
+from query.runtime.handle import FollowingHandle, Handle, RunningHandle, mute, transformed
+from query.runtime.outcome import DerivedOutcome, Outcome
+
+
+class Counted(Outcome):
+    """An outcome that notes how many waiters came and left, and is asked as a future is."""
+
+    def __init__(self):
+        super().__init__(asyncio.get_running_loop())
+        self.counts = []
+
+    def count(self, change):
+        self.counts.append(change)
+
+    def done(self):
+        return self.is_done
+
+
+@pytest.fixture(params=["outcome", "future"])
+async def future(request):
+    """What all handles of a test share: an outcome of ours, or a future."""
+    return Counted() if request.param == "outcome" else asyncio.get_running_loop().create_future()
 
 
 @pytest.fixture
-async def future():
-    """The outcome that all handles of a test share."""
-    return asyncio.get_running_loop().create_future()
+async def outcome():
+    """An outcome of ours, whose waiters are counted."""
+    return Counted()
+
+
+def handle_of(future):
+    """A handle of either."""
+    return RunningHandle(future) if isinstance(future, Outcome) else FollowingHandle(future)
 
 
 async def waiters(*awaitables):
@@ -62,8 +88,7 @@ async def test_none_and_falsy_values_are_answers():
 
 async def test_a_handle_shows_how_its_call_stands(future):
     """Pending, done or failed."""
-    handle, failed = Handle(future), Handle(asyncio.get_running_loop().create_future())
-    failed._future.set_exception(ValueError("mine"))
+    handle, failed = handle_of(future), Handle.failed(ValueError("mine"))
     assert (handle.done(), repr(handle)) == (False, "<Handle pending>")
     with pytest.raises(asyncio.InvalidStateError):
         handle.result()
@@ -79,7 +104,7 @@ async def test_a_handle_shows_how_its_call_stands(future):
 
 async def test_every_waiter_gets_the_outcome(future):
     """The very object, before and after it is there."""
-    handle, answer = Handle(future), object()
+    handle, answer = handle_of(future), object()
     tasks = await waiters(handle, handle, handle)
     future.set_result(answer)
     assert [await task is answer for task in tasks] == [True] * 3
@@ -88,7 +113,7 @@ async def test_every_waiter_gets_the_outcome(future):
 
 async def test_every_waiter_gets_the_failure(future):
     """The very exception."""
-    handle, error = Handle(future), ValueError("mine")
+    handle, error = handle_of(future), ValueError("mine")
     tasks = await waiters(handle, handle)
     future.set_exception(error)
     assert await asyncio.gather(*tasks, return_exceptions=True) == [error, error]
@@ -98,9 +123,9 @@ async def test_every_waiter_gets_the_failure(future):
 
 async def test_a_handle_that_nobody_awaits_leaves_no_warning(future, reported):
     """Neither "coroutine was never awaited" nor, once muted, "exception was never retrieved"."""
-    handle = Handle(future)
     future.set_exception(ValueError("mine"))
     mute(future)
+    handle = handle_of(future)
     handle = future = None
     gc.collect()
     assert handle is future is None
@@ -112,7 +137,7 @@ async def test_a_handle_that_nobody_awaits_leaves_no_warning(future, reported):
 
 async def test_a_cancelled_waiter_harms_nobody(future):
     """Neither the work nor the others."""
-    handle = Handle(future)
+    handle = handle_of(future)
     tasks = await waiters(handle, handle, handle)
     tasks[1].cancel()
     await asyncio.sleep(0)
@@ -125,7 +150,7 @@ async def test_a_cancelled_waiter_harms_nobody(future):
 
 async def test_all_waiters_may_leave(future):
     """The work goes on, for whoever comes later."""
-    handle = Handle(future)
+    handle = handle_of(future)
     for task in await waiters(handle, handle):
         task.cancel()
     await asyncio.sleep(0)
@@ -136,7 +161,7 @@ async def test_all_waiters_may_leave(future):
 
 async def test_a_waiter_that_times_out_harms_nobody(future):
     """By asyncio's means or anyio's."""
-    handle = Handle(future)
+    handle = handle_of(future)
     (task,) = await waiters(handle)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0):
@@ -152,7 +177,7 @@ async def test_a_waiter_that_times_out_harms_nobody(future):
 
 async def test_a_waiter_cancelled_in_the_turn_of_the_outcome_is_cancelled(future):
     """The other gets its answer."""
-    handle = Handle(future)
+    handle = handle_of(future)
     first, second = await waiters(handle, handle)
     first.cancel()
     future.set_result("answer")
@@ -160,55 +185,55 @@ async def test_a_waiter_cancelled_in_the_turn_of_the_outcome_is_cancelled(future
     assert first.cancelled()
 
 
-async def test_a_waiter_cancelled_in_the_turn_after_the_outcome_is_cancelled(future):
-    """It was woken already, but has not run."""
-    handle = Handle(future)
+async def test_a_waiter_cancelled_after_it_was_woken_is_cancelled(future):
+    """It has not run yet."""
+    handle = handle_of(future)
     (task,) = await waiters(handle)
     future.set_result("answer")
-    await asyncio.sleep(0)
+    if asyncio.isfuture(future):
+        await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
 
 
-async def test_a_waiter_that_has_left_is_forgotten(future):
+async def test_a_waiter_that_has_left_is_forgotten(outcome):
     """A long fetch does not collect those who gave up."""
-    handle = Handle(future)
+    handle = RunningHandle(outcome)
     for _ in range(3):
         (task,) = await waiters(handle)
         task.cancel()
         await asyncio.sleep(0)
-    assert future._callbacks in (None, [])
+    assert not outcome._waiters
 
 
 # -- who waits is a user
 
 
-async def test_those_who_wait_are_counted(future):
+async def test_those_who_wait_are_counted(outcome):
     """From the moment they wait until they leave, however they leave."""
-    counts = []
-    handle = Handle(future, on_user=counts.append)
+    handle = RunningHandle(outcome)
     first, second = await waiters(handle, handle)
-    assert counts == [1, 1]
+    assert outcome.counts == [1, 1]
     first.cancel()
     await asyncio.sleep(0)
-    assert counts == [1, 1, -1]
-    future.set_result("answer")
+    assert outcome.counts == [1, 1, -1]
+    outcome.set_result("answer")
     await second
-    assert counts == [1, 1, -1, -1]
+    assert outcome.counts == [1, 1, -1, -1]
     await handle
-    assert counts == [1, 1, -1, -1]
+    assert outcome.counts == [1, 1, -1, -1]
 
 
-async def test_to_look_on_is_not_to_wait(future):
+async def test_to_look_on_is_not_to_wait(outcome):
     """Neither holding a handle nor a callback makes a user."""
-    counts, seen = [], []
-    handle = Handle(future, on_user=counts.append)
+    seen = []
+    handle = RunningHandle(outcome)
     handle.add_done_callback(seen.append)
-    future.set_result("answer")
+    outcome.set_result("answer")
     await asyncio.sleep(0)
     assert seen == [handle]
-    assert counts == []
+    assert outcome.counts == []
 
 
 async def test_a_callback_comes_on_a_turn_of_its_own(future):
@@ -220,15 +245,15 @@ async def test_a_callback_comes_on_a_turn_of_its_own(future):
     assert seen == [1]
 
 
-async def test_who_waits_for_a_derived_handle_uses_the_same_fetch(future):
+async def test_who_waits_for_a_derived_handle_uses_the_same_fetch(outcome):
     """As those who wait for the first one."""
-    counts, after = [], asyncio.get_running_loop().create_future()
-    derived = Handle(future, on_user=counts.append).derive(after)
+    after = DerivedOutcome(outcome.loop)
+    derived = RunningHandle(outcome).derive(after)
     (task,) = await waiters(derived)
-    assert counts == [1]
+    assert outcome.counts == [1]
     after.set_result("later")
     assert await task == "later"
-    assert counts == [1, -1]
+    assert outcome.counts == [1, -1]
 
 
 # -- a handle where asyncio wants a coroutine
@@ -236,7 +261,7 @@ async def test_who_waits_for_a_derived_handle_uses_the_same_fetch(future):
 
 async def test_a_handle_is_a_coroutine_to_asyncio(future):
     """And awaitable to everybody."""
-    handle = Handle(future)
+    handle = handle_of(future)
     assert asyncio.iscoroutine(handle)
     assert isinstance(handle, collections.abc.Coroutine)
     assert inspect.isawaitable(handle)
@@ -245,7 +270,7 @@ async def test_a_handle_is_a_coroutine_to_asyncio(future):
 
 async def test_a_handle_can_be_a_task(future):
     """As often as one likes; cancelling the task harms nobody."""
-    handle = Handle(future)
+    handle = handle_of(future)
     first, second = asyncio.create_task(handle), asyncio.create_task(handle)
     third = asyncio.ensure_future(handle)
     await asyncio.sleep(0)
@@ -259,7 +284,7 @@ async def test_a_handle_can_be_a_task(future):
 
 async def test_a_task_cancelled_before_its_first_step_is_cancelled(future):
     """The handle has not begun to wait yet."""
-    handle = Handle(future)
+    handle = handle_of(future)
     task = asyncio.create_task(handle)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -272,8 +297,8 @@ async def test_gather_takes_handles(future):
     """The same one twice, a finished one, and a failed one."""
     error, failed = ValueError("mine"), asyncio.get_running_loop().create_future()
     failed.set_exception(error)
-    handle = Handle(future)
-    gathered = asyncio.gather(handle, handle, Handle.of(2), Handle(failed), return_exceptions=True)
+    handle = handle_of(future)
+    gathered = asyncio.gather(handle, handle, Handle.of(2), handle_of(failed), return_exceptions=True)
     await asyncio.sleep(0)
     future.set_result(1)
     assert await gathered == [1, 1, 2, error]
@@ -281,7 +306,7 @@ async def test_gather_takes_handles(future):
 
 async def test_a_cancelled_gather_harms_nobody(future):
     """The work goes on."""
-    handle = Handle(future)
+    handle = handle_of(future)
     (task,) = await waiters(handle)
     gathered = asyncio.gather(handle, Handle.of(1))
     await asyncio.sleep(0)
@@ -295,18 +320,18 @@ async def test_a_cancelled_gather_harms_nobody(future):
 async def test_wait_for_takes_a_handle(future):
     """In time."""
     asyncio.get_running_loop().call_soon(future.set_result, "answer")
-    assert await asyncio.wait_for(Handle(future), 60) == "answer"
+    assert await asyncio.wait_for(handle_of(future), 60) == "answer"
 
 
 async def test_a_task_group_takes_handles(future):
     """One that fails ends the group, and not the work of the other."""
-    handle, failing = Handle(future), asyncio.get_running_loop().create_future()
+    handle, failing = handle_of(future), asyncio.get_running_loop().create_future()
     error = ValueError("mine")
     asyncio.get_running_loop().call_soon(failing.set_exception, error)
     with pytest.raises(ExceptionGroup) as caught:
         async with asyncio.TaskGroup() as group:
             group.create_task(handle)
-            group.create_task(Handle(failing))
+            group.create_task(handle_of(failing))
     assert caught.value.exceptions == (error,)
     assert not future.done()
     future.set_result("answer")
@@ -317,7 +342,7 @@ async def test_a_task_group_takes_handles(future):
 
 async def test_shield_and_as_completed_take_handles(future):
     """Whatever wraps coroutines in tasks does."""
-    handle = Handle(future)
+    handle = handle_of(future)
     asyncio.get_running_loop().call_soon(future.set_result, "answer")
     assert await asyncio.shield(handle) == "answer"
     assert [await first for first in asyncio.as_completed([handle])] == ["answer"]
@@ -325,22 +350,22 @@ async def test_shield_and_as_completed_take_handles(future):
 
 async def test_two_tasks_can_drive_one_handle_while_others_await_it(future):
     """Each has its own steps; one ends without the other."""
-    handle = Handle(future)
+    handle = handle_of(future)
     driven = [asyncio.create_task(handle), asyncio.create_task(handle)]
     awaiting = await waiters(handle, handle)
-    assert len(handle._steps) == 2
+    assert len(handle._driven) == 2
     driven[0].cancel()
     awaiting[0].cancel()
     await asyncio.sleep(0)
-    assert list(handle._steps) == [driven[1]]
+    assert list(handle._driven) == [driven[1]]
     future.set_result("answer")
     assert [await driven[1], await awaiting[1]] == ["answer", "answer"]
-    assert handle._steps == {}
+    assert handle._driven is None
 
 
 async def test_anyio_s_task_group_runs_who_awaits_a_handle(future):
     """Its cancellation is a waiter's."""
-    handle, seen = Handle(future), []
+    handle, seen = handle_of(future), []
 
     async def wait():
         seen.append(await handle)
@@ -360,28 +385,26 @@ async def test_anyio_s_task_group_runs_who_awaits_a_handle(future):
 
 
 @pytest.mark.parametrize("arguments", [(ValueError("mine"),), (ValueError, ValueError("mine")), (ValueError, None)])
-async def test_throwing_ends_the_current_task_s_waiting(future, arguments):
+async def test_throwing_ends_the_current_task_s_waiting(outcome, arguments):
     """In all forms of an exception; the next step begins anew."""
-    counts = []
-    handle = Handle(future, on_user=counts.append)
+    handle = RunningHandle(outcome)
     handle.send(None)
     with pytest.raises(ValueError):
         handle.throw(*arguments)
-    assert (counts, handle._steps) == ([1, -1], {})
-    assert not future.done()
+    assert (outcome.counts, handle._driven) == ([1, -1], {})
+    assert not outcome.is_done
 
 
-async def test_closing_ends_the_current_task_s_waiting(future):
+async def test_closing_ends_the_current_task_s_waiting(outcome):
     """And only that; closing what does not wait is harmless."""
-    counts = []
-    handle = Handle(future, on_user=counts.append)
+    handle = RunningHandle(outcome)
     handle.close()
     (task,) = await waiters(handle)
     handle.send(None)
     handle.close()
     handle.close()
-    assert counts == [1, 1, -1]
-    future.set_result("answer")
+    assert outcome.counts == [1, 1, -1]
+    outcome.set_result("answer")
     assert await task == "answer"
 
 
@@ -399,7 +422,7 @@ def test_without_a_loop_an_answer_can_be_taken_by_hand():
 async def test_a_transformed_handle_has_the_function_s_result(future):
     """Called once, however many wait."""
     calls = []
-    handle = transformed(Handle(future), lambda value: calls.append(value) or value * 2)
+    handle = transformed(handle_of(future), lambda value: calls.append(value) or value * 2)
     tasks = await waiters(handle, handle)
     future.set_result(21)
     assert await asyncio.gather(*tasks) == [42, 42]
@@ -421,7 +444,7 @@ def test_a_failure_that_is_there_is_passed_on_at_once():
 
 async def test_a_transformed_handle_fails_with_the_first_failure(future, reported):
     """The function is not called; nobody hears of a failure that is told elsewhere."""
-    handle, calls = transformed(Handle(future), lambda value: calls.append(value)), []
+    handle, calls = transformed(handle_of(future), lambda value: calls.append(value)), []
     future.set_exception(ValueError("mine"))
     await asyncio.sleep(0)
     assert repr(handle) == "<Handle failed with ValueError('mine')>"
@@ -432,7 +455,7 @@ async def test_a_transformed_handle_fails_with_the_first_failure(future, reporte
 
 async def test_what_the_function_raises_is_the_transformed_handle_s_failure(future):
     """The first handle has its answer."""
-    first = Handle(future)
+    first = handle_of(future)
     second = transformed(first, lambda value: 1 / value)
     future.set_result(0)
     with pytest.raises(ZeroDivisionError):
@@ -440,15 +463,14 @@ async def test_what_the_function_raises_is_the_transformed_handle_s_failure(futu
     assert await first == 0
 
 
-async def test_who_waits_for_a_transformed_handle_uses_the_same_fetch(future):
+async def test_who_waits_for_a_transformed_handle_uses_the_same_fetch(outcome):
     """Counted at the first one."""
-    counts = []
-    (task,) = await waiters(transformed(Handle(future, on_user=counts.append), str))
-    assert counts == [1]
+    (task,) = await waiters(transformed(RunningHandle(outcome), str))
+    assert outcome.counts == [1]
     task.cancel()
     await asyncio.sleep(0)
-    assert counts == [1, -1]
-    future.set_result(1)
+    assert outcome.counts == [1, -1]
+    outcome.set_result(1)
 
 
 class Failed(BaseException):
@@ -461,7 +483,7 @@ async def test_what_no_program_catches_reaches_who_waits(future):
     def fail(value):
         raise Failed
 
-    handle = transformed(Handle(future), fail)
+    handle = transformed(handle_of(future), fail)
     future.set_result(1)
     with pytest.raises(Failed):
         await handle
@@ -475,8 +497,8 @@ async def test_a_transformed_error_is_what_the_caller_made_of_it(is_done):
         raise OSError("function")
 
     first, second = OSError("outcome"), asyncio.get_running_loop().create_future()
-    source = Handle.failed(first) if is_done else Handle(second)
-    applied = Handle.of(1) if is_done else Handle(asyncio.ensure_future(asyncio.sleep(0, 1)))
+    source = Handle.failed(first) if is_done else handle_of(second)
+    applied = Handle.of(1) if is_done else handle_of(asyncio.ensure_future(asyncio.sleep(0, 1)))
     if not is_done:
         second.set_exception(first)
     wrapped = [
@@ -491,7 +513,7 @@ async def test_a_transformed_error_is_what_the_caller_made_of_it(is_done):
 async def test_the_transformed_outcome_of_a_cancelled_future_is_cancelled():
     """Rather than never there."""
     source = asyncio.get_running_loop().create_future()
-    handle = transformed(Handle(source), str)
+    handle = transformed(handle_of(source), str)
     source.cancel()
     with pytest.raises(asyncio.CancelledError):
         await handle
@@ -500,5 +522,5 @@ async def test_the_transformed_outcome_of_a_cancelled_future_is_cancelled():
 async def test_a_handle_knows_the_loop_in_which_its_outcome_comes():
     """One that was answered at once needs none."""
     loop = asyncio.get_running_loop()
-    assert Handle(loop.create_future()).get_loop() is loop
+    assert handle_of(loop.create_future()).get_loop() is loop
     assert Handle.of(1).get_loop() is None

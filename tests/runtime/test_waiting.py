@@ -7,7 +7,8 @@ import gc
 
 import pytest
 
-from query.runtime.handle import Handle
+from query.runtime.handle import FollowingHandle, Handle, RunningHandle
+from query.runtime.outcome import Outcome
 from query.runtime.waiting import all_done, settled, without_result
 
 ERROR, OTHER = ValueError("mine"), KeyError("other")
@@ -39,7 +40,7 @@ def test_waiting_for_nothing_is_done(throw_on_error):
 @pytest.mark.parametrize("throw_on_error", [True, False])
 async def test_all_must_be_done(futures, throw_on_error):
     """In whatever order; the answer is None."""
-    handle = all_done([Handle.of(0), *map(Handle, futures)], throw_on_error=throw_on_error)
+    handle = all_done([Handle.of(0), *map(FollowingHandle, futures)], throw_on_error=throw_on_error)
     for future in reversed(futures):
         await turns()
         assert not handle.done()
@@ -49,7 +50,7 @@ async def test_all_must_be_done(futures, throw_on_error):
 
 async def test_one_handle_may_be_there_twice(futures):
     """It counts twice and comes twice."""
-    one = Handle(futures[0])
+    one = FollowingHandle(futures[0])
     handle = all_done([one, one])
     futures[0].set_result(1)
     assert await handle is None
@@ -57,7 +58,7 @@ async def test_one_handle_may_be_there_twice(futures):
 
 async def test_errors_are_not_passed_on_unless_asked_for(futures):
     """The others are waited for."""
-    handle = all_done([Handle.failed(ERROR), *map(Handle, futures)])
+    handle = all_done([Handle.failed(ERROR), *map(FollowingHandle, futures)])
     futures[0].set_exception(ERROR)
     futures[1].set_result(1)
     await turns()
@@ -68,7 +69,7 @@ async def test_errors_are_not_passed_on_unless_asked_for(futures):
 
 async def test_the_first_error_comes_at_once_if_asked_for(futures):
     """The others go on, and their errors are nobody's news."""
-    handle = all_done(list(map(Handle, futures)), throw_on_error=True)
+    handle = all_done(list(map(FollowingHandle, futures)), throw_on_error=True)
     futures[1].set_exception(ERROR)
     await turns()
     assert handle.exception() is ERROR
@@ -89,7 +90,7 @@ def test_an_error_that_is_there_already_comes_at_once():
 
 async def test_an_error_that_is_there_already_does_not_wait_for_the_others(futures):
     """They go on."""
-    handle = all_done([Handle(futures[0]), Handle.failed(ERROR)], throw_on_error=True)
+    handle = all_done([FollowingHandle(futures[0]), Handle.failed(ERROR)], throw_on_error=True)
     assert handle.exception() is ERROR
     assert not futures[0].done()
 
@@ -97,7 +98,7 @@ async def test_an_error_that_is_there_already_does_not_wait_for_the_others(futur
 @pytest.mark.parametrize("throw_on_error", [True, False])
 async def test_what_no_program_catches_is_passed_on_in_any_case(futures, throw_on_error):
     """No state tells of a failed test."""
-    handle = all_done(list(map(Handle, futures)), throw_on_error=throw_on_error)
+    handle = all_done(list(map(FollowingHandle, futures)), throw_on_error=throw_on_error)
     futures[2].set_exception(Failed())
     with pytest.raises(Failed):
         await handle
@@ -106,7 +107,7 @@ async def test_what_no_program_catches_is_passed_on_in_any_case(futures, throw_o
 
 async def test_an_error_that_nobody_awaits_leaves_no_warning(futures, reported):
     """It is told in the state; all handles were looked at."""
-    handles = list(map(Handle, futures))
+    handles = list(map(FollowingHandle, futures))
     kept = [all_done(handles, throw_on_error=True), all_done(handles)]
     for future in futures:
         future.set_exception(ValueError())
@@ -118,13 +119,18 @@ async def test_an_error_that_nobody_awaits_leaves_no_warning(futures, reported):
     assert reported == []
 
 
-async def test_waiting_for_all_uses_none(futures):
+async def test_waiting_for_all_uses_none():
     """To look on is not to wait: a fetch can still be cancelled with its last user."""
     users = []
-    handle = all_done([Handle(futures[0], on_user=users.append)])
-    task = asyncio.create_task(handle)
+
+    class Counted(Outcome):
+        def count(self, change):
+            users.append(change)
+
+    outcome = Counted(asyncio.get_running_loop())
+    task = asyncio.create_task(all_done([RunningHandle(outcome)]))
     await turns()
-    futures[0].set_result(1)
+    outcome.set_result(1)
     await task
     assert users == []
 
@@ -132,7 +138,7 @@ async def test_waiting_for_all_uses_none(futures):
 @pytest.mark.parametrize("error", [None, ERROR])
 async def test_without_result_is_done_without_one(futures, error):
     """Or without the error."""
-    handle = without_result(Handle(futures[0]))
+    handle = without_result(FollowingHandle(futures[0]))
     if error:
         futures[0].set_exception(error)
     else:

@@ -40,6 +40,7 @@ from query import (
     streamed_query,
 )
 from query.base.given_options import replaced
+from query.runtime.handle import FollowingHandle
 
 from .deterministic_loop import DeterministicLoop
 from .driver_protocol import Record, Unsupported
@@ -377,7 +378,7 @@ class QueryDriver:
         task = self._loop.create_task(coroutine)
         # asyncio holds tasks weakly
         self._background.add(task)
-        return Handle(task)
+        return FollowingHandle(task)
 
     def dehydrate(self, client: QueryClient, wanted: Record) -> tuple[Any, Record]:
         state = dehydrated(client, wanted)

@@ -1,0 +1,184 @@
+"""What a call comes to, and those who wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast
+
+T = TypeVar("T")
+
+
+class Outcome(Generic[T]):
+    """What one call comes to: a value or an error, once, and for any number of waiters.
+
+    In place of a future where many wait: each waiter has a future of its own, so that cancelling one touches nobody
+    else, and the outcome wakes all of them itself, without a callback of the loop for each.
+
+    Args:
+        loop: Where it will come.
+
+    Attributes:
+        is_done: Whether it is there.
+        loop: Where it will come.
+    """
+
+    __slots__ = ("_callbacks", "_error", "_untold", "_value", "_waiters", "is_done", "loop")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop: asyncio.AbstractEventLoop = loop
+        self.is_done: bool = False
+        self._value: T | None = None
+        self._error: BaseException | None = None
+        self._untold: asyncio.Future[T] | None = None
+        self._waiters: dict[asyncio.Future[None], None] | None = None
+        self._callbacks: list[tuple[Callable[[Any], object], object]] | None = None
+
+    # -- looking at it
+
+    def result(self) -> T:
+        """The value.
+
+        Raises:
+            asyncio.InvalidStateError: It is not there yet.
+            BaseException: The error, if it is one.
+        """
+        if self._error is not None:
+            self.mute()
+            raise self._error
+        if not self.is_done:
+            raise asyncio.InvalidStateError("the outcome is not there yet")
+        return cast("T", self._value)
+
+    def exception(self) -> BaseException | None:
+        """The error, None if it is a value.
+
+        Raises:
+            asyncio.InvalidStateError: It is not there yet.
+        """
+        if not self.is_done:
+            raise asyncio.InvalidStateError("the outcome is not there yet")
+        self.mute()
+        return self._error
+
+    # -- waiting for it
+
+    def join(self) -> asyncio.Future[None]:
+        """A future for one more waiter. Only while the outcome is not there."""
+        waiter: asyncio.Future[None] = self.loop.create_future()
+        if self._waiters is None:
+            self._waiters = {waiter: None}
+        else:
+            self._waiters[waiter] = None
+        self.count(1)
+        return waiter
+
+    def part(self, waiter: asyncio.Future[None]) -> None:
+        """Forget a waiter that gave up.
+
+        Args:
+            waiter: What ``join`` returned.
+        """
+        if self._waiters is not None and waiter in self._waiters:
+            del self._waiters[waiter]
+            self.count(-1)
+
+    def count(self, change: int) -> None:
+        """Told whenever waiters came or left: they are users of what is under way.
+
+        Args:
+            change: How many more.
+        """
+
+    def add_done_callback(self, callback: Callable[[Any], object], argument: object) -> None:
+        """Call *callback* when the outcome is there, on a turn of the loop. Who looks on in this way is no user.
+
+        Args:
+            callback: A function of *argument*.
+            argument: What to call it with.
+        """
+        if self.is_done:
+            self.loop.call_soon(callback, argument)
+        elif self._callbacks is None:
+            self._callbacks = [(callback, argument)]
+        else:
+            self._callbacks.append((callback, argument))
+
+    # -- setting it
+
+    def set_result(self, value: T) -> None:
+        """The call succeeded.
+
+        Args:
+            value: What with.
+        """
+        self._value = value
+        self._finish()
+
+    def set_exception(self, error: BaseException, *, is_told: bool = False) -> None:
+        """The call failed.
+
+        Args:
+            error: What with.
+            is_told: It is told elsewhere too, in a state: asyncio need not complain if nobody awaits it.
+        """
+        if isinstance(error, StopIteration):
+            # it would end the generator that waits for it
+            wrapped = RuntimeError("a call raised StopIteration")
+            wrapped.__cause__ = error
+            error = wrapped
+        self._error = error
+        if not is_told:
+            # a future knows how to complain when nobody asks it
+            self._untold = self.loop.create_future()
+            self._untold.set_exception(error)
+        self._finish()
+
+    def mute(self) -> None:
+        """Take back asyncio's "exception was never retrieved"."""
+        if self._untold is not None:
+            self._untold.exception()
+            self._untold = None
+
+    def _finish(self) -> None:
+        self.is_done = True
+        callbacks, self._callbacks = self._callbacks, None
+        if callbacks is not None:
+            for callback, argument in callbacks:
+                self.loop.call_soon(callback, argument)
+        if self._waiters is not None:
+            self._wake()
+
+    def _wake(self) -> None:
+        waiters, self._waiters = self._waiters, None
+        if waiters is not None:
+            for waiter in waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
+            self.count(-len(waiters))
+
+
+class DerivedOutcome(Outcome[T]):
+    """What follows from another outcome: who waits for it uses what that one's waiters use.
+
+    Args:
+        loop: Where it will come.
+
+    Attributes:
+        origin: The other one; None if what it follows from was there at once.
+    """
+
+    __slots__ = ("origin",)
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self.origin: Outcome[Any] | None = None
+
+    def count(self, change: int) -> None:
+        """Count waiters at the origin.
+
+        Args:
+            change: How many more.
+        """
+        if self.origin is not None:
+            self.origin.count(change)
