@@ -73,6 +73,8 @@ def resolve_stale_time(
         value: The option.
         query: What a function is called with.
     """
+    if isinstance(value, float):
+        return value
     if callable(value):
         value = value(query)
     if value is None or isinstance(value, Unset):

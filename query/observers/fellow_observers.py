@@ -20,23 +20,17 @@ from ..cache.query import Query
 from ..client.query_client import QueryClient
 from ..runtime.reporting import report
 from .fetch_policy import is_stale
-from .observer_timers import never_waits
-from .plain_result import is_timeless, shows_plainly
 from .query_observer_base import QueryObserverBase
 from .query_result import ResultT, same_result
+from .traits import AGELESS, ENABLED, FIXED, NO_TIMERS, PLAIN, TELLS_ALL
 
 _NOTHING: Final[Any] = object()
 """What no observer has a copy of, and no state of a query."""
 
 
-def _may_share(options: AnyQueryOptions) -> bool:
-    """Whether observers with these options see the same: data as it is, all changes of it, and no function is asked."""
-    return (
-        shows_plainly(options)
-        and (options.notify_on_change_props is UNSET or options.notify_on_change_props is None)
-        and not callable(options.enabled)
-        and not callable(options.stale_time)
-    )
+_SHARES: Final = PLAIN | TELLS_ALL | FIXED
+"""Who looks with the same options sees the same, and is told of the same."""
+_TIMELESS: Final = ENABLED | AGELESS
 
 
 class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[QueryDataT, DataT, ResultT]):
@@ -65,7 +59,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[Quer
         kind = type(self) if "_makes_plain_results" in vars(type(self)) else None
         query, cache = self._query, self._cache
         heard = cache._listeners
-        seen: _Seen = _Seen(self._client, _NOTHING, self.options, (0, 0))
+        seen: _Seen = _Seen(self._client, _NOTHING, self.options, 0, (0, 0))
         state = before = after = _NOTHING
         timeless = changed = gained = waits = False
         # Any: stand-ins among them are not of this kind
@@ -114,23 +108,25 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[Quer
             What the next ones need not look at closely.
         """
         query, options, previous, was = self._query, self.options, self._result, self._model
-        may_share = _may_share(options) and self._shown is None and not self._tracked and not self._followers
+        may_share = self._traits & _SHARES == _SHARES and not self._tracked and not self._followers
         if not may_share or not self._environment.notify_manager.depth:
             self.on_query_update()
             return last
-        state = query.state
+        state, start = query.state, (self._data_updates_at_start, self._error_updates_at_start)
         if (
             last.state is state
             and last.options is options
             and last.client is self._client
-            and last.updates_at_start == (self._data_updates_at_start, self._error_updates_at_start)
+            and last.updates_at_start == start
             and (last.timeless or last.is_as_stale(query))
         ):
             seen, result = last, copy(last.after)
             force_setattr(result, "refetch", self._refetch)
         else:
             result = self._create_result(query, options, previous)
-            seen = _Seen(self._client, state, options, (self._data_updates_at_start, self._error_updates_at_start))
+            seen = _Seen(
+                self._client, state, options, self._traits, (self._data_updates_at_start, self._error_updates_at_start)
+            )
             seen.after = copy(result)
             # a model that carried it would keep this observer alive
             force_setattr(seen.after, "refetch", None)
@@ -174,7 +170,12 @@ class _Seen:
     )
 
     def __init__(
-        self, client: QueryClient, state: QueryState[Any], options: AnyQueryOptions, updates_at_start: tuple[int, int]
+        self,
+        client: QueryClient,
+        state: QueryState[Any],
+        options: AnyQueryOptions,
+        traits: int,
+        updates_at_start: tuple[int, int],
     ) -> None:
         self.client = client
         self.state = state
@@ -183,8 +184,8 @@ class _Seen:
         self.before: Any = _NOTHING
         self.after: Any = _NOTHING
         self.changed = self.gained = False
-        self.timeless = is_timeless(options)
-        self.waits = not never_waits(options)
+        self.timeless = traits & _TIMELESS == _TIMELESS
+        self.waits = not traits & NO_TIMERS
 
     def is_as_stale(self, query: Query[Any]) -> bool:
         """Whether the data is by now as stale as it was.

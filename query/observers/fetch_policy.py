@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ..base.options import AnyQueryOptions, RefetchOn
-from ..base.types import Unset
+from ..base.types import UNSET, Unset
 from ..base.values import resolve_query_value, resolve_stale_time
 from ..cache.query import Query
 
@@ -20,7 +20,10 @@ def is_enabled(query: Query[Any], options: AnyQueryOptions) -> bool:
         query: The observed query.
         options: The observer's options.
     """
-    return resolve_query_value(options.enabled, query, True) is not False
+    enabled = options.enabled
+    if enabled is UNSET or enabled is True:
+        return True
+    return resolve_query_value(enabled, query, True) is not False
 
 
 def is_stale(query: Query[Any], options: AnyQueryOptions) -> bool:

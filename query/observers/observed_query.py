@@ -6,25 +6,29 @@ Source: queryObserver.ts. Subscribing, fetching and timers are next door, in ``q
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Generic, cast
+from typing import Any, ClassVar, Final, Generic, cast
 
 from msgspec import structs
 
 from ..base.options import AnyQueryOptions
 from ..base.query_state import QueryState, started
-from ..base.types import UNSET, Duration, NetworkMode, QueryDataT, Unsubscribe
+from ..base.types import UNSET, Duration, NetworkMode, QueryDataT, Unset, Unsubscribe
 from ..base.values import given
 from ..cache.query import Query
 from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
 from ..runtime.subscribable import Subscribable
 from .fetch_policy import is_enabled, is_stale, should_fetch_on_mount, should_fetch_optionally
-from .plain_result import is_timeless, plain_result, shows_plainly
+from .plain_result import plain_result
 from .query_result import ResultT, changed_any, same_result
 from .result_stream import ResultStream
 from .result_wait import described, first_result
 from .shown_data import Shown, ShownData
 from .tracked_result import TrackedResult
+from .traits import AGELESS, ENABLED, PLAIN, TELLS_ALL, traits_of
+
+_TIMELESS: Final = PLAIN | ENABLED | AGELESS
+"""The same state gives the same result."""
 
 
 class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
@@ -59,6 +63,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         "_shown",
         "_state_shown",
         "_tracked",
+        "_traits",
         "options",
     )
 
@@ -79,6 +84,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         self._followers: dict[Callable[[ResultT], object], None] | None = None
         self._last_query_with_data: Query[QueryDataT] | None = None
         self.options: AnyQueryOptions = client.default_query_options(options)
+        self._traits: int = self._traits_of(self.options)
         self._bind_methods()
         self._look_at(self._query_of(self.options))
         self._query.set_options(self.options)
@@ -93,9 +99,16 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
 
     def _query_of(self, options: AnyQueryOptions) -> Query[QueryDataT]:
         """The query of complete options, made if it is not there."""
-        query_hash = options.query_hash
-        known = self._cache.get(query_hash) if isinstance(query_hash, str) else None
-        return self._cache.build(self._client, options) if known is None else known
+        # no string: build says what is missing
+        known = self._cache.get(cast("str", options.query_hash))
+        return (
+            self._cache.build(self._client, options) if known is None or isinstance(options.query_key, Unset) else known
+        )
+
+    def _traits_of(self, options: AnyQueryOptions) -> int:
+        traits = traits_of(options)
+        # what a select or a placeholder remembers stays, as upstream: an error of it is shown until there is new data
+        return traits if self._makes_plain_results and self._shown is None else traits & ~PLAIN
 
     def _look_at(self, query: Query[QueryDataT]) -> None:
         self._query: Query[QueryDataT] = query
@@ -214,14 +227,23 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
 
         Source: queryObserver.ts, updateResult.
         """
-        previous = self._result
-        result = self._create_result(self._query, self.options, previous)
-        self._keep(result)
+        previous, query, traits = self._result, self._query, self._traits
+        # as in _create_result and _keep, without the calls between: this runs at each change, once an observer
+        if traits & PLAIN:
+            result: ResultT = plain_result(
+                query, self.options, traits, self._data_updates_at_start, self._error_updates_at_start, self._refetch
+            )
+            self._state_shown = query.state
+            if result.has_data:
+                self._last_query_with_data = query
+        else:
+            result = self._create_result(query, self.options, previous)
+            self._keep(result)
         if same_result(result, previous):
             return
         self._result = result
         self._model = None
-        told = self._should_tell(previous)
+        told = self._should_tell(previous) if self._tracked or not traits & TELLS_ALL else True
         manager = self._environment.notify_manager
         if manager.depth:
             self._publish(result, told)
@@ -248,13 +270,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
 
     def _is_up_to_date(self) -> bool:
         """Whether the result would be the same if it were made anew. No is only a guess."""
-        return (
-            self._makes_plain_results
-            and self._state_shown is self._query.state
-            and self._shown is None
-            and shows_plainly(self.options)
-            and is_timeless(self.options)
-        )
+        return self._traits & _TIMELESS == _TIMELESS and self._state_shown is self._query.state
 
     def _should_tell(self, previous: ResultT) -> bool:
         props = given(self.options.notify_on_change_props, None)
@@ -277,11 +293,13 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
             data_updates, error_updates = self._data_updates_at_start, self._error_updates_at_start
         else:
             data_updates, error_updates = query.state.data_update_count, query.state.error_update_count
-        if self._makes_plain_results and self._shown is None and shows_plainly(options):
-            made = plain_result(query, options, data_updates, error_updates, self._refetch)
-            return cast("ResultT", made)
+        traits = self._traits if options is self.options else self._traits_of(options)
+        if traits & PLAIN:
+            plain: ResultT = plain_result(query, options, traits, data_updates, error_updates, self._refetch)
+            return plain
         if self._shown is None:
             self._shown = ShownData(previous)
+            self._traits &= ~PLAIN
         state = self._state_to_show(query, options)
         shown = self._shown.of(state, options, self._environment.now(), self._last_query_with_data)
         facts: dict[str, Any] = {

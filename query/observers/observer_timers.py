@@ -5,12 +5,11 @@ Source: queryObserver.ts, updateStaleTimeout and updateRefetchInterval.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias, cast
 
 from ..base.options import AnyQueryOptions
-from ..base.types import UNSET, Duration, is_valid_timeout, seconds
+from ..base.types import Duration, is_valid_timeout, seconds
 from ..base.values import resolve_query_value, resolve_stale_time
 from ..cache.query import Query
 from ..runtime.environment import Environment, Timer
@@ -31,17 +30,6 @@ def interval_of(query: Query[Any], options: AnyQueryOptions) -> Interval:
     """
     interval = resolve_query_value(options.refetch_interval, query, cast("Duration | Literal[False]", False))
     return False if interval is False else seconds(interval)
-
-
-def never_waits(options: AnyQueryOptions) -> bool:
-    """Whether observers with these options need no timer, whatever their query does. No is only a guess.
-
-    Args:
-        options: The observer's options.
-    """
-    stale_time = options.stale_time
-    waits_not = stale_time is UNSET or stale_time in (math.inf, 0.0, "static")
-    return waits_not and options.refetch_interval in (UNSET, False, None)
 
 
 class ObserverTimers:

@@ -7,46 +7,28 @@ Source: queryObserver.ts, createResult.
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from typing import Any, Final
 
 from ..base.options import AnyQueryOptions
 from ..base.types import UNSET
 from ..cache.query import Query
 from .fetch_policy import is_enabled, is_stale
-from .query_result import LoadingErrorResult, PendingResult, QueryResult, RefetchErrorResult, SuccessResult
+from .query_result import LoadingErrorResult, PendingResult, RefetchErrorResult, SuccessResult
+from .traits import AGELESS, ENABLED
+
+_LEAST: Final = AGELESS | ENABLED
 
 
-def shows_plainly(options: AnyQueryOptions) -> bool:
-    """Whether the data is shown as it is.
-
-    Args:
-        options: The observer's options.
-    """
-    return (
-        (options.select is UNSET or options.select is None)
-        and options.placeholder_data is UNSET
-        and options._optimistic_results is None
-    )
-
-
-def is_timeless(options: AnyQueryOptions) -> bool:
-    """Whether results follow from the state alone: no function is asked, and data does not become stale by age.
-
-    Args:
-        options: The observer's options.
-    """
-    return options.stale_time in (math.inf, "static") and not callable(options.enabled)
-
-
+# Any: the state says what the classes of results say in types
 def plain_result(
-    query: Query[Any], options: AnyQueryOptions, data_updates: int, error_updates: int, refetch: Any
-) -> QueryResult[Any]:
+    query: Query[Any], options: AnyQueryOptions, traits: int, data_updates: int, error_updates: int, refetch: Any
+) -> Any:
     """The result of a query that is shown as it is.
 
     Args:
         query: What is looked at.
-        options: With which options; ``shows_plainly`` holds of them.
+        options: With which options.
+        traits: Those of the options; ``PLAIN`` is one of them.
         data_updates: How often data had come in when the observer came.
         error_updates: How often a fetch had failed then.
         refetch: The function that the result carries.
@@ -55,19 +37,17 @@ def plain_result(
     data, status = state.data, state.status
     has_data = data is not UNSET
     if status == "success":
-        # Any: the state says what the classes say in types
         kind: Any = SuccessResult
     elif status == "pending":
         kind = PendingResult
     else:
         kind = RefetchErrorResult if has_data else LoadingErrorResult
-    enabled = options.enabled
-    enabled = enabled is True or enabled is UNSET or is_enabled(query, options)
-    if enabled and options.stale_time == math.inf:
-        stale = not has_data or state.is_invalidated
+    if traits & _LEAST == _LEAST:
+        enabled, stale = True, not has_data or state.is_invalidated
     else:
+        enabled = is_enabled(query, options)
         stale = enabled and is_stale(query, options)
-    made: QueryResult[Any] = kind(
+    return kind(
         state.fetch_status,
         data if has_data else None,
         has_data,
@@ -84,4 +64,3 @@ def plain_result(
         enabled,
         refetch,
     )
-    return made

@@ -20,10 +20,13 @@ from ..runtime.handle import Handle
 from ..runtime.outcome import DerivedOutcome, Outcome
 from .fetch_policy import should_fetch_on, should_fetch_on_mount, should_fetch_optionally
 from .observed_query import ObservedQuery
-from .observer_timers import ObserverTimers, interval_of, never_waits
+from .observer_timers import ObserverTimers, interval_of
 from .query_result import ResultT, same_result
+from .traits import AGELESS, ENABLED, MOUNTS_AS_USUAL, NO_TIMERS
 
 T = TypeVar("T")
+
+_USUAL = AGELESS | ENABLED | MOUNTS_AS_USUAL
 
 
 class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, DataT, ResultT]):
@@ -57,13 +60,19 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
     def _on_subscribe(self) -> None:
         if len(self._listeners) == 1:
             self._query.add_observer(self)
-            if should_fetch_on_mount(self._query, self.options):
+            if self._should_fetch_on_mount():
                 self._execute_fetch()
             elif not self._is_up_to_date():
                 self.update_result()
             # the listener may have left again when it was told
-            if self.has_listeners():
+            if self._listeners:
                 self._update_timers()
+
+    def _should_fetch_on_mount(self) -> bool:
+        state = self._query.state
+        if self._traits & _USUAL == _USUAL and state.data is not UNSET:
+            return state.is_invalidated
+        return should_fetch_on_mount(self._query, self.options)
 
     def _on_unsubscribe(self) -> None:
         if not self._listeners:
@@ -104,6 +113,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         # first: options that are refused must change nothing
         query = self._query_of(complete)
         self.options = complete
+        self._traits = self._traits_of(complete)
         self._model = None
         self._move_to(query)
         query.set_options(complete)
@@ -119,7 +129,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
 
     def _update_timers_if_others(self, previous_query: Query[QueryDataT], previous_options: AnyQueryOptions) -> None:
         query, options = self._query, self.options
-        if self._timers is None and never_waits(options):
+        if self._timers is None and self._traits & NO_TIMERS:
             return
         timers = self._timers = self._timers or self._make_timers()
         # not given is another value than True here, as upstream: it begins the interval anew
@@ -268,7 +278,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
 
     def _update_timers(self) -> None:
         if self._timers is None:
-            if never_waits(self.options):
+            if self._traits & NO_TIMERS:
                 return
             self._timers = self._make_timers()
         self._timers.set_stale(self._query, self.options, self._result.is_stale)

@@ -198,9 +198,13 @@ def same_result(a: QueryResult[Any], b: QueryResult[Any]) -> bool:
     """
     if type(a) is not type(b):
         return False
+    # what nearly always differs when anything does
+    x, y = a.data_updated_at, b.data_updated_at
+    if x is not y and x != y:
+        return False
     # no loop over names, and no call for what is identical: this runs at each change of a query, once an observer
-    for x, y in zip(structs.astuple(a), structs.astuple(b), strict=True):
-        if x is not y and not _same(x, y):
+    for one, other in zip(structs.astuple(a), structs.astuple(b), strict=True):
+        if one is not other and not _same(one, other):
             return False
     return True
 

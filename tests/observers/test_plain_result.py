@@ -13,7 +13,6 @@ from virtual_clock import VirtualClock
 from query import QueryClient, QueryObserver, QueryOptions, QueryResult
 from query.base.query_state import QueryState
 from query.base.types import UNSET
-from query.observers.plain_result import is_timeless, shows_plainly
 from query.observers.query_result import RESULT_CLASSES
 
 
@@ -70,37 +69,6 @@ def test_a_result_made_the_short_way_is_that_of_the_long_way(born, later, option
 def test_all_classes_of_results_have_the_same_fields_in_the_same_order(kind):
     """They are made by place, not by name."""
     assert kind.__struct_fields__ == QueryResult.__struct_fields__
-
-
-@pytest.mark.parametrize(
-    ("options", "plain"),
-    [
-        ({}, True),
-        ({"select": None}, True),
-        ({"select": lambda data: data}, False),
-        ({"placeholder_data": None}, False),
-        ({"placeholder_data": lambda data, query: data}, False),
-    ],
-)
-def test_what_select_or_a_placeholder_makes_is_not_plain(options, plain):
-    """None is a placeholder."""
-    assert shows_plainly(QueryOptions(query_key=["key"], **options)) is plain
-
-
-@pytest.mark.parametrize(
-    ("options", "timeless"),
-    [
-        ({}, False),
-        ({"stale_time": 5}, False),
-        ({"stale_time": lambda query: math.inf}, False),
-        ({"stale_time": math.inf}, True),
-        ({"stale_time": "static"}, True),
-        ({"stale_time": math.inf, "enabled": lambda query: True}, False),
-    ],
-)
-def test_results_are_timeless_if_neither_age_nor_a_function_has_a_say(options, timeless):
-    """Then the same state gives the same result."""
-    assert is_timeless(QueryOptions(query_key=["key"], **options)) is timeless
 
 
 async def test_a_subscription_finds_what_happened_while_nobody_listened(client, key, observe, watch):
