@@ -56,13 +56,19 @@ class QueryFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclas
     predicate: Callable[[QueryView], bool] | None = None
 
     def __post_init__(self) -> None:
+        # what is not given is not looked at: filters are made by calls that should cost next to nothing
         if self.query_key is not None:
             structs.force_setattr(self, "query_key", as_query_key(self.query_key))
-        _check_choice("exact", self.exact, (True, False, None))
-        _check_choice("type", self.type, ("all", "active", "inactive", None))
-        _check_choice("fetch_status", self.fetch_status, ("fetching", "paused", "idle", None))
-        _check_choice("stale", self.stale, (True, False, None))
-        _check_predicate(self.predicate, "query")
+        if self.exact is not None:
+            _check_choice("exact", self.exact, (True, False))
+        if self.type is not None:
+            _check_choice("type", self.type, ("all", "active", "inactive"))
+        if self.fetch_status is not None:
+            _check_choice("fetch_status", self.fetch_status, ("fetching", "paused", "idle"))
+        if self.stale is not None:
+            _check_choice("stale", self.stale, (True, False))
+        if self.predicate is not None:
+            _check_predicate(self.predicate, "query")
 
 
 class MutationFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metaclass=OptionsMeta):
@@ -83,9 +89,12 @@ class MutationFilters(msgspec.Struct, frozen=True, kw_only=True, eq=False, metac
     def __post_init__(self) -> None:
         if self.mutation_key is not None:
             structs.force_setattr(self, "mutation_key", as_query_key(self.mutation_key))
-        _check_choice("exact", self.exact, (True, False, None))
-        _check_choice("status", self.status, ("idle", "pending", "success", "error", None))
-        _check_predicate(self.predicate, "mutation")
+        if self.exact is not None:
+            _check_choice("exact", self.exact, (True, False))
+        if self.status is not None:
+            _check_choice("status", self.status, ("idle", "pending", "success", "error"))
+        if self.predicate is not None:
+            _check_predicate(self.predicate, "mutation")
 
 
 class KeyedQuery(Protocol):
@@ -225,14 +234,13 @@ def _key_in(meant: object, option: str, subject: str) -> Any:
 
 
 def _check_choice(option: str, value: object, allowed: tuple[object, ...]) -> None:
-    if not any(value is choice or (isinstance(choice, str) and value == choice) for choice in allowed):
-        names = ", ".join(repr(choice) for choice in allowed if choice is not None)
+    # 1 equals True, and is refused
+    if not (isinstance(value, (bool, str)) and value in allowed):
+        names = ", ".join(map(repr, allowed))
         raise OptionError(f"the filter {option}={value!r} means nothing. Use one of {names}.", option=option)
 
 
 def _check_predicate(predicate: Any, subject: str) -> None:
-    if predicate is None:
-        return
     if not callable(predicate):
         raise OptionError(
             f"the filter predicate={predicate!r} cannot be called. Pass a function that takes the {subject} and says "

@@ -282,7 +282,10 @@ class QueryIndex:
         key: Any = meant
         if kind is list or kind is tuple:
             parts: tuple[object, ...] = tuple(key)
-            return self._beginning(parts) if are_atoms(parts) else self.find(as_query_key(parts).parts)
+            if not are_atoms(parts):
+                return self.find(as_query_key(parts).parts)
+            index = self._by_prefix.get(len(parts))
+            return self._beginning(parts) if index is None else index.find(parts)
         return self.find(key.parts) if kind is QueryKey else None
 
     def _beginning(self, atoms: Atoms) -> list[AnyQuery]:

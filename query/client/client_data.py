@@ -18,6 +18,7 @@ from ..base.filters import (
     QueryFilterFields,
     mutation_filters,
 )
+from ..base.key_prefix import are_atoms
 from ..base.options import NO_OPTIONS, AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
 from ..base.query_state import QueryState
@@ -47,9 +48,13 @@ class ClientData(ClientMarks):
             filters: The filters; or a key, or options, whose key is meant as a beginning; or
             **fields: the fields of the filters. ``fetch_status`` is not looked at.
         """
-        if filters is None and not fields:
-            # what an indicator asks at each event
-            return len(self._query_cache._live.fetching)
+        # what an indicator asks at each event
+        if not fields:
+            fetching = self._query_cache._live.fetching
+            if filters is None:
+                return len(fetching)
+            if not fetching and type(filters) is list and are_atoms(filters):
+                return 0
         return self._query_cache.count_fetching(filters, **fields)
 
     def is_mutating(self, filters: MutationsMeant | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:

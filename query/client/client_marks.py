@@ -25,6 +25,7 @@ RefetchType = Literal["active", "inactive", "all", "none"]
 
 _DONE: Final[Handle[None]] = Handle.of(None)
 """The handle of calls that had nothing to wait for: one for all, since it never changes."""
+_IN_USE_OR_NONE: Final = (None, "active", "none")
 
 
 class ClientMarks(ClientBase):
@@ -55,19 +56,21 @@ class ClientMarks(ClientBase):
         Source: queryClient.ts, invalidateQueries.
         """
         cache = self._query_cache
-        with self._environment.notify_manager.batch():
-            wanted = None
+        if not cache._listeners and not cache._live.observed and refetch_type in _IN_USE_OR_NONE:
+            # nobody is told, and nothing is in use: all that there is to do if a key says it all
             found = cache._find_keyed(filters, fields)
-            if found is None:
-                wanted = query_filters(filters, fields)
-                found = cache.find_all(wanted)
-            invalidate_each(found, cache)
-            kind = refetch_type or (None if wanted is None else wanted.type) or "active"
-            if kind == "none" or (kind == "active" and not cache._live.observed):
+            if found is not None:
+                invalidate_each(found, cache)
+                return _DONE
+        with self._environment.notify_manager.batch():
+            wanted = query_filters(filters, fields)
+            invalidate_each(cache.find_all(wanted), cache)
+            kind = refetch_type or wanted.type or "active"
+            if kind == "none":
                 return _DONE
             # once more: what is stale or active, and which are there, may have changed with that
-            wanted = structs.replace(wanted or query_filters(filters, fields), type=kind)
-            return self._refetch(cache.find_all(wanted), throw_on_error=throw_on_error, cancel_refetch=cancel_refetch)
+            found = cache.find_all(structs.replace(wanted, type=kind))
+            return self._refetch(found, throw_on_error=throw_on_error, cancel_refetch=cancel_refetch)
 
     def refetch_queries(
         self,
