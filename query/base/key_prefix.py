@@ -7,7 +7,7 @@ their atoms are. Lists and dicts have none, since they also match what is more t
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypeGuard
 
 from .key_text import text_of
@@ -18,6 +18,7 @@ Atoms: TypeAlias = tuple[Hashable, ...]
 
 # their own atoms: among these, what is equal in Python is equal in a key
 _OWN: Final = frozenset({str, int, type(None)})
+_CONTAINERS: Final = frozenset({list, tuple, dict})
 _TRUE: Final = ("true",)
 _FALSE: Final = ("false",)
 
@@ -60,25 +61,27 @@ def leading_atoms(parts: Sequence[object]) -> Atoms:
     Args:
         parts: Parts of a key.
     """
-    plain = tuple(parts)
-    if are_atoms(plain):
-        return plain
     atoms: list[Hashable] = []
     for part in parts:
-        atom = _atom(part)
+        kind: type[object] = type(part)
+        atom: Any = part if kind in _OWN else _OPEN if kind in _CONTAINERS else _atom(part)
         if atom is _OPEN:
             break
         atoms.append(atom)
     return tuple(atoms)
 
 
-def member_atoms(members: Mapping[str, object]) -> list[Atoms]:
+def member_atoms(members: Mapping[str, object]) -> tuple[list[Atoms], bool]:
     """The members of a dict of a key that can be looked up, each as its path and its atom at the end.
 
     Args:
         members: A dict of a key. Dicts in it are entered, lists are passed over.
+
+    Returns:
+        The members, and whether they say all that the dict says.
     """
-    return list(_member_atoms(members, ()))
+    found: list[Atoms] = []
+    return found, _collect(members, (), found)
 
 
 def atom_text(atom: Hashable) -> str:
@@ -99,17 +102,21 @@ def is_members(part: object) -> TypeGuard[dict[str, object]]:
     return type(part) is dict
 
 
-def _member_atoms(members: Mapping[str, object], path: tuple[str, ...]) -> Iterator[Atoms]:
+def _collect(members: Mapping[str, object], path: tuple[str, ...], found: list[Atoms]) -> bool:
+    says_all = bool(members)
     for name, part in members.items():
-        kind = type(part)
+        kind: type[object] = type(part)
         if kind in _OWN:
-            yield (*path, name, part)
+            found.append((*path, name, part))
         elif is_members(part):
-            yield from _member_atoms(part, (*path, name))
+            says_all = _collect(part, (*path, name), found) and says_all
         else:
             atom = _atom(part)
-            if atom is not _OPEN:
-                yield (*path, name, atom)
+            if atom is _OPEN:
+                says_all = False
+            else:
+                found.append((*path, name, atom))
+    return says_all
 
 
 class _Open:

@@ -97,12 +97,37 @@ def plain_text(parts: KeyParts) -> str | None:
         parts: A list or tuple.
     """
     try:
-        if _is_plain(parts):
+        if is_plain(parts):
             return encode_json(parts).decode()
     except (ValueError, RecursionError):
         # a lone surrogate, or an int too long for decimal text: the definition has a text for both, and names a cycle
         pass
     return None
+
+
+def is_plain(container: object) -> bool:
+    """Whether msgspec alone writes the canonical text: exact JSON types, without floats.
+
+    Args:
+        container: A key, or a part of one.
+
+    Raises:
+        RecursionError: It contains itself.
+    """
+    kind = type(container)
+    parts: Any = container
+    if kind is dict:
+        for name, part in parts.items():
+            if type(name) is not str or (type(part) not in _PLAIN and not is_plain(part)):
+                return False
+        return True
+    if kind is tuple or kind is list:
+        # all() of a generator would take twice as long
+        for part in parts:  # noqa: SIM110
+            if type(part) not in _PLAIN and not is_plain(part):
+                return False
+        return True
+    return False
 
 
 def canonical_text(key: AnyKey) -> str:
@@ -225,24 +250,6 @@ def _copied(part: Any) -> Any:
     if kind is dict:
         return {name: _copied(member) for name, member in part.items()}
     return kind(map(_copied, part)) if kind is list or kind is tuple else part
-
-
-def _is_plain(container: object) -> bool:
-    """Whether msgspec alone writes the canonical text: exact JSON types, without floats."""
-    kind = type(container)
-    parts: Any = container
-    if kind is dict:
-        for name, part in parts.items():
-            if type(name) is not str or (type(part) not in _PLAIN and not _is_plain(part)):
-                return False
-        return True
-    if kind is tuple or kind is list:
-        # all() of a generator would take twice as long
-        for part in parts:  # noqa: SIM110
-            if type(part) not in _PLAIN and not _is_plain(part):
-                return False
-        return True
-    return False
 
 
 def _freeze(value: Any) -> object:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from query import QueryClient, QueryFilters, QueryKey, QueryOptions, match_query
-from query.cache import query_index
+from query.cache import lagging_index, query_index
 
 
 class Color(enum.IntEnum):
@@ -98,7 +98,7 @@ def check(cache, key):
 @pytest.mark.parametrize(("slice_size", "few"), [(1, 0), (2, 1), (5, 3), (10_000, 16)])
 def test_the_index_agrees_with_a_look_at_every_query(monkeypatch, slice_size, few):
     """Whatever comes, goes and comes again between the questions, however much of it still waits."""
-    monkeypatch.setattr(query_index, "SLICE", slice_size)
+    monkeypatch.setattr(lagging_index, "SLICE", slice_size)
     monkeypatch.setattr(query_index, "FEW", few)
 
     @settings(max_examples=80, derandomize=True, database=None)
@@ -147,7 +147,7 @@ def test_a_hash_function_decides_which_key_is_exactly_meant(client):
 @pytest.mark.parametrize("count", [30, 500])
 def test_an_index_is_built_in_slices(client, monkeypatch, count):
     """The first question only looks, each further one takes some in, and all find the same."""
-    monkeypatch.setattr(query_index, "SLICE", 20)
+    monkeypatch.setattr(lagging_index, "SLICE", 20)
     cache = client.get_query_cache()
     for number in range(count):
         client.set_query_data(["g", number // 10, {"at": number % 10}], number)
@@ -161,7 +161,7 @@ def test_an_index_is_built_in_slices(client, monkeypatch, count):
 
 def test_an_answer_of_nearly_all_is_not_searched_for(client, monkeypatch):
     """The index is built at once where the answer is as long."""
-    monkeypatch.setattr(query_index, "SLICE", 20)
+    monkeypatch.setattr(lagging_index, "SLICE", 20)
     cache = client.get_query_cache()
     for number in range(100):
         client.set_query_data(["g", number], number)
