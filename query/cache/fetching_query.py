@@ -97,19 +97,26 @@ class FetchingQuery(QueryEntry[QueryDataT]):
         if not observers and not cache.has_listeners():
             cache.query_updated(self, action)
             return
-        with self._environment.notify_manager.batch():
-            # a tuple is replaced when an observer comes or leaves, a dict is changed
-            told = observers if type(observers) is tuple else tuple(observers)
+        manager = self._environment.notify_manager
+        # a batch, without the calls of a context: this runs at each change of what is watched
+        manager.depth += 1
+        try:
+            if observers:
+                self._tell_observers(observers)
+            cache.query_updated(self, action)
+        finally:
+            manager.end_batch()
+
+    def _tell_observers(self, observers: tuple[QueryObserverLike, ...] | dict[QueryObserverLike, None]) -> None:
+        # a tuple is replaced when an observer comes or leaves, a dict is changed
+        told = observers if isinstance(observers, tuple) else tuple(observers)
+        if len(told) > 1:
             # those that look alike need not look each for itself; a stand-in may know nothing of others
-            tell_all = getattr(told[0], "tell_all", None) if len(told) > 1 else None
+            tell_all = getattr(told[0], "tell_all", None)
             if tell_all is not None:
                 tell_all(told)
-            else:
-                self._tell_each(told)
-            cache.query_updated(self, action)
-
-    def _tell_each(self, observers: tuple[QueryObserverLike, ...]) -> None:
-        for observer in observers:
+                return
+        for observer in told:
             try:
                 observer.on_query_update()
             except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'

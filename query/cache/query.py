@@ -109,11 +109,11 @@ class Query(FetchingQuery[QueryDataT]):
         if type(observers) is dict:
             del observers[observer]
         else:
-            self._observers = tuple(other for other in observers if other is not observer)
+            self._observers = tuple([other for other in observers if other is not observer])
         if not self._observers:
             self._observers = NOBODY
             self._was_left = True
-            if not self._waiters:
+            if self._run is not None and not self._waiters:
                 self._leave_fetch()
             self._schedule_gc()
         self._cache.observer_removed(self, observer)

@@ -213,6 +213,9 @@ class QueryEntry(Removable, Generic[QueryDataT]):
 
         Source: query.ts, setOptions.
         """
+        if options is self._options and self.state.data is not UNSET:
+            # the next of many observers that share their options
+            return
         self._options = merge_options(self._default_options, options)
         self._note_options()
         self.update_gc_time(self._options.gc_time)

@@ -7,7 +7,6 @@ of one result, each with its own ``refetch``: made by ``copy``, where the benchm
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from typing import Any, Final, Generic, cast
 
 from msgspec.structs import force_setattr
@@ -62,6 +61,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[Quer
         seen: _Seen = _Seen(self._client, _NOTHING, self.options, 0, (0, 0))
         state = before = after = _NOTHING
         timeless = changed = gained = waits = False
+        duplicate: Any = None
         # Any: stand-ins among them are not of this kind
         for observer in cast("Sequence[Any]", observers):
             try:
@@ -74,7 +74,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[Quer
                     if gained:
                         observer._last_query_with_data = query
                     if changed:
-                        observer._result = result = copy(after)
+                        observer._result = result = duplicate()
                         force_setattr(result, "refetch", observer._refetch)
                         listeners = observer._listeners
                         if len(listeners) == 1:
@@ -94,6 +94,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[Quer
                 else:
                     seen = observer._take_in(seen)
                     state, before, after, changed = seen.state, seen.before, seen.after, seen.changed
+                    duplicate = None if after is _NOTHING else after.__copy__
                     timeless, gained, waits = seen.timeless, seen.gained, seen.waits
             except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
                 report(f"an observer of query {query.query_hash} could not take in its new state", error)
@@ -120,14 +121,14 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[Quer
             and last.updates_at_start == start
             and (last.timeless or last.is_as_stale(query))
         ):
-            seen, result = last, copy(last.after)
+            seen, result = last, last.after.__copy__()
             force_setattr(result, "refetch", self._refetch)
         else:
             result = self._create_result(query, options, previous)
             seen = _Seen(
                 self._client, state, options, self._traits, (self._data_updates_at_start, self._error_updates_at_start)
             )
-            seen.after = copy(result)
+            seen.after = cast("Any", result).__copy__()
             # a model that carried it would keep this observer alive
             force_setattr(seen.after, "refetch", None)
         self._keep(result)

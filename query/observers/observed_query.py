@@ -6,7 +6,7 @@ Source: queryObserver.ts. Subscribing, fetching and timers are next door, in ``q
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Final, Generic, cast
+from typing import Any, ClassVar, Generic, cast
 
 from msgspec import structs
 
@@ -25,10 +25,7 @@ from .result_stream import ResultStream
 from .result_wait import described, first_result
 from .shown_data import Shown, ShownData
 from .tracked_result import TrackedResult
-from .traits import AGELESS, ENABLED, PLAIN, TELLS_ALL, traits_of
-
-_TIMELESS: Final = PLAIN | ENABLED | AGELESS
-"""The same state gives the same result."""
+from .traits import PLAIN, TELLS_ALL, traits_of
 
 
 class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
@@ -267,10 +264,6 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
             self._shown.keep(result, query, self.options)
         if state.data is not UNSET:
             self._last_query_with_data = query
-
-    def _is_up_to_date(self) -> bool:
-        """Whether the result would be the same if it were made anew. No is only a guess."""
-        return self._traits & _TIMELESS == _TIMELESS and self._state_shown is self._query.state
 
     def _should_tell(self, previous: ResultT) -> bool:
         props = given(self.options.notify_on_change_props, None)

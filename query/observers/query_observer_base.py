@@ -6,7 +6,7 @@ Source: queryObserver.ts. What they show is next door, in ``observed_query.py``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from ..base.given_options import same_options
 from ..base.options import AnyQueryOptions, QueryOptions
@@ -22,11 +22,12 @@ from .fetch_policy import should_fetch_on, should_fetch_on_mount, should_fetch_o
 from .observed_query import ObservedQuery
 from .observer_timers import ObserverTimers, interval_of
 from .query_result import ResultT, same_result
-from .traits import AGELESS, ENABLED, MOUNTS_AS_USUAL, NO_TIMERS
+from .traits import AGELESS, ENABLED, MOUNTS_AS_USUAL, NO_TIMERS, PLAIN
 
 T = TypeVar("T")
 
-_USUAL = AGELESS | ENABLED | MOUNTS_AS_USUAL
+_STEADY: Final = PLAIN | AGELESS | ENABLED | MOUNTS_AS_USUAL
+"""The same state gives the same result, and a subscription fetches only if that says so."""
 
 
 class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, DataT, ResultT]):
@@ -58,21 +59,27 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
     # -- subscriptions
 
     def _on_subscribe(self) -> None:
-        if len(self._listeners) == 1:
-            self._query.add_observer(self)
-            if self._should_fetch_on_mount():
-                self._execute_fetch()
-            elif not self._is_up_to_date():
-                self.update_result()
-            # the listener may have left again when it was told
-            if self._listeners:
-                self._update_timers()
-
-    def _should_fetch_on_mount(self) -> bool:
-        state = self._query.state
-        if self._traits & _USUAL == _USUAL and state.data is not UNSET:
-            return state.is_invalidated
-        return should_fetch_on_mount(self._query, self.options)
+        if len(self._listeners) != 1:
+            return
+        query = self._query
+        query.add_observer(self)
+        state = query.state
+        if (
+            state is self._state_shown
+            and self._traits & _STEADY == _STEADY
+            and state.data is not UNSET
+            and not state.is_invalidated
+        ):
+            # as below, at a glance: neither anything to fetch nor to tell, and nothing to wait for
+            if self._timers is None and self._traits & NO_TIMERS:
+                return
+        elif should_fetch_on_mount(query, self.options):
+            self._execute_fetch()
+        else:
+            self.update_result()
+        # the listener may have left again when it was told
+        if self._listeners:
+            self._update_timers()
 
     def _on_unsubscribe(self) -> None:
         if not self._listeners:
@@ -273,7 +280,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
     def on_query_update(self) -> None:
         """The query's state changed: recompute, tell the listeners, and set the timers anew."""
         self.update_result()
-        if self._listeners:
+        if self._listeners and (self._timers is not None or not self._traits & NO_TIMERS):
             self._update_timers()
 
     def _update_timers(self) -> None:

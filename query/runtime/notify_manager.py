@@ -45,10 +45,7 @@ class _Batch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        manager = self._manager
-        manager.depth -= 1
-        if not manager.depth and manager._queue:
-            manager._flush()
+        self._manager.end_batch()
 
 
 class NotifyManager:
@@ -70,6 +67,12 @@ class NotifyManager:
     def batch(self) -> _Batch:
         """A context in which callbacks are collected. Batches nest; the outermost delivers, also after an error."""
         return self._batch
+
+    def end_batch(self) -> None:
+        """End a batch that was begun by adding to ``depth``: for what is too busy for a context."""
+        self.depth -= 1
+        if not self.depth and self._queue:
+            self._flush()
 
     def schedule(self, callback: Callback) -> None:
         """Call *callback* later: with the batch that is open, else by itself.
