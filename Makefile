@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench-node bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants lock clean
+.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench-quick bench-baseline bench-node bench-peers bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -17,6 +17,11 @@ $(VENV)/.demo: requirements-demo.lock pyproject.toml
 
 $(VENV)/.dev: requirements.lock $(VENV)/.demo
 	$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	touch $@
+
+# the peers of the benchmarks, which nothing else needs
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
+	$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements-bench.lock
 	touch $@
 
 setup: $(VENV)/.dev
@@ -93,10 +98,22 @@ HEADERS ?= 10000
 links: $(VENV)/.dev
 	PYTHONPATH=tests/support $(PY) tests/api/test_link_header.py $(HEADERS)
 
+# what a change costs, free of noise: instructions, bytes and growth beside benchmarks/baseline.json; 3 % more fail
+bench-quick: $(VENV)/.dev
+	$(PY) benchmarks/quick.py
+
+# after a change that is meant: what bench-quick compares with from now on, for this version of Python
+bench-baseline: $(VENV)/.dev
+	$(PY) benchmarks/quick.py --record
+
 # the query cache beside TanStack Query on Node: make bench-node ROUNDS=3 ONLY=fetch_hit,notify
 ROUNDS ?= 5
 bench-node: $(VENV)/.dev reference
 	$(PY) benchmarks/side_by_side.py --rounds $(ROUNDS) --only "$(ONLY)"
+
+# the query cache beside what else a Python program could use
+bench-peers: $(VENV)/.bench
+	$(PY) benchmarks/python_peers.py --rounds $(ROUNDS) --only "$(ONLY)"
 
 # what a call from another thread costs beside one in the loop
 bench-sync: $(VENV)/.dev
@@ -151,6 +168,7 @@ lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra httpx2 --group demo --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q -o requirements-demo.lock
 	$(BIN)/uv pip compile pyproject.toml --extra httpx2 --group dev --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group bench --constraints requirements.lock --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) .venv-* build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
