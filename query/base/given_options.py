@@ -30,22 +30,8 @@ class GivenOptions:
     if not TYPE_CHECKING:
 
         def __init__(self, **fields: Any) -> None:
-            checks = self._checks
-            left_out = False
-            for name, value in fields.items():
-                check = checks.get(name)
-                if check is None:
-                    refuse_unknown(type(self).__name__, fields, tuple(checks))
-                elif value is UNSET:
-                    left_out = True
-                elif value is not None:
-                    kept = check(name, value)
-                    if kept is not value:
-                        fields[name] = kept
-            if left_out:
-                fields = {name: value for name, value in fields.items() if value is not UNSET}
-            _set_fields(self, fields)
-            _remember(self, None)
+            set_fields(self, check_fields(type(self), fields))
+            set_remembered(self, None)
 
     if not TYPE_CHECKING:  # a type checker knows the class as frozen, and says so itself
 
@@ -82,6 +68,31 @@ def is_complete(options: GivenOptions) -> bool:
     return options._remembered is COMPLETE
 
 
+def check_fields(kind: type[GivenOptions], fields: dict[str, Any]) -> dict[str, Any]:
+    """Check what is given, and make it what the house keeps.
+
+    Args:
+        kind: The class of the options.
+        fields: Their values by name; changed.
+
+    Raises:
+        UnknownOptionError: A name that is no option.
+        OptionError: A value that cannot be right.
+    """
+    checks = kind._checks
+    left_out = False
+    for name, value in fields.items():
+        if name not in checks:
+            refuse_unknown(kind.__name__, fields, tuple(checks))
+        elif value is UNSET:
+            left_out = True
+        elif value is not None:
+            kept = checks[name](name, value)
+            if kept is not value:
+                fields[name] = kept
+    return {name: value for name, value in fields.items() if value is not UNSET} if left_out else fields
+
+
 def remember(options: GivenOptions, outcome: object) -> None:
     """Keep with options what was worked out of them; they never change, so it need not be worked out again.
 
@@ -89,7 +100,7 @@ def remember(options: GivenOptions, outcome: object) -> None:
         options: Any.
         outcome: What to keep, in place of what was kept before.
     """
-    _remember(options, outcome)
+    set_remembered(options, outcome)
 
 
 def given_options(options: GivenOptions) -> dict[str, Any]:
@@ -142,8 +153,8 @@ def options_of(kind: type[OptionsT], fields: dict[str, Any], *, complete: bool =
         complete: Whether they inherit nothing any more.
     """
     made: OptionsT = _new(kind)
-    _set_fields(made, fields)
-    _remember(made, COMPLETE if complete else None)
+    set_fields(made, fields)
+    set_remembered(made, COMPLETE if complete else None)
     return made
 
 
@@ -193,5 +204,5 @@ def _again(kind: type[Any], fields: dict[str, Any], complete: bool) -> GivenOpti
 
 # past the __setattr__ that refuses; found once, since options are made at every call
 _new: Final[Any] = object.__new__
-_set_fields: Final[Any] = vars(GivenOptions)["__dict__"].__set__
-_remember: Final[Any] = vars(GivenOptions)["_remembered"].__set__
+set_fields: Final[Any] = vars(GivenOptions)["__dict__"].__set__
+set_remembered: Final[Any] = vars(GivenOptions)["_remembered"].__set__

@@ -7,14 +7,15 @@ built-in default.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, TypeAlias, TypedDict, cast, overload
 
 from typing_extensions import TypeVar, Unpack
 
 from . import option_checks as check
 from .contexts import QueryFunctionContext
-from .given_options import GivenOptions, changed, is_complete
-from .query_key import QueryKey
+from .given_options import GivenOptions, changed, check_fields, is_complete, set_fields, set_remembered
+from .query_key import QueryKey, as_query_key
 from .types import (
     UNSET,
     DataT,
@@ -230,6 +231,31 @@ class QueryOptions(GivenOptions, Generic[QueryDataT, DataT]):
             **fields: Unpack[QueryOptionFields[T]],
         ) -> None: ...
         def __init__(self, **fields: Any) -> None: ...
+
+    else:
+        # what nearly every call gives is named, and checked here if it is what is usual: that halves the time, and
+        # options are made at each call that does not prepare them
+        def __init__(
+            self, *, query_key: Any = UNSET, query_fn: Any = UNSET, stale_time: Any = UNSET, **fields: Any
+        ) -> None:
+            if fields:
+                fields = check_fields(type(self), fields)
+            if query_key is not UNSET:
+                fields["query_key"] = query_key if query_key is None else as_query_key(query_key)
+            if query_fn is not UNSET:
+                if query_fn is not None and not (
+                    type(query_fn) is FunctionType
+                    and (code := query_fn.__code__).co_argcount == 1
+                    and not code.co_kwonlyargcount
+                ):
+                    CHECKS["query_fn"]("query_fn", query_fn)
+                fields["query_fn"] = query_fn
+            if stale_time is not UNSET:
+                if stale_time is not None and not (type(stale_time) is float and stale_time >= 0):
+                    stale_time = check.stale_time("stale_time", stale_time)
+                fields["stale_time"] = stale_time
+            set_fields(self, fields)
+            set_remembered(self, None)
 
     @overload
     def with_(

@@ -123,7 +123,7 @@ def as_query_key(key: QueryKey[T] | KeyParts) -> QueryKey[T]:
     """
     if isinstance(key, QueryKey):
         return key
-    made = cast("QueryKey[T]", _new(QueryKey))
+    made: QueryKey[T] = _new(QueryKey)
     made.text, made._source = _read(key)
     return made
 
@@ -138,7 +138,7 @@ def parts_at_hand(key: QueryKey[Any]) -> Sequence[object]:
     return cast("Sequence[object]", marshal.loads(source)) if type(source) is bytes else cast("KeyParts", source)
 
 
-_new: Final = object.__new__
+_new: Final[Any] = object.__new__
 
 
 def _read(key: KeyParts) -> tuple[str, Source]:

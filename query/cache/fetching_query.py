@@ -6,6 +6,7 @@ Source: query.ts.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable
 from typing import cast
 
@@ -33,17 +34,20 @@ from ..runtime.abort_signal import AbortSignal
 from ..runtime.handle import FollowingHandle, Handle, RunningHandle
 from ..runtime.reporting import logger, report
 from ..runtime.retryer import Retryer, RetryerConfig
+from .answer import Answer
 from .attempts import attempts_of
 from .fetch_run import FetchOutcome, FetchRun
-from .query_entry import QueryEntry
+from .query_entry import DUST, QueryEntry
 
 
 class FetchingQuery(QueryEntry[QueryDataT]):
     """The part of a query that fetches; see ``Query``."""
 
-    __slots__ = ("_revert_state", "_run", "_signal_consumed", "_waiters", "_was_left")
+    __slots__ = ("_answer", "_revert_state", "_run", "_signal_consumed", "_waiters", "_was_left")
 
     def _begin(self) -> None:
+        # kept while the data stays, for those who ask again; with the data it would keep that alive
+        self._answer: Answer[QueryDataT] | None = None
         # nothing is under way yet
         self._run: FetchRun[QueryDataT] | None = None
         self._revert_state: QueryState[QueryDataT] | None = None
@@ -76,6 +80,7 @@ class FetchingQuery(QueryEntry[QueryDataT]):
         stored = cast("QueryDataT", replace_data(before.data, data, self._options.structural_sharing))
         at = self._environment.now() if updated_at is None else updated_at
         self.state: QueryState[QueryDataT] = succeeded(before, stored, at, manual=manual)
+        self._answer = None
         # a write during a fetch survives a reverting cancel
         self._revert_state = self.state if manual and self._run is not None else None
         if before.fetch_status != self.state.fetch_status:
@@ -88,6 +93,7 @@ class FetchingQuery(QueryEntry[QueryDataT]):
     def _dispatch(self, action: Action[QueryDataT]) -> None:
         before = self.state.fetch_status
         self.state = reduce_query_state(self.state, action)
+        self._answer = None
         if before != self.state.fetch_status:
             self._cache.fetch_status_changed(self)
         self._tell(action)
@@ -121,6 +127,38 @@ class FetchingQuery(QueryEntry[QueryDataT]):
                 observer.on_query_update()
             except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
                 report(f"an observer of query {self.query_hash} could not take in its new state", error)
+
+    # -- answering
+
+    def answer_if_fresh(self, stale_time: float | str) -> Answer[QueryDataT] | None:
+        """The data as the outcome of a fetch that was not needed; None if it is stale.
+
+        Args:
+            stale_time: Seconds, or "static".
+        """
+        state = self.state
+        if state.data is UNSET:
+            return None
+        until = math.inf
+        if not isinstance(stale_time, str):
+            if state.is_invalidated or self._is_older_than(stale_time):
+                return None
+            until = state.data_updated_at + stale_time - DUST
+        answer = cast("Answer[QueryDataT]", self.answer())
+        answer.stale_time, answer.until = stale_time, until
+        return answer
+
+    def answer(self) -> Answer[QueryDataT] | None:
+        """The data, however old, as the outcome of a fetch that was not needed; None if there is none.
+
+        The same for everybody until the state changes: a handle can be awaited by any number of tasks.
+        """
+        answer, state = self._answer, self.state
+        if answer is None or answer.state is not state:
+            if state.data is UNSET:
+                return None
+            answer = self._answer = Answer(state.data, state)
+        return answer
 
     # -- fetching
 

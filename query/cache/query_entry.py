@@ -24,6 +24,9 @@ class ClientLike(QueryClientLike, EnvironmentOwner, Protocol):
     """The client as its caches and their entries see it."""
 
 
+DUST: Final = 0.00001
+"""Seconds by which instants must differ to be compared as floats: far more than rounding ever comes to."""
+
 NOBODY: Final[tuple[QueryObserverLike, ...]] = ()
 """The observers of a query that nobody watches."""
 
@@ -184,7 +187,16 @@ class QueryEntry(Removable, Generic[QueryDataT]):
             return False
         if state.is_invalidated:
             return True
-        return self.time_until_stale(seconds(stale_time)) == 0
+        return self._is_older_than(seconds(stale_time))
+
+    def _is_older_than(self, stale_time: float) -> bool:
+        if stale_time == math.inf:
+            return False
+        left = self.state.data_updated_at + stale_time - self._environment.now()
+        if -DUST < left < DUST:
+            # so near to the deadline the dust of float arithmetic would decide
+            return self.time_until_stale(stale_time) == 0
+        return left < 0
 
     def time_until_stale(self, stale_time: float) -> float:
         """Seconds until the data is older than *stale_time*, at least 0.

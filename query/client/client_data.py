@@ -19,7 +19,7 @@ from ..base.filters import (
     mutation_filters,
 )
 from ..base.key_prefix import are_atoms
-from ..base.options import NO_OPTIONS, AnyQueryOptions, QueryOptions
+from ..base.options import NO_OPTIONS, AnyQueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
 from ..base.query_state import QueryState
 from ..base.types import UNSET, KeyParts, Unset
@@ -205,4 +205,4 @@ class ClientData(ClientMarks):
             return [(query.query_key, write(query)) for query in self._query_cache.find_all(filters, **fields)]
 
     def _of_key(self, query_key: AnyQueryKey) -> AnyQueryOptions:
-        return self._defaults.of_query(QueryOptions(query_key=as_query_key(query_key)))
+        return self._defaults.of_key(query_key)

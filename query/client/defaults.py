@@ -5,21 +5,27 @@ Source: queryClient.ts, defaultQueryOptions and its neighbours.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import msgspec
 
 from ..base.errors import OptionError
-from ..base.given_options import is_complete, merge_options, replaced
+from ..base.given_options import COMPLETE, is_complete, merge_options, options_of, replaced, set_remembered
 from ..base.infinite_options import AnyInfiniteQueryOptions, InfiniteQueryOptions
 from ..base.keys import hash_key, partial_match_key
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.option_checks import text
 from ..base.options import NO_OPTIONS, AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
-from ..base.types import SkipToken, Unset
+from ..base.types import UNSET, SkipToken, Unset
 from ..base.values import given
 from .hydration_options import DehydrateOptions, HydrateOptions
+
+_MOST_OF_KEYS: Final = 4096
+
+
+_SEEN: Final = "seen"
+"""Remembered by options that were used once: those that are used again are worth completing."""
 
 
 class DefaultOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -53,6 +59,34 @@ class DefaultOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
                 )
 
 
+class Completed:
+    """What the defaults of one client made of options: kept with the options, which never change.
+
+    Attributes:
+        state: Of which defaults: another object as soon as they change. No way back to the client, so that options
+            outlive clients without keeping them.
+        options: The options with all that they inherit.
+        query_hash: The text that the query is filed under; ``UNSET`` without a key.
+        stale_time: Seconds or "static"; None if it must be asked for, or if data is always stale.
+    """
+
+    __slots__ = ("_to_fetch", "options", "query_hash", "stale_time", "state")
+
+    def __init__(self, state: object, options: AnyQueryOptions) -> None:
+        self.state: object = state
+        self.options: AnyQueryOptions = options
+        self.query_hash: str = cast("str", options.query_hash)
+        self.stale_time: float | str | None = _plain_stale_time(options.stale_time)
+        self._to_fetch: AnyQueryOptions | None = None
+
+    def to_fetch(self) -> AnyQueryOptions:
+        """The options for a caller who is there to be told: without retries, unless somebody asked for them."""
+        if self._to_fetch is None:
+            options = self.options
+            self._to_fetch = replaced(options, {"retry": False}, complete=True) if options.retry is UNSET else options
+        return self._to_fetch
+
+
 class Defaults:
     """The defaults of one client.
 
@@ -60,7 +94,10 @@ class Defaults:
         options: What all its queries and mutations inherit.
 
     Attributes:
+        state: What the defaults are now, by identity: another object after each change.
         hash_by_text: No default gives a hash of its own, so that a key is filed under its text.
+        only_for_all: There are none for single keys, so that all queries inherit the same.
+        give_select: Some default gives a select.
     """
 
     def __init__(self, options: DefaultOptions) -> None:
@@ -69,7 +106,14 @@ class Defaults:
         self._queries: dict[str, tuple[QueryKey[Any], AnyQueryOptions]] = {}
         self._mutations: dict[str, tuple[QueryKey[Any], AnyMutationOptions]] = {}
         self._for_any_key: AnyQueryOptions | None = None
+        # what was merged for keys that were asked for; most queries of a key come one after the other
+        self._of_keys: dict[str, AnyQueryOptions] = {}
+        self.state: object = None
         self.hash_by_text: bool = True
+        self.only_for_all: bool = True
+        self.give_select: bool = False
+        self._is_simple = True
+        self._stale_time: float | str | None = None
         self._on_change()
 
     @property
@@ -84,11 +128,17 @@ class Defaults:
 
     def _on_change(self) -> None:
         self._for_any_key = None
+        self.state = object()
+        self._of_keys.clear()
+        self.only_for_all = not self._queries
+        self._stale_time = _plain_stale_time(self._options.queries.stale_time)
         given_to_queries = [self._options.queries, *(options for _, options in self._queries.values())]
         self.hash_by_text = not any(
             given(options.query_key_hash_fn, None) is not None or isinstance(options.query_hash, str)
             for options in given_to_queries
         )
+        self.give_select = any(options.select is not UNSET for options in given_to_queries)
+        self._is_simple = self.hash_by_text and self.only_for_all
 
     def set_query_defaults(self, query_key: AnyQueryKey, options: AnyQueryOptions) -> None:
         """Let all keys that begin with this one inherit *options*, in place of what was set for it before.
@@ -108,12 +158,20 @@ class Defaults:
         Args:
             query_key: The key.
         """
+        if self.only_for_all:
+            return NO_OPTIONS
+        wanted = as_query_key(query_key)
+        known = self._of_keys.get(wanted.text)
+        if known is not None:
+            return known
         merged: AnyQueryOptions = NO_OPTIONS
-        if self._queries:
-            parts = as_query_key(query_key).parts
-            for key, options in self._queries.values():
-                if partial_match_key(parts, key.parts):
-                    merged = _merged(merged, options)
+        parts = wanted.parts
+        for key, options in self._queries.values():
+            if partial_match_key(parts, key.parts):
+                merged = _merged(merged, options)
+        if len(self._of_keys) >= _MOST_OF_KEYS:
+            self._of_keys.clear()
+        self._of_keys[wanted.text] = merged
         return merged
 
     def set_mutation_defaults(self, mutation_key: AnyQueryKey, options: AnyMutationOptions) -> None:
@@ -154,6 +212,18 @@ class Defaults:
             return query_key.text if isinstance(query_key, QueryKey) else hash_key(query_key)
         return cast("str", self.of_query(QueryOptions(query_key=query_key)).query_hash)
 
+    def of_key(self, query_key: AnyQueryKey) -> AnyQueryOptions:
+        """What a query of this key inherits, complete: the options of those who read and write by key.
+
+        Args:
+            query_key: The key.
+
+        Raises:
+            QueryKeyError: It is none.
+        """
+        key = as_query_key(query_key)
+        return self._complete(options_of(QueryOptions, {"query_key": key}))
+
     def of_query(self, options: AnyQueryOptions) -> AnyQueryOptions:
         """*options* with everything that they inherit, and with what follows from it.
 
@@ -163,26 +233,71 @@ class Defaults:
         Raises:
             OptionError: They are no QueryOptions.
         """
+        remembered = getattr(options, "_remembered", None)
+        if type(remembered) is Completed and remembered.state is self.state:
+            return remembered.options
         _check_kind(options, QueryOptions, "the options of a query are")
-        if is_complete(options):
-            return options
-        if not isinstance(options.query_key, Unset):
-            options = merge_options(self.get_query_defaults(options.query_key), options)
-        options = merge_options(self.options.queries, options)
-        changes: dict[str, Any] = {}
-        if not isinstance(options.query_key, Unset) and not isinstance(options.query_hash, str):
-            hash_fn = given(options.query_key_hash_fn, None)
-            changes["query_hash"] = (
-                options.query_key.text if hash_fn is None else text("query_hash", hash_fn(options.query_key))
+        return options if remembered is COMPLETE else self.completed(options).options
+
+    def hash_and_stale_time(self, options: AnyQueryOptions) -> tuple[str, float | str | None]:
+        """What decides whether there is a fresh answer, as ``Completed`` has it.
+
+        Args:
+            options: As people write them, or complete.
+
+        Raises:
+            OptionError: They are no QueryOptions.
+        """
+        remembered = getattr(options, "_remembered", UNSET)
+        if remembered is None and self._is_simple:
+            # options that were made for one call are not worth completing: what is fresh needs no more of them
+            fields = options.__dict__
+            key = fields.get("query_key")
+            if type(key) is QueryKey and "query_hash" not in fields and "query_key_hash_fn" not in fields:
+                set_remembered(options, _SEEN)
+                stale_time = fields.get("stale_time", UNSET)
+                return key.text, self._stale_time if stale_time is UNSET else _plain_stale_time(stale_time)
+        completed = self.completed(options)
+        return completed.query_hash, completed.stale_time
+
+    def completed(self, options: AnyQueryOptions) -> Completed:
+        """What these defaults make of *options*, worked out once.
+
+        Args:
+            options: As people write them, or complete.
+
+        Raises:
+            OptionError: They are no QueryOptions.
+        """
+        remembered = getattr(options, "_remembered", None)
+        if type(remembered) is Completed and remembered.state is self.state:
+            return remembered
+        _check_kind(options, QueryOptions, "the options of a query are")
+        if remembered is COMPLETE:
+            return Completed(self.state, options)
+        made = Completed(self.state, self._complete(options))
+        set_remembered(options, made)
+        return made
+
+    def _complete(self, options: AnyQueryOptions) -> AnyQueryOptions:
+        key = options.query_key
+        if not self.only_for_all and not isinstance(key, Unset):
+            options = merge_options(self.get_query_defaults(key), options)
+        options = merge_options(self._options.queries, options)
+        fields = options.__dict__.copy()
+        if not isinstance(key := options.query_key, Unset) and not isinstance(options.query_hash, str):
+            hash_fn = options.query_key_hash_fn
+            fields["query_hash"] = (
+                key.text if hash_fn is None or isinstance(hash_fn, Unset) else text("query_hash", hash_fn(key))
             )
-        if given(options.network_mode, None) is None and given(options.persister, None) is not None:
+        if given(options.persister, None) is not None and given(options.network_mode, None) is None:
             # what is stored can be had without a network
-            changes["network_mode"] = "offline_first"
+            fields["network_mode"] = "offline_first"
         if isinstance(options.refetch_on_reconnect, Unset):
-            changes["refetch_on_reconnect"] = options.network_mode != "always"
+            fields["refetch_on_reconnect"] = options.network_mode != "always"
         if isinstance(options.query_fn, SkipToken):
-            changes["enabled"] = False
-        return replaced(options, changes, complete=True)
+            fields["enabled"] = False
+        return options_of(type(options), fields, complete=True)
 
     def for_any_key(self) -> AnyQueryOptions | None:
         """What all queries inherit that have no options of their own, complete but for key and hash.
@@ -222,6 +337,11 @@ def _check_kind(options: object, kind: type[object], what: str) -> None:
         raise OptionError(
             f"{what} {options!r}; expected {kind.__name__}(...), with the options by name.", option="options"
         )
+
+
+def _plain_stale_time(stale_time: object) -> float | str | None:
+    # None: a function, or not given, or zero, with which data is always stale
+    return stale_time if isinstance(stale_time, (float, int, str)) and stale_time else None
 
 
 def _merged(lower: AnyQueryOptions, higher: AnyQueryOptions) -> AnyQueryOptions:

@@ -5,9 +5,9 @@ Source: queryClient.ts.
 
 from __future__ import annotations
 
+import math
 from typing import Any, cast
 
-from ..base.given_options import replaced
 from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
 from ..base.infinite_options import InfiniteQueryOptions, require_infinite
 from ..base.options import AnyQueryOptions, QueryOptions
@@ -16,6 +16,7 @@ from ..base.values import resolve_stale_time
 from ..runtime.handle import Handle, transformed
 from ..runtime.waiting import without_result
 from .client_data import ClientData
+from .defaults import Completed
 
 
 class QueryClient(ClientData):
@@ -61,7 +62,9 @@ class QueryClient(ClientData):
         Source: queryClient.ts, query.
         """
         handle: Handle[Any] = self.fetch_query(options)
-        select = self._defaults.of_query(options).select
+        select = options.select
+        if select is UNSET and self._defaults.give_select:
+            select = self._defaults.of_query(options).select
         if isinstance(select, Unset) or select is None:
             return handle
         return transformed(handle, select)
@@ -78,10 +81,26 @@ class QueryClient(ClientData):
 
         Source: queryClient.ts, fetchQuery.
         """
-        complete = self._defaults.of_query(options)
-        if complete.retry is UNSET:
-            # the caller is there to be told
-            complete = replaced(complete, {"retry": False}, complete=True)
+        defaults = self._defaults
+        remembered = getattr(options, "_remembered", UNSET)
+        if type(remembered) is Completed and remembered.state is defaults.state:
+            query_hash, stale_time = remembered.query_hash, remembered.stale_time
+        else:
+            query_hash, stale_time = defaults.hash_and_stale_time(options)
+        known = self._query_cache._queries.get(query_hash)
+        if known is not None and stale_time is not None:
+            answer = known._answer
+            if (
+                answer is not None
+                and answer.state is known.state
+                and answer.stale_time == stale_time
+                and (answer.until == math.inf or self._environment.now() < answer.until)
+            ):
+                return answer
+            answer = known.answer_if_fresh(stale_time)
+            if answer is not None:
+                return answer
+        complete = self._defaults.completed(options).to_fetch()
         query = self._query_cache.build(self, complete)
         if query.is_stale_by_time(resolve_stale_time(complete.stale_time, query)):
             return query.fetch(complete)
@@ -108,14 +127,16 @@ class QueryClient(ClientData):
 
         Source: queryClient.ts, ensureQueryData.
         """
-        complete = self._defaults.of_query(options)
-        query = self._query_cache.build(self, complete)
-        data = query.state.data
-        if data is UNSET:
+        query_hash, _ = self._defaults.hash_and_stale_time(options)
+        query = self._query_cache._queries.get(query_hash)
+        if query is None:
+            query = self._query_cache.build(self, self._defaults.of_query(options))
+        answer = query.answer()
+        if answer is None:
             return self.fetch_query(options)
         if revalidate_if_stale:
-            self.prefetch_query(complete)  # which looks whether it is stale
-        return Handle.of(cast("QueryDataT", data))
+            self.prefetch_query(options)  # which looks whether it is stale
+        return answer
 
     # -- fetching infinite queries
 

@@ -113,7 +113,7 @@ class Environment:
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return self.timeout_manager.time()
+        return self.timeout_manager._clock.time()
 
     async def sleep(self, delay: float) -> None:
         """Return after *delay* seconds.

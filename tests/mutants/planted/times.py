@@ -13,8 +13,8 @@ from .planting import mutant
 
 @mutant(
     QueryEntry.is_stale_by_time,
-    "return self.time_until_stale(seconds(stale_time)) == 0",
-    "return self.time_until_stale(seconds(stale_time) + 0.000_001) == 0",
+    "return self._is_older_than(seconds(stale_time))",
+    "return self._is_older_than(seconds(stale_time) + 0.000_001)",
 )
 def data_is_still_fresh_at_the_deadline():
     """Data of exactly the age of ``stale_time`` counts as fresh: ``<`` where ``<=`` was meant.
