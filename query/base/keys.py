@@ -81,7 +81,7 @@ def hash_key(key: AnyKey) -> str:
                 return known[1]
         except Exception:  # noqa: BLE001 - what cannot be packed, or compares as no key may, takes the slow way
             packed = None
-    parts = _parts(key)
+    parts = cast("KeyParts", key) if kind is list or kind is tuple else _parts(key)
     text = plain_text(parts)
     if text is None:
         return canonical_text(parts)

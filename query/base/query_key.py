@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, overload
 
 from .errors import QueryKeyError
-from .keys import hash_key, normalize_key, partial_match_key, plain_text
+from .keys import hash_key, is_plain, normalize_key, partial_match_key, plain_text
 from .types import KeyParts
 
 # Invariant on purpose: a key read as QueryKey[object] would let anything be written under it.
@@ -136,6 +136,22 @@ def parts_at_hand(key: QueryKey[Any]) -> Sequence[object]:
     """
     source = key._source
     return cast("Sequence[object]", marshal.loads(source)) if type(source) is bytes else cast("KeyParts", source)
+
+
+def key_with_text(key: QueryKey[T] | KeyParts, text: str) -> QueryKey[T]:
+    """*key* as a ``QueryKey``, for those who know its text already.
+
+    Args:
+        key: A ``QueryKey``, a list or a tuple.
+        text: Its text, as ``hash_key`` gave it.
+    """
+    if isinstance(key, QueryKey):
+        return key
+    made = cast("QueryKey[T]", _new(QueryKey))
+    made.text = text
+    # hash_key has taken it, so it is no record and nothing else that marshal would not know again
+    made._source = marshal.dumps(key, 0) if is_plain(key) else normalize_key(key)
+    return made
 
 
 _new: Final[Any] = object.__new__

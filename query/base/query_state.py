@@ -165,6 +165,16 @@ def state_with_data(data: QueryDataT, updated_at: float) -> QueryState[QueryData
     return QueryState(data=data, data_updated_at=updated_at, status="success")
 
 
+def written(data: QueryDataT, updated_at: float) -> QueryState[QueryDataT]:
+    """The state of a query that a write made: that of ``INITIAL_STATE`` after a success.
+
+    Args:
+        data: The data; not ``UNSET``.
+        updated_at: When it is from, in seconds since the epoch.
+    """
+    return QueryState(data=data, data_update_count=1, data_updated_at=updated_at, status="success")
+
+
 def fields_of(state: QueryState[Any]) -> dict[str, Any]:
     """All fields of *state*, as a ``SetStateAction`` takes them.
 

@@ -68,7 +68,8 @@ def replace_data(
         return next
     if callable(structural_sharing):
         return structural_sharing(previous, next)
-    return replace_equal_deep(previous, next)
+    # what is of two kinds has nothing in common, as with the first data
+    return replace_equal_deep(previous, next) if type(previous) is type(next) else next
 
 
 def register_shared_type(type: type[T], share: Callable[[T, T], T]) -> None:

@@ -42,7 +42,6 @@ class Query(FetchingQuery[QueryDataT]):
     Attributes:
         query_key: The key.
         query_hash: The text it is filed under.
-        options: The latest options set.
         state: Everything known of it. Replaced at each change.
     """
 
@@ -50,7 +49,6 @@ class Query(FetchingQuery[QueryDataT]):
 
     def __init__(
         self,
-        *,
         client: ClientLike,
         cache: QueryCacheLike,
         query_key: QueryKey[QueryDataT],
@@ -59,18 +57,10 @@ class Query(FetchingQuery[QueryDataT]):
         default_options: AnyQueryOptions,
         state: QueryState[QueryDataT] | None = None,
     ) -> None:
-        super().__init__(
-            client=client,
-            cache=cache,
-            query_key=query_key,
-            query_hash=query_hash,
-            options=options,
-            default_options=default_options,
-            state=state,
-        )
+        super().__init__(client, cache, query_key, query_hash, options, default_options, state)
         self._begin()
         self._removed = False
-        self._schedule_gc()
+        super()._schedule_gc()
 
     # -- observers
 
@@ -160,7 +150,8 @@ class Query(FetchingQuery[QueryDataT]):
         """
         self._removed = self._removed or removed
         self._clear_gc()
-        self.cancel(silent=True)
+        if self._run is not None:
+            self.cancel(silent=True)
 
     # -- being collected
 

@@ -17,7 +17,7 @@ from ..base.filters import QueriesMeant, QueryFilterFields, QueryFilters, match_
 from ..base.key_prefix import prefix_of
 from ..base.keys import hash_key, partial_match_key
 from ..base.option_checks import refuse_async
-from ..base.options import AnyQueryOptions
+from ..base.options import NO_OPTIONS, AnyQueryOptions
 from ..base.query_key import QueryKey
 from ..base.query_state import Action, QueryState
 from ..base.types import QueryDataT, Unset
@@ -101,7 +101,8 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             )
         query = self._queries.get(query_hash)
         if query is None:
-            return self.make(client, query_key, query_hash, options, client.get_query_defaults(query_key), state)
+            default_options = client.get_query_defaults(query_key)
+            return self.make(client, query_key, query_hash, options, state, default_options)
         return query
 
     def make(
@@ -110,8 +111,8 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         query_key: QueryKey[Any],
         query_hash: str,
         options: AnyQueryOptions,
-        default_options: AnyQueryOptions,
         state: QueryState[Any] | None = None,
+        default_options: AnyQueryOptions = NO_OPTIONS,
     ) -> Query[Any]:
         """A new query, where there is none with this hash.
 
@@ -120,19 +121,16 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             query_key: The key.
             query_hash: The text to file it under.
             options: Complete options. Without a key and a hash they may be those of other queries, too.
-            default_options: What is registered for its key.
             state: A complete state.
+            default_options: What is registered for its key.
         """
-        query: Query[Any] = Query(
-            client=client,
-            cache=self,
-            query_key=query_key,
-            query_hash=query_hash,
-            options=options,
-            default_options=default_options,
-            state=state,
-        )
-        self.add(query)
+        query: Query[Any] = Query(client, self, query_key, query_hash, options, default_options, state)
+        self._queries[query_hash] = query
+        self._index.add(query)
+        if query.state.fetch_status != "idle":
+            self._live.add(query)
+        if self._listeners:
+            self._tell(QueryCacheEvent("added", query))
         return query
 
     def add(self, query: Query[Any]) -> None:

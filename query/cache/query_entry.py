@@ -11,7 +11,7 @@ from typing import Any, Final, Generic, Literal, Protocol, cast
 from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
 from ..base.given_options import merge_options, replaced
 from ..base.infinite_options import InfiniteQueryOptions
-from ..base.options import AnyQueryOptions
+from ..base.options import NO_OPTIONS, AnyQueryOptions
 from ..base.query_key import QueryKey
 from ..base.query_state import INITIAL_STATE, Action, QueryState, SetStateAction, state_with_data
 from ..base.types import UNSET, Meta, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
@@ -65,7 +65,6 @@ class QueryEntry(Removable, Generic[QueryDataT]):
 
     def __init__(
         self,
-        *,
         client: ClientLike,
         cache: QueryCacheLike,
         query_key: QueryKey[QueryDataT],
@@ -74,7 +73,10 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         default_options: AnyQueryOptions,
         state: QueryState[QueryDataT] | None = None,
     ) -> None:
-        super().__init__(client.environment)
+        # a cache makes many: what follows is what its bases would do, in one call instead of four
+        self._environment = client.environment
+        self._bucket = None
+        self.gc_time = 0.0
         self.query_key = query_key
         self.query_hash = query_hash
         self._client = client
@@ -83,11 +85,12 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         # a tuple while there are few, so that a query that nobody watches has nothing of its own; then a dict
         self._observers: tuple[QueryObserverLike, ...] | dict[QueryObserverLike, None] = NOBODY
         self._query_type: Literal["infinite"] | None = None
-        self._options: AnyQueryOptions = merge_options(default_options, options)
+        self._options: AnyQueryOptions = (
+            options if default_options is NO_OPTIONS else merge_options(default_options, options)
+        )
         self._note_options()
-        self.update_gc_time(self._options.gc_time)
         # A given state is used as it is, but a reset goes back to what the options say.
-        self._reset_state = self._state_of_options()
+        self._reset_state: QueryState[QueryDataT] = self._state_of_options()
         self.state: QueryState[QueryDataT] = self._reset_state if state is None else state
 
     # -- what it is
@@ -113,11 +116,13 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         return self._query_type
 
     def _note_options(self) -> None:
-        hash_fn = self._options.query_key_hash_fn
+        options = self._options
+        hash_fn = options.query_key_hash_fn
         if hash_fn is not UNSET and hash_fn is not None:
             self._cache.hash_function_given()
-        if isinstance(self._options, InfiniteQueryOptions):
+        if isinstance(options, InfiniteQueryOptions):
             self._query_type = "infinite"
+        self.update_gc_time(options.gc_time)
 
     @property
     def reset_state(self) -> QueryState[QueryDataT]:
@@ -230,7 +235,6 @@ class QueryEntry(Removable, Generic[QueryDataT]):
             return
         self._options = merge_options(self._default_options, options)
         self._note_options()
-        self.update_gc_time(self._options.gc_time)
         if self.state.data is UNSET:
             fresh = self._state_of_options()
             if fresh.data is not UNSET:

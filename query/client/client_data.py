@@ -19,9 +19,9 @@ from ..base.filters import (
     mutation_filters,
 )
 from ..base.key_prefix import are_atoms
-from ..base.options import NO_OPTIONS, AnyQueryOptions
-from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
-from ..base.query_state import QueryState
+from ..base.options import AnyQueryOptions
+from ..base.query_key import AnyQueryKey, QueryKey, key_with_text
+from ..base.query_state import QueryState, written
 from ..base.types import UNSET, KeyParts, Unset
 from ..base.values import functional_update, is_function
 from ..cache.query import Query
@@ -156,7 +156,17 @@ class ClientData(ClientMarks):
             if options is None:
                 query = cache.build(self, self._of_key(query_key))
             else:
-                query = cache.make(self, as_query_key(query_key), query_hash, options, NO_OPTIONS)
+                key = key_with_text(query_key, query_hash)
+                if (
+                    not cache.has_listeners()
+                    and options.initial_data is UNSET
+                    and not callable(options.structural_sharing)
+                ):
+                    # nobody sees it without data
+                    at = self._environment.now() if updated_at is None else updated_at
+                    cache.make(self, key, query_hash, options, written(data, at))
+                    return data
+                query = cache.make(self, key, query_hash, options)
         return query.set_data(data, updated_at=updated_at, manual=True)
 
     @overload

@@ -120,7 +120,7 @@ class Collector:
             entry: The entry; if it was scheduled, that counts no more.
             delay: Seconds, finite.
         """
-        clock = self._timeout_manager.clock
+        clock = self._timeout_manager._clock
         if clock is not self._clock:
             self._clock, self._is_coarse, self._by_due = clock, type(clock) is SystemClock, {}
         now = clock.monotonic()

@@ -167,7 +167,7 @@ class Environment:
         Raises:
             LoopError: Another loop runs than the client's own.
         """
-        loop = _running_loop()
+        loop = asyncio._get_running_loop()
         if loop is None:
             self._collector.keep_waiting(entry, delay)
             return
@@ -382,7 +382,4 @@ def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
+    return asyncio._get_running_loop()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from ..base.types import Unset
+from ..base.types import UNSET, Unset
 from .collector import Bucket
 from .environment import Environment
 
@@ -46,9 +46,10 @@ class Removable:
         Args:
             gc_time: Seconds; not given means the default, which takes part in the maximum.
         """
-        if isinstance(gc_time, Unset) or gc_time is None:
+        if gc_time is UNSET or gc_time is None:
             gc_time = math.inf if self._environment.is_server else DEFAULT_GC_TIME
-        self.gc_time = max(self.gc_time, gc_time)
+        if gc_time > self.gc_time:
+            self.gc_time = gc_time
 
     def _schedule_gc(self, delay: float | None = None) -> None:
         """Set the timer anew.

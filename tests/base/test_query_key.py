@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from query.base import query_key
 from query.base.errors import QueryKeyError
-from query.base.keys import canonical_text, normalize_key
-from query.base.query_key import QueryKey, as_query_key
+from query.base.keys import canonical_text, hash_key, normalize_key
+from query.base.query_key import QueryKey, as_query_key, key_with_text
 from query.base.types import UNSET
 
 scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=6)
@@ -208,3 +208,11 @@ def test_a_part_without_a_stable_text_is_refused_with_its_place(make):
     """Where it is written, not where it is looked up."""
     with pytest.raises(QueryKeyError, match=r'^query_key\[1\]\["when"\] is an object, which has no stable text\.'):
         make(["a", {"when": object()}])
+
+
+@given(json_keys | st.sampled_from([[1.5, 1.0], [b"a", {2}], (date(2020, 1, 1),), [UUID(int=1), {"a": (1, [2])}]]))
+def test_a_key_whose_text_is_known_is_the_same_key(key):
+    """It only was not worked out again."""
+    made, known = as_query_key(key), key_with_text(key, hash_key(key))
+    assert (known.text, known.parts, repr(known)) == (made.text, made.parts, repr(made))
+    assert key_with_text(made, "") is made

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from query.base.query_state import (
+    INITIAL_STATE,
     ContinueAction,
     ErrorAction,
     FailedAction,
@@ -23,6 +24,7 @@ from query.base.query_state import (
     reduce_query_state,
     started,
     state_with_data,
+    written,
 )
 from query.base.types import UNSET
 
@@ -151,6 +153,12 @@ def test_fetched_data_ends_the_fetch_and_clears_error_and_invalidation():
         "fetch_failure_count": 0,
         "fetch_failure_reason": None,
     }
+
+
+@pytest.mark.parametrize("data", [None, 0, [], {"a": 1}], ids=repr)
+def test_a_query_that_a_write_made_looks_like_one_that_was_written_to(data):
+    """In all fields."""
+    assert fields_of(written(data, 5.0)) == fields_of(reduce_query_state(INITIAL_STATE, SuccessAction(data, 5.0, True)))
 
 
 def test_data_written_by_hand_leaves_the_fetch_alone():

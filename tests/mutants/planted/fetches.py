@@ -94,7 +94,7 @@ def an_invalidation_does_not_mark_a_query_that_fetches():
     """
 
 
-@mutant(Query.destroy, "    self.cancel(silent=True)\n", "")
+@mutant(Query.destroy, "    if self._run is not None:\n        self.cancel(silent=True)\n", "")
 def a_removed_query_is_written():
     """What is removed or reset goes on fetching, and its answer is written to an entry that nobody holds any more.
 
