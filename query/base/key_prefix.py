@@ -16,8 +16,8 @@ from .query_key import QueryKey, as_query_key
 
 Atoms: TypeAlias = tuple[Hashable, ...]
 
-# their own atoms: among these, what is equal in Python is equal in a key
-_OWN: Final = frozenset({str, int, type(None)})
+OWN_ATOMS: Final[frozenset[type[object]]] = frozenset({str, int, type(None)})
+"""The types that are their own atoms: among these, what is equal in Python is equal in a key."""
 _CONTAINERS: Final = frozenset({list, tuple, dict})
 _TRUE: Final = ("true",)
 _FALSE: Final = ("false",)
@@ -50,7 +50,7 @@ def are_atoms(parts: Sequence[object]) -> TypeGuard[Atoms]:
     """
     # all() of a generator takes three times as long, and so does a set of the types
     for part in parts:  # noqa: SIM110
-        if type(part) not in _OWN:
+        if type(part) not in OWN_ATOMS:
             return False
     return True
 
@@ -64,7 +64,7 @@ def leading_atoms(parts: Sequence[object]) -> Atoms:
     atoms: list[Hashable] = []
     for part in parts:
         kind: type[object] = type(part)
-        atom: Any = part if kind in _OWN else _OPEN if kind in _CONTAINERS else _atom(part)
+        atom: Any = part if kind in OWN_ATOMS else _OPEN if kind in _CONTAINERS else _atom(part)
         if atom is _OPEN:
             break
         atoms.append(atom)
@@ -106,7 +106,7 @@ def _collect(members: Mapping[str, object], path: tuple[str, ...], found: list[A
     says_all = bool(members)
     for name, part in members.items():
         kind: type[object] = type(part)
-        if kind in _OWN:
+        if kind in OWN_ATOMS:
             found.append((*path, name, part))
         elif is_members(part):
             says_all = _collect(part, (*path, name), found) and says_all
@@ -129,7 +129,7 @@ _OPEN: Final = _Open()
 def _atom(part: object) -> Hashable:
     kind = type(part)
     value: Any = part
-    if kind in _OWN:
+    if kind in OWN_ATOMS:
         return value  # type: ignore[no-any-return]
     if kind is bool:
         # not 1 and 0

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from ..base.key_prefix import Atoms, are_atoms, atom_text, is_members, leading_atoms, member_atoms
+from ..base.key_prefix import OWN_ATOMS, Atoms, atom_text, is_members, leading_atoms, member_atoms
 from ..base.key_text import string_text
 from ..base.keys import is_plain, partial_match_key
 from ..base.query_key import QueryKey, as_query_key, parts_at_hand
@@ -44,8 +44,11 @@ class PrefixIndex(LaggingIndex):
         waiting = self._rest(atoms) if self._waiting else None
         bucket = self._buckets.get(atoms)
         if bucket is None:
-            return waiting or []
-        found = [*bucket.values()] if isinstance(bucket, dict) else [bucket]
+            found: list[AnyQuery] = []
+        elif isinstance(bucket, dict):
+            found = [*bucket.values()]
+        else:
+            found = [bucket]
         return found + waiting if waiting else found
 
     def _rest(self, atoms: Atoms) -> list[AnyQuery]:
@@ -190,8 +193,10 @@ class QueryIndex:
         key: Any = meant
         if kind is list or kind is tuple:
             parts: tuple[object, ...] = tuple(key)
-            if not are_atoms(parts):
-                return self.find(parts if _is_plain(parts) else as_query_key(parts).parts)
+            # what most calls say is answered here, without another call
+            for part in parts:
+                if type(part) not in OWN_ATOMS:
+                    return self.find(parts if _is_plain(parts) else as_query_key(parts).parts)
             index = self._by_prefix.get(len(parts))
             return self._beginning(parts) if index is None else index.find(parts)
         return self.find(parts_at_hand(key)) if kind is QueryKey else None

@@ -18,7 +18,7 @@ from ..base.filters import (
     QueryFilterFields,
     mutation_filters,
 )
-from ..base.key_prefix import are_atoms
+from ..base.key_prefix import OWN_ATOMS
 from ..base.options import AnyQueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, key_with_text
 from ..base.query_state import QueryState, written
@@ -53,8 +53,12 @@ class ClientData(ClientMarks):
             fetching = self._query_cache._live.fetching
             if filters is None:
                 return len(fetching)
-            if not fetching and type(filters) is list and are_atoms(filters):
-                return 0
+            if not fetching and type(filters) is list:
+                for part in filters:
+                    if type(part) not in OWN_ATOMS:
+                        break
+                else:
+                    return 0
         return self._query_cache.count_fetching(filters, **fields)
 
     def is_mutating(self, filters: MutationsMeant | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:

@@ -16,7 +16,7 @@ from ..base.filters import (
     QueryFilters,
     query_filters,
 )
-from ..cache.query import Query, invalidate_each
+from ..cache.query import Query, invalidate_each, mark_each
 from ..runtime.handle import Handle
 from ..runtime.waiting import all_done
 from .client_base import ClientBase
@@ -58,9 +58,11 @@ class ClientMarks(ClientBase):
         cache = self._query_cache
         if not cache._listeners and not cache._live.observed and refetch_type in _IN_USE_OR_NONE:
             # nobody is told, and nothing is in use: all that there is to do if a key says it all
-            found = cache._find_keyed(filters, fields)
+            found = (
+                cache._find_keyed(filters, fields) if fields or filters is None else cache._index.find_meant(filters)
+            )
             if found is not None:
-                invalidate_each(found, cache)
+                mark_each(found)
                 return _DONE
         with self._environment.notify_manager.batch():
             wanted = query_filters(filters, fields)
