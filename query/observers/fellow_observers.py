@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, Generic, cast
 
-from msgspec.structs import force_setattr
+from msgspec.structs import replace
 
 from ..base.contracts import QueryObserverLike
 from ..base.options import AnyQueryOptions
@@ -61,7 +61,6 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[Quer
         seen: _Seen = _Seen(self._client, _NOTHING, self.options, 0, (0, 0))
         state = before = after = _NOTHING
         timeless = changed = gained = waits = False
-        duplicate: Any = None
         # Any: stand-ins among them are not of this kind
         for observer in cast("Sequence[Any]", observers):
             try:
@@ -70,31 +69,29 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[Quer
                 # the state: what a listener wrote meanwhile, the last one had not seen
                 elif observer._model is before and query.state is state and (timeless or seen.is_as_stale(query)):
                     observer._model = after
-                    observer._state_shown = state
                     if gained:
                         observer._last_query_with_data = query
                     if changed:
-                        observer._result = result = duplicate()
-                        force_setattr(result, "refetch", observer._refetch)
+                        observer._result = result = replace(after, refetch=observer._refetch)
                         listeners = observer._listeners
-                        if len(listeners) == 1:
-                            (listener,) = listeners
+                        if listeners.__class__ is tuple and len(listeners) == 1:
+                            # as in Subscribable, for the one that there mostly is
+                            listener: Any = listeners[0]
                             try:
                                 listener(result)
-                            except Exception as error:  # noqa: BLE001 - as in Subscribable
+                            except Exception as error:  # noqa: BLE001
                                 observer._report(error)
-                            if len(listeners) != 1 or listener not in listeners:
+                            if observer._listeners is not listeners:
                                 observer._tell_late({listener}, result)
                         else:
                             observer._tell(result)
                         if heard:
                             cache.observer_results_updated(observer._query)
-                    if (waits or observer._timers is not None) and observer._listeners:
+                    if waits and observer._listeners:
                         observer._update_timers()
                 else:
                     seen = observer._take_in(seen)
                     state, before, after, changed = seen.state, seen.before, seen.after, seen.changed
-                    duplicate = None if after is _NOTHING else after.__copy__
                     timeless, gained, waits = seen.timeless, seen.gained, seen.waits
             except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
                 report(f"an observer of query {query.query_hash} could not take in its new state", error)
@@ -121,22 +118,22 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[Quer
             and last.updates_at_start == start
             and (last.timeless or last.is_as_stale(query))
         ):
-            seen, result = last, last.after.__copy__()
-            force_setattr(result, "refetch", self._refetch)
+            seen, result = last, replace(last.after, refetch=self._refetch)
         else:
             result = self._create_result(query, options, previous)
             seen = _Seen(
                 self._client, state, options, self._traits, (self._data_updates_at_start, self._error_updates_at_start)
             )
-            seen.after = cast("Any", result).__copy__()
             # a model that carried it would keep this observer alive
-            force_setattr(seen.after, "refetch", None)
+            seen.after = replace(cast("Any", result), refetch=None)
         self._keep(result)
         changed = not same_result(result, previous)
         if seen.before is _NOTHING and was is not None:
             seen.before, seen.changed = was, changed
             seen.gained = state.data is not UNSET and not previous.has_data
-        self._model = seen.after
+        # the next change is seen by the model: nothing here is to keep the state of now alive
+        self._state_shown = None
+        self._model = seen.after if seen.waits or self._timers is None else None
         if changed:
             self._result = result
             self._publish(result, told=True)

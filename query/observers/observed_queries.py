@@ -111,7 +111,7 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
 
     def destroy(self) -> None:
         """Drop all listeners and leave the queries. The observer may be subscribed to again."""
-        self._listeners.clear()
+        self._listeners = {}
         self._detach(self.get_observers())
 
     def _detach(self, observers: Iterable[QueryObserver[Any, Any]]) -> None:

@@ -6,7 +6,7 @@ Source: queryObserver.ts. Subscribing, fetching and timers are next door, in ``q
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Generic, cast
+from typing import Any, ClassVar, Final, Generic, cast
 
 from msgspec import structs
 
@@ -26,6 +26,8 @@ from .result_wait import described, first_result
 from .shown_data import Shown, ShownData
 from .tracked_result import TrackedResult
 from .traits import PLAIN, TELLS_ALL, traits_of
+
+_FEW: Final = 8
 
 
 class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
@@ -71,7 +73,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
     _refetch: Callable[..., Handle[ResultT]]
 
     def __init__(self, client: QueryClient, options: AnyQueryOptions) -> None:
-        self._listeners = {}
+        self._listeners = ()
         self._client = client
         self._environment = client.environment
         self._cache = client.get_query_cache()
@@ -115,6 +117,25 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         state = query.state
         self._data_updates_at_start: int = state.data_update_count
         self._error_updates_at_start: int = state.error_update_count
+
+    # -- who listens: mostly one, so a tuple while there are few, then a dict; all in the thread of the loop
+
+    def _put(self, listener: Callable[[ResultT], object]) -> None:
+        listeners = self._listeners
+        if not listeners:
+            self._listeners = (listener,)
+        elif isinstance(listeners, dict):
+            listeners[listener] = None
+        elif listener not in listeners:
+            more = (*listeners, listener)
+            self._listeners = more if len(more) <= _FEW else dict.fromkeys(more)
+
+    def _drop(self, listener: Callable[[ResultT], object]) -> None:
+        listeners = self._listeners
+        if isinstance(listeners, dict):
+            listeners.pop(listener, None)
+        elif listener in listeners:
+            self._listeners = tuple([other for other in listeners if other != listener])
 
     # -- what it shows
 

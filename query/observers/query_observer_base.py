@@ -87,7 +87,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
 
     def destroy(self) -> None:
         """Drop all listeners and timers and leave the query. The observer may be subscribed to again."""
-        self._listeners.clear()
+        self._listeners = ()
         if self._timers is not None:
             self._timers.clear()
         self._query.remove_observer(self)
@@ -292,6 +292,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         self._timers.set_interval(self._query, self.options, interval_of(self._query, self.options))
 
     def _make_timers(self) -> ObserverTimers:
+        self._model = None
         return ObserverTimers(self._environment, self._on_stale, self._on_interval)
 
     def _on_stale(self, timers: ObserverTimers) -> None:

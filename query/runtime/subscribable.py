@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic
+from typing import Any, Generic, cast
 
 import msgspec
 from typing_extensions import ParamSpec
@@ -25,7 +25,7 @@ class Subscription(msgspec.Struct, eq=False):
 
     def __call__(self) -> None:
         """Listen no more."""
-        self.source._listeners.pop(self.listener, None)
+        self.source._drop(self.listener)
         self.source._on_unsubscribe()
 
 
@@ -40,7 +40,7 @@ class Subscribable(Generic[P]):
     __slots__ = ("_listeners",)
 
     def __init__(self) -> None:
-        self._listeners: dict[Callable[P, object], None] = {}
+        self._listeners: dict[Callable[P, object], None] | tuple[Callable[P, object], ...] = {}
 
     def subscribe(self, listener: Callable[P, object]) -> Unsubscribe:
         """Call *listener* from now on.
@@ -51,9 +51,18 @@ class Subscribable(Generic[P]):
         Returns:
             A function that ends the subscription; it may be called more than once.
         """
-        self._listeners[listener] = None
+        self._put(listener)
         self._on_subscribe()
         return Subscription(self, listener)
+
+    # in one step each: the managers of a process are listened to from several threads. A subclass that lives in one
+    # thread may keep its few listeners in a tuple, which is smaller, and quicker to go through
+
+    def _put(self, listener: Callable[P, object]) -> None:
+        cast("dict[Any, None]", self._listeners)[listener] = None
+
+    def _drop(self, listener: Callable[P, object]) -> None:
+        cast("dict[Any, None]", self._listeners).pop(listener, None)
 
     def has_listeners(self) -> bool:
         """Whether anyone listens."""
@@ -61,18 +70,14 @@ class Subscribable(Generic[P]):
 
     def _tell(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Call every listener. One removed meanwhile is skipped, one added meanwhile is called."""
-        listeners = self._listeners
-        if not listeners:
-            return
-        # made in one step: the managers of a process are listened to from several threads
-        known = tuple(listeners)
+        known = tuple(self._listeners)
         for listener in known:
-            if listener in listeners:
+            if listener in self._listeners:
                 try:
                     listener(*args, **kwargs)
                 except Exception as error:  # noqa: BLE001 - whatever it is, it is not the teller's
                     self._report(error)
-        if tuple(listeners) != known:
+        if tuple(self._listeners) != known:
             self._tell_late(set(known), *args, **kwargs)
 
     def _tell_late(self, told: set[Callable[P, object]], *args: P.args, **kwargs: P.kwargs) -> None:

@@ -305,3 +305,21 @@ async def test_a_destroyed_observer_hears_no_more_and_may_begin_again(observe, a
     assert not observer.has_listeners()
     again = watch(observer)
     assert [shown(result) for result in again] == [("success", "idle", "data")]
+
+
+async def test_many_listeners_of_one_observer_are_told_in_order_and_may_leave(client, key, observe):
+    """However many: few are kept in another way than many."""
+    observer, told = observe(enabled=False), []
+    listeners = [lambda result, number=number: told.append(number) for number in range(12)]
+    leave = [observer.subscribe(listener) for listener in listeners]
+    observer.subscribe(listeners[3])
+    for count in (12, 9, 5, 1):
+        told.clear()
+        for unsubscribe in leave[count:]:
+            unsubscribe()
+            unsubscribe()
+        client.set_query_data(key, count)
+        assert told == list(range(count))
+    leave[0]()
+    assert not observer.has_listeners()
+    assert observer.get_current_query().observers == []
