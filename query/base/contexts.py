@@ -90,6 +90,15 @@ class QueryClientView(Protocol):
         ...
 
 
+class Abortable(Protocol):
+    """Something that may be cancelled, for those who only look."""
+
+    @property
+    def aborted(self) -> bool:
+        """Whether it was."""
+        ...
+
+
 class QueryFunctionContext(Generic[QueryDataT]):
     """What a query_fn is called with.
 
@@ -107,13 +116,13 @@ class QueryFunctionContext(Generic[QueryDataT]):
         client: QueryClientView,
         meta: Meta | None,
         signal: Callable[[], AbortSignalView],
-        fetch_signal: AbortSignalView | None = None,
+        fetch_signal: Abortable | None = None,
     ) -> None:
         self.query_key: QueryKey[QueryDataT] = query_key
         self.client: QueryClientView = client
         self.meta: Meta | None = meta
         self._signal = signal
-        # the same signal for wrappers of a query_fn, who look at it without declaring anything
+        # what wrappers of a query_fn look at, who declare nothing by that
         self._fetch_signal = fetch_signal
 
     @property
@@ -150,7 +159,7 @@ class InfiniteQueryFunctionContext(QueryFunctionContext[Any], Generic[PageParamT
         client: QueryClientView,
         meta: Meta | None,
         signal: Callable[[], AbortSignalView],
-        fetch_signal: AbortSignalView | None = None,
+        fetch_signal: Abortable | None = None,
         *,
         page_param: PageParamT_co,
         direction: FetchDirection,

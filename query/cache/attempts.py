@@ -1,6 +1,6 @@
-"""What an attempt of a fetch does: call the query function with its context, through the persister if there is one.
+"""What an attempt of a fetch calls: the query function, or what fetches the pages of an infinite query.
 
-Source: query.ts, fetch, fetchFn; utils.ts, ensureQueryFn; infiniteQueryBehavior.ts, onFetch.
+Source: utils.ts, ensureQueryFn; infiniteQueryBehavior.ts, onFetch.
 """
 
 from __future__ import annotations
@@ -20,46 +20,29 @@ from .infinite_query_behavior import PagesRun
 from .query_entry import ClientLike, QueryEntry
 
 
-def attempts_of(
+def pages_of(
     query: QueryEntry[QueryDataT],
     client: ClientLike,
     *,
     options: AnyQueryOptions,
     signal: AbortSignal,
-    on_read: Callable[[bool], None],
+    consume: Callable[[], AbortSignal],
     first: Awaitable[QueryDataT] | None,
     meta: FetchMeta | None,
 ) -> Callable[[], Awaitable[QueryDataT] | QueryDataT]:
-    """A function that makes one attempt of a fetch of *query*.
+    """A function that makes one attempt of a fetch of an infinite query.
 
     Args:
         query: The query, as it is when its fetch begins.
         client: Its client.
-        options: Its options now: an infinite query keeps to them for the whole fetch.
+        options: Its options now: it keeps to them for the whole fetch.
         signal: Fires when the fetch is cancelled.
-        on_read: Told True when the signal is read, and False when that begins to count anew.
-        first: An awaitable that stands for the first attempt, and for the function if there is none.
+        consume: Gives the signal to a function that reads it, and notes that.
+        first: An awaitable that stands for the function if there is none.
         meta: What the fetch is for.
     """
     key = query.query_key
-
-    def consume() -> AbortSignal:
-        on_read(True)
-        return signal
-
-    def attempt() -> Awaitable[QueryDataT] | QueryDataT:
-        # looked up at each attempt: a retry uses the newest function
-        query_fn = _query_fn(query, client, query.options, first)
-        on_read(False)
-        context: QueryFunctionContext[QueryDataT] = QueryFunctionContext(key, client, query.meta, consume, signal)
-        persister = given(query.options.persister, None)
-        return query_fn(context) if persister is None else persister(query_fn, context, query)
-
-    if query.query_type is None:
-        return attempt
-    # Differs: upstream never takes back that the signal of an infinite query was read, not even for the next fetch
-    on_read(False)
-    fetch = _query_fn(query, client, options, first)
+    fetch = function_of(query, client, options, first)
     own_meta = given(options.meta, None)
     whole: QueryFunctionContext[QueryDataT] = QueryFunctionContext(key, client, own_meta, consume, signal)
 
@@ -85,9 +68,17 @@ def attempts_of(
     return fetch_pages if persister is None else lambda: persister(lambda _: fetch_pages(), whole, query)
 
 
-def _query_fn(
+def function_of(
     query: QueryEntry[QueryDataT], client: ClientLike, options: AnyQueryOptions, first: Awaitable[QueryDataT] | None
 ) -> QueryFunction[QueryDataT]:
+    """The query function to call; one that raises if there is none.
+
+    Args:
+        query: The query.
+        client: Its client.
+        options: The options that have the function.
+        first: An awaitable that stands for the function if there is none.
+    """
     query_fn = options.query_fn
     if isinstance(query_fn, SkipToken):
         logger.warning("query %s was asked to fetch while its query_fn is skip_token", query.query_hash)

@@ -3,103 +3,174 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Generic
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+from ..base.contexts import QueryFunctionContext
 from ..base.errors import QueryCancelledError
-from ..base.types import QueryDataT
+from ..base.options import AnyQueryOptions
+from ..base.query_state import ContinueAction, FailedAction, FetchMeta, PauseAction
+from ..base.types import UNSET, QueryDataT
+from ..base.values import given
+from ..runtime.abort_signal import AbortSignal
 from ..runtime.outcome import Outcome
 from ..runtime.retryer import Retryer
+from .attempts import function_of, pages_of
+from .query_entry import ClientLike, QueryEntry
 
 
-class FetchOutcome(Outcome[QueryDataT]):
-    """What those who wait for a fetch get.
+class FetchOwner(QueryEntry[QueryDataT]):
+    """A query as one of its fetches sees it."""
 
-    Args:
-        loop: Where it will come.
-        users: Told how many more wait.
-    """
+    __slots__ = ("_signal_consumed",)
 
-    __slots__ = ("_users",)
+    _signal_consumed: bool
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, users: Callable[[int], None]) -> None:
-        super().__init__(loop)
-        self._users = users
+    def _settle(self, run: FetchRun[QueryDataT]) -> None:
+        """Take in what a fetch came to."""
+        raise NotImplementedError
 
-    def count(self, change: int) -> None:
-        """Pass on how many more wait.
+    def _revert(self) -> None:
+        """Go back to the state from before the fetch."""
+        raise NotImplementedError
 
-        Args:
-            change: How many.
-        """
-        self._users(change)
-
-    def _wake(self) -> None:
-        # a turn later: what a persister does once the data is taken in comes first
-        self.loop.call_soon(super()._wake)
+    def _on_waiters(self, run: FetchRun[QueryDataT], change: int) -> None:
+        """Take note of more waiters, or less."""
+        raise NotImplementedError
 
 
-class FetchRun(Generic[QueryDataT]):
-    """A fetch from its start until the query has taken its outcome in.
+class FetchRun(Retryer[QueryDataT]):
+    """A fetch from its start until the query has taken its end in; as an outcome, it is what those who wait get.
 
     One turn of the loop lies between the two: the function is done, but nobody has been told. A fetch can still be
     joined or cancelled then, as if its function took a moment longer.
 
     Args:
-        retryer: Runs the function.
-        outcome: What the waiters get.
-        on_cancel: Told of a cancellation; the retryer's own.
+        query: The query, as it is when its fetch begins.
+        client: Its client.
+        loop: The running loop.
+        options: Its options now: an infinite query keeps to them for the whole fetch.
+        first: An awaitable that stands for the first attempt, and for the function if there is none.
+        meta: What the fetch is for.
 
     Attributes:
-        retryer: Runs the function.
-        outcome: What the waiters get.
         forsaken: Its loop has ended, and the query has let go of it.
         cancelled: How it was cancelled, if it was. A function may also raise a ``QueryCancelledError`` of its own, say
             of another query: that is a failure like any other.
+        delivered: What its function delivered; None if it did not.
     """
+
+    __slots__ = (
+        "_client",
+        "_failure",
+        "_first",
+        "_pages",
+        "_promise",
+        "_query",
+        "_signal",
+        "cancelled",
+        "delivered",
+        "forsaken",
+    )
 
     def __init__(
         self,
-        retryer: Retryer[QueryDataT],
-        outcome: FetchOutcome[QueryDataT],
-        on_cancel: Callable[[QueryCancelledError], None],
+        query: FetchOwner[QueryDataT],
+        client: ClientLike,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        options: AnyQueryOptions,
+        first: Awaitable[QueryDataT] | None,
+        meta: FetchMeta | None,
     ) -> None:
-        self.retryer = retryer
-        self.outcome = outcome
-        self.forsaken = False
+        super().__init__(
+            query.environment,
+            loop,
+            retry=options.retry,
+            retry_delay=options.retry_delay,
+            network_mode=given(options.network_mode, "online"),
+        )
+        self._query = query
+        self._client = client
+        self._first = first
+        # made when somebody asks
+        self._signal: AbortSignal | None = None
+        self._promise: asyncio.Future[QueryDataT] | None = None
+        self._failure: BaseException | None = None
+        self.delivered: Any = None
         self.cancelled: QueryCancelledError | None = None
-        self._on_cancel = on_cancel
+        self.forsaken: bool = False
+        self._pages: Callable[[], Awaitable[QueryDataT] | QueryDataT] | None = None
+        if query.query_type is not None:
+            # Differs: upstream never takes back that the signal of an infinite query was read, not even for the next
+            # fetch
+            query._signal_consumed = False
+            self._pages = pages_of(
+                query,
+                client,
+                options=options,
+                signal=self._made_signal(),
+                consume=self._consume,
+                first=first,
+                meta=meta,
+            )
+
+    @property
+    def name(self) -> str:
+        """What runs, for messages."""
+        return "fetch of " + self._query.query_hash
+
+    @property
+    def promise(self) -> asyncio.Future[QueryDataT]:
+        """What the function comes to, before the query has taken it in: for those who do something with it then.
+
+        Who waits for the fetch is told a turn later than them.
+        """
+        promise = self._promise
+        if promise is None:
+            promise = self._promise = self.loop.create_future()
+            self.is_near = False
+            if self.has_ended:
+                self._keep(promise)
+        return promise
 
     @property
     def error(self) -> BaseException | None:
-        """What it failed with; None if it succeeded. Only for a run that is done."""
-        error = self.retryer.promise.exception()
+        """What it failed with; None if it succeeded. Only for a run that has ended."""
+        error = self._failure
         if self.cancelled is None or not (error is None or isinstance(error, Exception)):
             # a failed test is not to be cancelled away
             return error
         return self.cancelled
 
-    def cancel(self, *, revert: bool, silent: bool) -> None:
-        """Cancel it, unless it is.
+    @property
+    def aborted(self) -> bool:
+        """Whether it was cancelled."""
+        return self.cancelled is not None
+
+    def cancel(self, *, revert: bool = False, silent: bool = False, cause: BaseException | None = None) -> None:
+        """Cancel it, unless it is, also after its function came to an end.
 
         Args:
             revert: The query is to go back to its state from before.
             silent: Nobody is meant to see it.
+            cause: Why, if another exception led to it.
         """
         if self.cancelled is not None:
             return
-        if self.retryer.promise.done():
-            self._on_cancel(QueryCancelledError(revert=revert, silent=silent))
+        if self.has_ended:
+            self.on_cancel(QueryCancelledError(revert=revert, silent=silent))
         else:
-            self.retryer.cancel(revert=revert, silent=silent)
+            self._cancel(revert=revert, silent=silent, cause=cause)
 
-    def succeed(self, data: QueryDataT) -> None:
-        """Give the waiters their data.
+    def hand_on(self, newer: FetchRun[QueryDataT]) -> None:
+        """Give the waiters the outcome of the fetch that took over.
 
         Args:
-            data: What the function delivered.
+            newer: That fetch.
         """
-        self.outcome.set_result(data)
+        self.is_near = False
+        newer.add_done_callback(self._pass_on, newer)
 
     def fail(self, error: BaseException) -> None:
         """Let the waiters fail.
@@ -108,19 +179,131 @@ class FetchRun(Generic[QueryDataT]):
             error: What with. Unless it is an Exception, which the state of the query tells, asyncio complains if
                 nobody waits.
         """
-        self.outcome.set_exception(error, is_told=isinstance(error, Exception))
+        self.set_exception(error, is_told=isinstance(error, Exception))
 
-    def hand_on(self, newer: FetchRun[QueryDataT]) -> None:
-        """Give the waiters the outcome of the fetch that took over.
+    # -- what it runs
+
+    def attempt(self, number: int) -> Awaitable[QueryDataT] | QueryDataT:
+        """Call the query function with its context, through the persister if there is one.
 
         Args:
-            newer: That fetch.
-        """
-        newer.outcome.add_done_callback(self._pass_on, newer.outcome)
+            number: How many attempts were made before.
 
-    def _pass_on(self, done: Outcome[QueryDataT]) -> None:
-        error = done.exception()
+        Source: query.ts, fetch, fetchFn; utils.ts, ensureQueryFn.
+        """
+        if self._first is not None and not number:
+            return self._first
+        if self._pages is not None:
+            return self._pages()
+        # looked up at each attempt: a retry uses the newest function
+        query = self._query
+        options = query.options
+        query_fn = function_of(query, self._client, options, self._first)
+        query._signal_consumed = False
+        context: QueryFunctionContext[QueryDataT] = QueryFunctionContext(
+            query.query_key, self._client, query.meta, self._consume, self
+        )
+        persister = options.persister
+        if persister is UNSET or persister is None:
+            return query_fn(context)
+        return persister(query_fn, context, query)
+
+    def _consume(self) -> AbortSignal:
+        self._query._signal_consumed = True
+        return self._made_signal()
+
+    def _made_signal(self) -> AbortSignal:
+        signal = self._signal
+        if signal is None:
+            signal = self._signal = AbortSignal()
+            if self.cancelled is not None:
+                signal.fire(self.cancelled)
+        return signal
+
+    # -- how it goes
+
+    def on_fail(self, failure_count: int, error: Exception) -> None:
+        """Note the failure in the state.
+
+        Args:
+            failure_count: Failures so far.
+            error: This one's.
+        """
+        self._query._dispatch(FailedAction(failure_count, error))
+
+    def on_pause(self) -> None:
+        """Note the pause in the state."""
+        self._query._dispatch(PauseAction())
+
+    def on_continue(self) -> None:
+        """Note in the state that it goes on."""
+        self._query._dispatch(ContinueAction())
+
+    def on_cancel(self, error: QueryCancelledError) -> None:
+        """Revert the state if that is asked for, and fire the signal.
+
+        Args:
+            error: How it was cancelled.
+        """
+        self.cancelled = error
+        if error.revert and not self.forsaken:
+            self._query._revert()
+        if self._signal is not None:
+            self._signal.fire(error)
+
+    def on_success(self, value: QueryDataT) -> None:
+        """Have the query take in what the function delivered, on the next turn of the loop.
+
+        Args:
+            value: That.
+        """
+        self.delivered = value
+        self._end()
+
+    def on_failure(self, error: BaseException) -> None:
+        """Have the query take in the failure, on the next turn of the loop.
+
+        Args:
+            error: What the function failed with for good, or how the run was cancelled.
+        """
+        self._failure = error
+        self._end()
+
+    def count(self, change: int) -> None:
+        """Tell the query of its users.
+
+        Args:
+            change: How many more wait.
+        """
+        self._query._on_waiters(self, change)
+
+    def _end(self) -> None:
+        self.loop.call_soon(self._query._settle, self)
+        if self._promise is not None:
+            self._keep(self._promise)
+        elif self._waiters is None:
+            self.is_near = True
+
+    def _keep(self, promise: asyncio.Future[QueryDataT]) -> None:
+        if promise.done():
+            # by whoever was given it
+            return
+        if self._failure is None:
+            promise.set_result(self.delivered)
+        else:
+            promise.set_exception(self._failure)
+            # the state will tell
+            promise.exception()
+
+    def _wake(self) -> None:
+        if self._promise is None:
+            super()._wake()
+        else:
+            self.loop.call_soon(super()._wake)
+
+    def _pass_on(self, newer: Outcome[QueryDataT]) -> None:
+        error = newer.exception()
         if error is None:
-            self.succeed(done.result())
+            self.set_result(newer.result())
         else:
             self.fail(error)

@@ -15,12 +15,9 @@ from ..base.errors import NoDataError, QueryCancelledError
 from ..base.options import AnyQueryOptions
 from ..base.query_state import (
     Action,
-    ContinueAction,
     ErrorAction,
-    FailedAction,
     FetchAction,
     FetchMeta,
-    PauseAction,
     QueryState,
     SuccessAction,
     fields_of,
@@ -28,22 +25,20 @@ from ..base.query_state import (
     succeeded,
 )
 from ..base.structural_sharing import replace_data
-from ..base.types import UNSET, NetworkMode, QueryDataT, Unset
+from ..base.types import UNSET, QueryDataT, Unset
 from ..base.values import given
-from ..runtime.abort_signal import AbortSignal
-from ..runtime.handle import FollowingHandle, Handle, RunningHandle
+from ..runtime.handle import Handle, RunningHandle
+from ..runtime.outcome import Outcome
 from ..runtime.reporting import logger, report
-from ..runtime.retryer import Retryer, RetryerConfig
 from .answer import Answer
-from .attempts import attempts_of
-from .fetch_run import FetchOutcome, FetchRun
-from .query_entry import DUST, QueryEntry
+from .fetch_run import FetchOwner, FetchRun
+from .query_entry import DUST
 
 
-class FetchingQuery(QueryEntry[QueryDataT]):
+class FetchingQuery(FetchOwner[QueryDataT]):
     """The part of a query that fetches; see ``Query``."""
 
-    __slots__ = ("_answer", "_revert_state", "_run", "_signal_consumed", "_waiters", "_was_left")
+    __slots__ = ("_answer", "_revert_state", "_run", "_waiters", "_was_left")
 
     def _begin(self) -> None:
         # kept while the data stays, for those who ask again; with the data it would keep that alive
@@ -58,7 +53,7 @@ class FetchingQuery(QueryEntry[QueryDataT]):
     @property
     def promise(self) -> asyncio.Future[QueryDataT] | None:
         """The raw outcome of the fetch under way, None if there is none."""
-        return None if self._run is None else self._run.retryer.promise
+        return None if self._run is None else self._run.promise
 
     # -- taking in
 
@@ -188,63 +183,33 @@ class FetchingQuery(QueryEntry[QueryDataT]):
         """
         environment = self._environment
         loop = environment.bind()
-        present = self._run_under_way()
+        present = None if self._run is None else self._run_under_way()
         if present is not None and cancel_refetch and self.state.data is not UNSET:
-            present.cancel(revert=False, silent=True)
+            present.cancel(silent=True)
             # a listener of its signal may have started the next one: that is new enough
             present = self._run_under_way()
         if present is None:
             self._take_options(options)
             # or one who was told of late initial data
-            present = self._run_under_way()
+            present = None if self._run is None else self._run_under_way()
         if present is not None:
-            present.retryer.continue_retry()
-            return self._handle(present)
-        captured = self.options
-        signal = AbortSignal()
-        attempt = attempts_of(
-            self, self._client, options=captured, signal=signal, on_read=self._on_signal_read, first=first, meta=meta
-        )
+            present.continue_retry()
+            return RunningHandle(present)
+        options = self.options
+        run: FetchRun[QueryDataT] = FetchRun(self, self._client, loop, options=options, first=first, meta=meta)
         self._was_left = False
         self._revert_state = self.state
-        network_mode: NetworkMode = given(captured.network_mode, "online")
-
-        def on_cancel(error: QueryCancelledError) -> None:
-            run.cancelled = error
-            if error.revert and not run.forsaken:
-                self._revert()
-            signal.fire(error)
-
-        retryer: Retryer[QueryDataT] = Retryer(
-            RetryerConfig(
-                environment=environment,
-                name=f"fetch of {self.query_hash}",
-                function=attempt,
-                first=first,
-                retry=captured.retry,
-                retry_delay=captured.retry_delay,
-                network_mode=network_mode,
-                on_cancel=on_cancel,
-                on_fail=lambda count, error: self._dispatch(FailedAction(count, error)),
-                on_pause=lambda: self._dispatch(PauseAction()),
-                on_continue=lambda: self._dispatch(ContinueAction()),
-            )
-        )
-        run: FetchRun[QueryDataT] = FetchRun(
-            retryer, FetchOutcome(loop, lambda change: self._on_waiter(run, change)), on_cancel
-        )
         self._run = run
-        retryer.promise.add_done_callback(lambda _: self._settle(run))
         try:
             # always, even over a fetch that was superseded: it zeroes the failures. The run is there by now, so that
             # listeners who fetch, cancel or remove inside this change mean this very fetch
-            self._dispatch(FetchAction(environment.can_start(network_mode), meta))
+            self._dispatch(FetchAction(environment.can_start(run.network_mode), meta))
         except BaseException:
             # an exit or a failed test in a listener: what never starts must not be joined
-            run.cancel(revert=True, silent=False)
+            run.cancel(revert=True)
             raise
-        retryer.start()
-        return self._handle(run)
+        run.start()
+        return RunningHandle(run)
 
     def _take_options(self, options: AnyQueryOptions | None) -> None:
         if options is not None:
@@ -258,9 +223,6 @@ class FetchingQuery(QueryEntry[QueryDataT]):
     def _run_under_way(self) -> FetchRun[QueryDataT] | None:
         run = self._run
         return run if run is not None and run.cancelled is None and self.state.fetch_status != "idle" else None
-
-    def _on_signal_read(self, was_read: bool) -> None:
-        self._signal_consumed = was_read
 
     # -- leaving
 
@@ -277,11 +239,11 @@ class FetchingQuery(QueryEntry[QueryDataT]):
         run = self._run
         if run is None:
             return Handle.of(None)
-        promise = run.retryer.promise
-        settled: asyncio.Future[None] = promise.get_loop().create_future()
+        settled: Outcome[None] = Outcome(run.loop)
         run.cancel(revert=revert, silent=silent)
-        promise.add_done_callback(lambda _: settled.set_result(None))
-        return FollowingHandle(settled)
+        # the query takes it in on the next turn, and before
+        run.loop.call_soon(settled.set_result, None)
+        return RunningHandle(settled)
 
     def forsake(self) -> None:
         """Let go of a fetch whose event loop has ended, and go back to the state from before.
@@ -299,10 +261,7 @@ class FetchingQuery(QueryEntry[QueryDataT]):
         # the state before may be fetching itself: a superseded refetch
         self.set_state(**{**fields_of(before), "fetch_status": "idle"})
 
-    def _handle(self, run: FetchRun[QueryDataT]) -> Handle[QueryDataT]:
-        return RunningHandle(run.outcome)
-
-    def _on_waiter(self, run: FetchRun[QueryDataT], change: int) -> None:
+    def _on_waiters(self, run: FetchRun[QueryDataT], change: int) -> None:
         if run.forsaken:
             return
         self._waiters += change
@@ -314,9 +273,9 @@ class FetchingQuery(QueryEntry[QueryDataT]):
             return
         never_began = self.state.fetch_status == "paused" and self.state.status == "pending"
         if self._signal_consumed or never_began or given(self._options.cancel_when_unused, False):
-            self._run.cancel(revert=True, silent=False)
+            self._run.cancel(revert=True)
         else:
-            self._run.retryer.cancel_retry()
+            self._run.cancel_retry()
 
     # -- what comes of it
 
@@ -343,7 +302,7 @@ class FetchingQuery(QueryEntry[QueryDataT]):
         delivered: QueryDataT | Unset = UNSET
         newer = None if self._run is run else self._run
         if error is None:
-            delivered = run.retryer.promise.result()
+            delivered = run.delivered
             error = self._take_in(delivered)
         cancelled = run.cancelled
         if cancelled is not None and error is cancelled and (cancelled.silent or cancelled.revert):
@@ -361,7 +320,7 @@ class FetchingQuery(QueryEntry[QueryDataT]):
             self._revert()
         self._release(run)
         if error is None:
-            run.succeed(cast("QueryDataT", delivered))
+            run.set_result(cast("QueryDataT", delivered))
         else:
             run.fail(error)
 

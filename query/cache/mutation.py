@@ -20,8 +20,6 @@ from ..base.mutation_state import (
     ContextT,
     MutationContinueAction,
     MutationErrorAction,
-    MutationFailedAction,
-    MutationPauseAction,
     MutationPendingAction,
     MutationState,
     MutationSuccessAction,
@@ -29,15 +27,14 @@ from ..base.mutation_state import (
     VariablesT,
     reduce_mutation_state,
 )
-from ..base.options import RetryPolicy
 from ..base.query_key import QueryKey
 from ..base.types import UNSET, Meta, Unset, microseconds
 from ..base.values import given
-from ..runtime.handle import FollowingHandle, Handle, mute
-from ..runtime.removable import Removable
+from ..runtime.handle import Handle, RunningHandle
+from ..runtime.outcome import Outcome
 from ..runtime.reporting import report
-from ..runtime.retryer import Retryer, RetryerConfig
 from ..runtime.waiting import settled
+from .mutation_run import MutationOwner, MutationRun
 from .query_entry import ClientLike
 
 CacheOnMutate = Callable[[Any, "AnyMutation", MutationFunctionContext], object]
@@ -62,7 +59,7 @@ class MutationCacheCallbacks(msgspec.Struct, frozen=True, kw_only=True):
     on_settled: CacheOnSettled | None = None
 
 
-class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
+class Mutation(MutationOwner, Generic[VariablesT, ResultT, ContextT]):
     """One write. Made by ``MutationCache.build``, usually through a ``MutationObserver``.
 
     Args:
@@ -95,8 +92,8 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         self._cache = cache
         self._callbacks = callbacks
         self._observers: dict[MutationObserverLike, None] = {}
-        self._retryer: Retryer[ResultT] | None = None
-        self._forsaken: Retryer[ResultT] | None = None
+        self._retryer: MutationRun[ResultT] | None = None
+        self._forsaken: MutationRun[ResultT] | None = None
         self._overdue_since: int | None = None
         self._removed = False
         self.state: MutationState[VariablesT, ResultT, ContextT] = MutationState() if state is None else state
@@ -196,7 +193,8 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
             What its function comes to, or a handle that is done if there is nothing to go on with.
         """
         if self._retryer is not None:
-            return FollowingHandle(self._retryer.continue_())
+            self._retryer.continue_()
+            return RunningHandle(self._retryer)
         if self.state.status == "pending":
             return self.execute(cast("VariablesT", self.state.variables))
         return Handle.of(None)
@@ -215,28 +213,13 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
 
         Source: mutation.ts, execute.
         """
-        environment = self._environment
-        outcome: asyncio.Future[ResultT] = environment.bind().create_future()
+        loop = self._environment.bind()
         context = MutationFunctionContext(self._client, self.meta, self.mutation_key)
-        # not given means none, for a write
-        retry = given(self.options.retry, cast("RetryPolicy", 0))
-        retryer: Retryer[ResultT] = Retryer(
-            RetryerConfig(
-                environment=environment,
-                name=f"mutation {self.mutation_id}",
-                function=lambda: self._attempt(variables, context),
-                retry=retry,
-                retry_delay=self.options.retry_delay,
-                network_mode=given(self.options.network_mode, "online"),
-                can_run=lambda: self._cache.can_run(self),
-                on_fail=lambda count, error: self._dispatch(MutationFailedAction(count, error)),
-                on_pause=lambda: self._dispatch(MutationPauseAction()),
-                on_continue=lambda: self._dispatch(MutationContinueAction()),
-            )
-        )
-        self._retryer = retryer
-        environment.spawn(self._run(variables, context, retryer, outcome), f"mutation {self.mutation_id}")
-        return FollowingHandle(outcome)
+        run: MutationRun[ResultT] = MutationRun(self, loop, variables, context)
+        self._retryer = run
+        whole: Outcome[ResultT] = Outcome(loop)
+        self._environment.spawn(self._run(run, whole), run.name)
+        return RunningHandle(whole)
 
     def forsake(self) -> None:
         """Let go of a run whose event loop has ended: what had not begun can be resumed, what had leaves the cache."""
@@ -252,13 +235,11 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
             raise MissingMutationFnError
         return cast("Awaitable[ResultT] | ResultT", self._environment.adapt(mutation_fn)(variables, context))
 
-    async def _run(
-        self,
-        variables: VariablesT,
-        context: MutationFunctionContext,
-        retryer: Retryer[ResultT],
-        outcome: asyncio.Future[ResultT],
-    ) -> None:
+    def _can_run(self) -> bool:
+        return self._cache.can_run(self)
+
+    async def _run(self, retryer: MutationRun[ResultT], outcome: Outcome[ResultT]) -> None:
+        variables, context = retryer.variables, retryer.context
         failure: BaseException | None = None
         was_interrupted = is_closing = False
         try:
@@ -273,7 +254,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
                 outcome.set_result(data)
         except BaseException as stop:
             # a test fails inside a callback, the program ends, or the client closes: no state of a mutation
-            if outcome.get_loop().is_closed():
+            if outcome.loop.is_closed():
                 # garbage of a loop that has ended: there is nobody left to tell; see ``forsake``
                 is_closing = True
                 raise
@@ -293,9 +274,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
             if self._retryer is retryer:
                 self._retryer = None
             if failure is not None:
-                outcome.set_exception(failure)
-                if isinstance(failure, QueryCancelledError):
-                    mute(outcome)
+                outcome.set_exception(failure, is_told=isinstance(failure, QueryCancelledError))
             # the error's traceback holds this frame: asyncio could not complain of a lost write before the error goes
             del outcome
             if was_interrupted:
@@ -307,7 +286,7 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
                 self._collect_if_overdue()
 
     async def _succeed(
-        self, variables: VariablesT, context: MutationFunctionContext, retryer: Retryer[ResultT]
+        self, variables: VariablesT, context: MutationFunctionContext, retryer: MutationRun[ResultT]
     ) -> ResultT:
         """Everything from the pending state to the last success callback."""
         if self.state.status == "pending":  # restored
@@ -328,7 +307,8 @@ class Mutation(Removable, Generic[VariablesT, ResultT, ContextT]):
         if self.state.is_paused and retryer.can_start():
             self._dispatch(MutationContinueAction())
         # by a handle: were this task cancelled in the future itself, those who resumed the mutation would never hear
-        data = await FollowingHandle(retryer.start())
+        retryer.start()
+        data = await RunningHandle(retryer)
         # the option callbacks are read when their turn comes: an observer may have set others meanwhile
         callbacks = self._callbacks
         if callbacks.on_success is not None:

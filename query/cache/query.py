@@ -121,7 +121,7 @@ class Query(FetchingQuery[QueryDataT]):
         if observer is not None:
             observer.refetch(cancel_refetch=False)
         if self._run is not None:
-            self._run.retryer.continue_()
+            self._run.continue_()
 
     # -- writing
 

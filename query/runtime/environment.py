@@ -299,6 +299,38 @@ class Environment:
                 task.add_done_callback(self._to_finish.discard)
         return task
 
+    def begin(self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
+        """Run *coroutine* as ``spawn`` does, for who says by himself when it comes to its end.
+
+        A callback of the task costs a turn of the loop, and every fetch has one.
+
+        Args:
+            loop: The client's loop, which runs.
+            coroutine: What to run. It calls ``end`` last, unless it ends within its first step.
+            name: What it is, for messages about leaks.
+        """
+        task = start_eagerly(loop, coroutine, context=self._context.copy(), name=name)
+        if not task.done():
+            # asyncio holds tasks weakly
+            self._tasks.add(task)
+        return task
+
+    def end(self, task: asyncio.Task[Any]) -> None:
+        """A task that was begun comes to its end: nothing of it is left to cancel.
+
+        Args:
+            task: What ``begin`` returned.
+        """
+        self._tasks.discard(task)
+
+    def end_with(self, task: asyncio.Task[Any]) -> None:
+        """Forget a task when it is done.
+
+        Args:
+            task: What ``begin`` returned.
+        """
+        task.add_done_callback(self._tasks.discard)
+
     def leaks(self) -> list[str]:
         """A line for each live task and timer."""
         tasks = [f"task: {task.get_name()}" for task in self._tasks if not task.done()]

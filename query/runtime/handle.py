@@ -289,6 +289,12 @@ class RunningHandle(UnderWay[T_co]):
 
     def __await__(self) -> Generator[Any, None, T_co]:
         outcome = self._outcome
+        if outcome.is_near and not outcome.is_done:
+            outcome.count(1)
+            try:
+                yield
+            finally:
+                outcome.count(-1)
         if not outcome.is_done:
             waiter = outcome.join()
             try:

@@ -20,14 +20,17 @@ class Outcome(Generic[T]):
 
     Attributes:
         is_done: Whether it is there.
+        is_near: It is on its way, and will be there before who asks now has his next turn of the loop, unless something
+            comes in between. Who comes first need not make a future.
         loop: Where it will come.
     """
 
-    __slots__ = ("_callbacks", "_error", "_untold", "_value", "_waiters", "is_done", "loop")
+    __slots__ = ("_callbacks", "_error", "_untold", "_value", "_waiters", "is_done", "is_near", "loop")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop: asyncio.AbstractEventLoop = loop
         self.is_done: bool = False
+        self.is_near: bool = False
         self._value: T | None = None
         self._error: BaseException | None = None
         self._untold: asyncio.Future[T] | None = None
@@ -66,6 +69,8 @@ class Outcome(Generic[T]):
     def join(self) -> asyncio.Future[None]:
         """A future for one more waiter. Only while the outcome is not there."""
         waiter: asyncio.Future[None] = self.loop.create_future()
+        # who comes later must not be served before
+        self.is_near = False
         if self._waiters is None:
             self._waiters = {waiter: None}
         else:

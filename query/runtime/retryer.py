@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
-from typing import Any, Generic, Literal, TypeVar, cast
-
-import msgspec
+from collections.abc import Awaitable
+from types import CoroutineType
+from typing import Any, Literal, TypeVar, cast
 
 from ..base.errors import QueryCancelledError, QueryError
 from ..base.options import RetryDelay, RetryPolicy
 from ..base.types import NetworkMode, Unset, seconds
 from ..base.values import given
 from .environment import Environment
+from .outcome import Outcome
 
 T = TypeVar("T")
 
@@ -32,106 +32,168 @@ def default_retry_delay(failure_count: int, error: Exception) -> float:
     return float(min(2 ** min(failure_count, 5), 30))
 
 
-class RetryerConfig(msgspec.Struct, Generic[T], kw_only=True):
-    """What to run, how, and whom to tell.
+class Retryer(Outcome[T]):
+    """One run of a function, from its first attempt to its end.
 
-    Attributes:
+    A subclass says what an attempt is, and is told how the run goes: one object for each run, since every fetch makes
+    one.
+
+    Args:
         environment: The client's loop, clock and signals.
-        name: What runs, for messages.
-        function: The attempt; plain or async.
-        first: An awaitable to use for the first attempt instead.
+        loop: The running loop.
         retry: Whether to try again.
         retry_delay: How long to wait before.
         network_mode: What a missing network means.
-        can_run: Whether it is this run's turn.
-        on_cancel: Told of a cancellation after the outcome is set and before the task is stopped.
-        on_fail: Told of each failure that is followed by another attempt.
-        on_pause: Told when the run waits for the network.
-        on_continue: Told when it goes on.
-    """
-
-    environment: Environment
-    name: str
-    function: Callable[[], Awaitable[T] | T]
-    retry: RetryPolicy | Unset | None
-    retry_delay: RetryDelay | Unset | None
-    network_mode: NetworkMode
-    on_fail: Callable[[int, Exception], None]
-    on_pause: Callable[[], None]
-    on_continue: Callable[[], None]
-    first: Awaitable[T] | None = None
-    can_run: Callable[[], bool] | None = None
-    on_cancel: Callable[[QueryCancelledError], None] | None = None
-
-
-class Retryer(Generic[T]):
-    """One run of a function, from its first attempt to its outcome.
-
-    Args:
-        config: What to run.
 
     Attributes:
-        promise: The outcome.
-
-    Raises:
-        LoopError: No loop runs, or another one than the client's.
+        has_ended: The function came to an end, or the run was cancelled: nothing changes that any more.
+        network_mode: What a missing network means.
     """
 
-    def __init__(self, config: RetryerConfig[T]) -> None:
-        self._config = config
-        self._environment = config.environment
-        self.promise: asyncio.Future[T] = self._environment.bind().create_future()
+    __slots__ = (
+        "_environment",
+        "_failure_count",
+        "_gate",
+        "_is_over",
+        "_retry",
+        "_retry_cancelled",
+        "_retry_delay",
+        "_started",
+        "_task",
+        "has_ended",
+        "network_mode",
+    )
+
+    def __init__(
+        self,
+        environment: Environment,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        retry: RetryPolicy | Unset | None,
+        retry_delay: RetryDelay | Unset | None,
+        network_mode: NetworkMode,
+    ) -> None:
+        super().__init__(loop)
+        self._environment = environment
+        self._retry = retry
+        self._retry_delay = retry_delay
+        self.network_mode: NetworkMode = network_mode
+        self.has_ended: bool = False
         self._task: asyncio.Task[None] | None = None
         self._failure_count = 0
         self._retry_cancelled = False
         self._gate: asyncio.Future[None] | None = None
-        self._may_resume: Callable[[], bool] = self.can_start
+        # what it waits for: a start, or going on
+        self._started = False
+        self._is_over = False
+
+    # -- what a subclass says
+
+    @property
+    def name(self) -> str:
+        """What runs, for messages."""
+        raise NotImplementedError
+
+    def attempt(self, number: int) -> Awaitable[T] | T:
+        """Make an attempt.
+
+        Args:
+            number: How many were made before.
+        """
+        raise NotImplementedError
+
+    def can_run(self) -> bool:
+        """Whether it is this run's turn."""
+        return True
+
+    # -- what it is told
+
+    def on_cancel(self, error: QueryCancelledError) -> None:
+        """Told of a cancellation after the end is set and before the task is stopped.
+
+        Args:
+            error: What those who wait are told.
+        """
+
+    def on_fail(self, failure_count: int, error: Exception) -> None:
+        """Told of each failure that is followed by another attempt.
+
+        Args:
+            failure_count: Failures so far.
+            error: This one's.
+        """
+
+    def on_pause(self) -> None:
+        """Told when the run waits for the network, or its turn."""
+
+    def on_continue(self) -> None:
+        """Told when it goes on."""
+
+    def on_success(self, value: T) -> None:
+        """Told what the function delivered; it is the outcome.
+
+        Args:
+            value: That.
+        """
+        self.set_result(value)
+
+    def on_failure(self, error: BaseException) -> None:
+        """Told what the function failed with for good, or how the run was cancelled; it is the outcome.
+
+        Args:
+            error: That. The state will tell; a run whose outcome nobody reads is no news.
+        """
+        self.set_exception(error, is_told=True)
+
+    # -- running
 
     @property
     def status(self) -> Literal["pending", "resolved", "rejected"]:
         """Whether there is an outcome, and which."""
-        if not self.promise.done():
+        if not self.is_done:
             return "pending"
-        return "resolved" if self.promise.exception() is None else "rejected"
+        return "resolved" if self.exception() is None else "rejected"
 
     def can_start(self) -> bool:
         """Whether the network and the turn allow a first attempt now."""
-        config = self._config
-        return self._environment.can_start(config.network_mode) and (config.can_run is None or config.can_run())
+        return self._environment.can_start(self.network_mode) and self.can_run()
 
     def can_continue(self) -> bool:
         """Whether focus, network and turn allow another attempt now."""
-        config = self._config
-        return self._environment.can_continue(config.network_mode) and (config.can_run is None or config.can_run())
+        return self._environment.can_continue(self.network_mode) and self.can_run()
 
-    def start(self) -> asyncio.Future[T]:
+    def start(self) -> None:
         """Make the first attempt, or wait until it may be made. The function is called before this returns.
 
         Does nothing if the run was cancelled before.
         """
-        if self.promise.done():
-            return self.promise
-        self._task = self._environment.spawn(self._run(), self._config.name)
-        if self.promise.done():
-            self._stop()
-        return self.promise
+        if self.has_ended:
+            return
+        task = self._environment.begin(self.loop, self._run(), self.name)
+        if not self._is_over:
+            self._task = task
+            self._stop_if_ended()
+        elif not task.done():
+            # before Python 3.12 no task is done within its start
+            self._environment.end_with(task)
 
     def cancel(self, *, revert: bool = False, silent: bool = False, cause: BaseException | None = None) -> None:
-        """End the run with a ``QueryCancelledError``. Does nothing once there is an outcome.
+        """End the run with a ``QueryCancelledError``. Does nothing once it has ended.
 
         Args:
             revert: The query is to go back to its state from before.
             silent: Nobody is meant to see it.
             cause: Why, if another exception led to it.
         """
-        if self.promise.done():
-            return
+        if not self.has_ended:
+            self._cancel(revert=revert, silent=silent, cause=cause)
+
+    def _cancel(self, *, revert: bool, silent: bool, cause: BaseException | None) -> None:
         error = QueryCancelledError(revert=revert, silent=silent)
         error.__cause__ = cause
         self._reject(error)
-        if self._config.on_cancel is not None:
-            self._config.on_cancel(error)
-        self._stop()
+        self.on_cancel(error)
+        self._stop_if_ended()
 
     def cancel_retry(self) -> None:
         """Let the attempt under way be the last one."""
@@ -141,54 +203,63 @@ class Retryer(Generic[T]):
         """Allow further attempts again."""
         self._retry_cancelled = False
 
-    def continue_(self) -> asyncio.Future[T]:
-        """Go on if the run is paused and may; the outcome."""
+    def continue_(self) -> None:
+        """Go on if the run is paused and may."""
         gate = self._gate
         if gate is not None and not gate.done() and self._may_resume():
             gate.set_result(None)
-        return self.promise
+
+    def _may_resume(self) -> bool:
+        return self.can_continue() if self._started else self.can_start()
 
     async def _run(self) -> None:
         try:
-            await self._attempts()
+            if not self.can_start():
+                await self._pause()
+            self._started = True
+            while not self.has_ended:
+                try:
+                    attempt: Any = self.attempt(self._failure_count)
+                    # by the type first: asking whether something can be awaited takes longer than to await it
+                    if attempt.__class__ is CoroutineType:
+                        value: T = await attempt
+                    else:
+                        value = await attempt if inspect.isawaitable(attempt) else attempt
+                except Exception as error:  # noqa: BLE001 - any failure of the function is its outcome
+                    await self._take_failure(error)
+                else:
+                    if not self.has_ended:
+                        self.has_ended = True
+                        self.on_success(value)
         except asyncio.CancelledError as stop:
             # ours: the outcome is there. The loop's, or the function's own: nobody asked for it, so undo the fetch
             task = asyncio.current_task()
-            if self.promise.done() or (task is not None and task.cancelling()):
-                self.cancel(revert=True, cause=stop)
+            is_stopped = self.has_ended or (task is not None and task.cancelling())
+            if not self.has_ended:
+                self._cancel(revert=True, silent=False, cause=stop)
+            if is_stopped:
                 raise
-            self.cancel(revert=True, cause=stop)
         except BaseException as error:
             # what no program catches (a failed test, an exit) must reach the waiters, not hang them; unless this is
             # garbage of a loop that has ended, and nobody left to tell
-            if not self.promise.done() and not self.promise.get_loop().is_closed():
+            if not self.has_ended and not self.loop.is_closed():
                 self._reject(error)
             if isinstance(error, (KeyboardInterrupt, SystemExit)):
                 raise
+        finally:
+            self._is_over = True
+            if self._task is not None:
+                self._environment.end(self._task)
 
-    async def _attempts(self) -> None:
-        if not self.can_start():
-            await self._pause(self.can_start)
-        config = self._config
-        while not self.promise.done():
-            try:
-                attempt: Any = config.function() if config.first is None or self._failure_count else config.first
-                result: T = await attempt if inspect.isawaitable(attempt) else attempt
-            except Exception as error:  # noqa: BLE001 - any failure of the function is its outcome
-                if self.promise.done():
-                    return
-                if not await self._wait_to_retry(error):
-                    self._reject(error)
-            else:
-                if not self.promise.done():
-                    self.promise.set_result(result)
+    async def _take_failure(self, error: Exception) -> None:
+        if not self.has_ended and not await self._wait_to_retry(error):
+            self._reject(error)
 
     async def _wait_to_retry(self, error: Exception) -> bool:
         """Whether another attempt follows; returns when it is time."""
-        config = self._config
-        wait = given(config.retry_delay, cast("RetryDelay", default_retry_delay))
+        wait = given(self._retry_delay, cast("RetryDelay", default_retry_delay))
         delay = seconds(wait(self._failure_count, error) if callable(wait) else wait)
-        retry = given(config.retry, cast("RetryPolicy", 0 if self._environment.is_server else 3))
+        retry = given(self._retry, cast("RetryPolicy", 0 if self._environment.is_server else 3))
         # True is no number of retries: it means for ever
         if callable(retry):
             wanted = bool(retry(self._failure_count, error))
@@ -202,37 +273,35 @@ class Retryer(Generic[T]):
             # still inside the call that starts the run: who makes it is to see it under way before it fails
             await asyncio.sleep(0)
         self._failure_count += 1
-        config.on_fail(self._failure_count, error)
-        if self.promise.done():
+        self.on_fail(self._failure_count, error)
+        if self.has_ended:
             return True
         await self._environment.sleep(delay)
         if not self.can_continue():
-            await self._pause(self.can_continue)
+            await self._pause()
         return not self._retry_cancelled
 
-    async def _pause(self, may_resume: Callable[[], bool]) -> None:
-        self._may_resume = may_resume
+    async def _pause(self) -> None:
         self._gate = self._environment.bind().create_future()
-        self._config.on_pause()
-        if self.promise.done():
+        self.on_pause()
+        if self.has_ended:
             return
         try:
             await self._gate
         finally:
             self._gate = None
-        self._config.on_continue()
+        self.on_continue()
 
     def _reject(self, error: BaseException) -> None:
         if isinstance(error, StopIteration):
-            # a future cannot hold one: it would end the generator that waits for it
-            wrapped = RuntimeError(f"{self._config.name} raised StopIteration")
+            # it would end the generator that waits for it
+            wrapped = RuntimeError(f"{self.name} raised StopIteration")
             wrapped.__cause__ = error
             error = wrapped
-        self.promise.set_exception(error)
-        # the state will tell; a driver whose outcome nobody reads is no news
-        self.promise.exception()
+        self.has_ended = True
+        self.on_failure(error)
 
-    def _stop(self) -> None:
+    def _stop_if_ended(self) -> None:
         task = self._task
-        if task is not None and not task.done() and task is not asyncio.current_task():
+        if self.has_ended and task is not None and not task.done() and task is not asyncio.current_task():
             task.cancel()

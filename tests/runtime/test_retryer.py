@@ -12,8 +12,40 @@ from query.base.errors import LoopError, QueryCancelledError, QueryError
 from query.base.types import UNSET
 from query.runtime.environment import Environment
 from query.runtime.focus_manager import FocusManager
+from query.runtime.handle import RunningHandle
 from query.runtime.online_manager import OnlineManager
-from query.runtime.retryer import Retryer, RetryerConfig, default_retry_delay
+from query.runtime.retryer import Retryer, default_retry_delay
+
+
+class Told(Retryer):
+    """A retryer that passes on what it is told to the functions of a test."""
+
+    def __init__(self, run, environment, told, **config):
+        super().__init__(environment, environment.bind(), **config)
+        self.run, self.told = run, told
+
+    @property
+    def name(self):
+        return "a run"
+
+    def attempt(self, number):
+        first = self.told["first"]
+        return first if first is not None and not number else self.run._attempt()
+
+    def can_run(self):
+        return self.told["can_run"]()
+
+    def on_fail(self, failure_count, error):
+        self.told["on_fail"](failure_count, error)
+
+    def on_pause(self):
+        self.told["on_pause"]()
+
+    def on_continue(self):
+        self.told["on_continue"]()
+
+    def on_cancel(self, error):
+        self.told["on_cancel"](error)
 
 
 class Run:
@@ -25,21 +57,26 @@ class Run:
         self.log = []
         self.times = []
         self.function = function
-        fields = {
-            "retry": 3,
-            "retry_delay": 1.0,
-            "network_mode": "online",
+        told = {
+            "first": None,
+            "can_run": lambda: True,
             "on_fail": lambda count, error: self.log.append(f"fail {count}"),
             "on_pause": lambda: self.log.append("pause"),
             "on_continue": lambda: self.log.append("continue"),
             "on_cancel": lambda error: self.log.append("cancel"),
         }
-        made = RetryerConfig(environment=environment, name="a run", function=self._attempt, **{**fields, **config})
-        self.retryer = Retryer(made)
+        told |= {name: config.pop(name) for name in told if name in config}
+        config = {"retry": 3, "retry_delay": 1.0, "network_mode": "online", **config}
+        self.retryer = Told(self, environment, told, **config)
+        self.promise = RunningHandle(self.retryer)
 
     def _attempt(self):
         self.times.append(self.clock.monotonic())
         return self.function(len(self.times))
+
+    def start(self):
+        self.retryer.start()
+        return self.promise
 
     def __getattr__(self, name):
         return getattr(self.retryer, name)
@@ -326,7 +363,7 @@ async def test_without_a_network_a_run_waits_until_it_is_told_to_go_on(run, envi
     environment.online_manager.set_online(True)
     await clock.settle()
     assert made.log == ["pause"]
-    assert made.continue_() is made.promise
+    made.continue_()
     assert await made.promise == "answer"
     assert made.log == ["pause", "continue"]
 
@@ -464,9 +501,9 @@ async def test_cancelling_is_the_outcome_at_once(run, clock):
     assert made.environment.leaks() == []
 
 
-async def test_cancelling_needs_nobody_to_be_told(run, clock):
-    """By default neither reverting nor silent."""
-    made = run(forever, on_cancel=None)
+async def test_cancelling_is_neither_reverting_nor_silent(run, clock):
+    """Unless that is asked for."""
+    made = run(forever)
     made.start()
     made.cancel()
     assert (made.promise.exception().revert, made.promise.exception().silent) == (False, False)

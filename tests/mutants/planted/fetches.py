@@ -3,14 +3,14 @@
 from query.cache.fetching_query import FetchingQuery
 from query.cache.query import Query
 from query.client.client_marks import ClientMarks
-from query.runtime.handle import Handle
+from query.runtime.outcome import Outcome
 
 from .planting import mutant
 
 
 @mutant(
     FetchingQuery.fetch,
-    "        present.cancel(revert=False, silent=True)\n"
+    "        present.cancel(silent=True)\n"
     "        # a listener of its signal may have started the next one: that is new enough\n"
     "        present = self._run_under_way()\n",
     "        present = self._run = None\n",
@@ -54,7 +54,11 @@ def the_clean_up_of_an_old_fetch_unregisters_the_new_one():
     """
 
 
-@mutant(Handle.__await__, "yield from waiter", "yield from future")
+@mutant(
+    Outcome.join,
+    "waiter: asyncio.Future[None] = self.loop.create_future()",
+    "waiter = next(iter(self._waiters or (self.loop.create_future(),)))",
+)
 def a_cancelled_waiter_kills_the_others():
     """Whoever waits, waits in the shared future, and takes it down when it is cancelled.
 

@@ -48,11 +48,11 @@ def one_retry_too_many():
 
 
 @mutant(
-    Retryer._attempts,
-    "            if not self.promise.done():\n",
-    "            if self._failure_count:\n"
-    "                self._failure_count -= 1\n"
-    "            elif not self.promise.done():\n",
+    Retryer._run,
+    "                if not self.has_ended:\n",
+    "                if self._failure_count:\n"
+    "                    self._failure_count -= 1\n"
+    "                elif not self.has_ended:\n",
 )
 def retries_go_on_after_a_success():
     """An attempt that succeeds after failures does not end the loop.
@@ -76,7 +76,7 @@ def the_network_is_looked_at_before_the_wait():
 @mutant(
     Retryer.continue_,
     "gate.set_result(None)",
-    "gate.set_result(None)\n        self._environment.spawn(self._attempts(), self._config.name)",
+    "gate.set_result(None)\n        self._environment.spawn(self._run(), self.name)",
 )
 def a_paused_fetch_resumes_twice():
     """The return of the network opens the gate and starts the loop of attempts anew.
@@ -87,7 +87,7 @@ def a_paused_fetch_resumes_twice():
 
 @mutant(
     Query._on_signal,
-    "    if self._run is not None:\n        self._run.retryer.continue_()\n",
+    "    if self._run is not None:\n        self._run.continue_()\n",
     "",
 )
 def a_paused_fetch_is_never_resumed():
@@ -141,7 +141,7 @@ def intervals_pile_up():
     """
 
 
-@mutant(Retryer._stop, "task.cancel()", "pass")
+@mutant(Retryer._stop_if_ended, "task.cancel()", "pass")
 def a_cancelled_fetch_leaves_its_task():
     """The task of a cancelled fetch is not stopped: it waits for the network, or for a retry, for good.
 
