@@ -6,6 +6,8 @@ Source: queriesObserver.ts, combineResult.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import compress
+from operator import is_not
 from typing import Any, Final
 
 from ..base.structural_sharing import replace_data
@@ -50,11 +52,24 @@ class CombinedResult:
         if combine is not self._combine or hashes != self._hashes or not _same(results, self._results):
             made = combine(given)
             # only now: a function that raised is to be asked again
-            self._combine, self._hashes, self._results = combine, hashes, results
+            self._combine, self._hashes = combine, hashes
             self.value = replace_data(UNSET if self.value is NOTHING else self.value, made)
+        self._results = results
         return self.value
+
+    def is_of(self, combine: Combine, hashes: Sequence[str], results: Results) -> bool:
+        """Whether the value is known to be what is made of these very results. No is only a guess.
+
+        Args:
+            combine: The function.
+            hashes: The hashes of the queries.
+            results: The raw results of these queries.
+        """
+        return results is self._results and combine is self._combine and hashes is self._hashes
 
 
 def _same(a: Results, b: Results) -> bool:
     """Whether the results of the same queries show the same."""
-    return all(x is y or (x.status == y.status and not changed_any(x, y, _SHOWN)) for x, y in zip(a, b, strict=True))
+    # past those that are identical without a step of Python: mostly one of thousands is another
+    others = compress(zip(a, b, strict=True), map(is_not, a, b))
+    return all(x.status == y.status and not changed_any(x, y, _SHOWN) for x, y in others)

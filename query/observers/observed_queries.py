@@ -49,8 +49,7 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
         self._client = client
         self._environment = client.environment
         self._container = container
-        self._members: Sequence[Member] = ()
-        self._tracked = TrackedGroup(())
+        self._take_members(())
         self._attached: set[QueryObserver[Any, Any]] = set()
         self._followers: dict[Callable[[ResultsT], object], None] = {}
         self._combine: Callable[[ResultsT], CombinedT] | None = None
@@ -70,9 +69,11 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
         """
         if self._combine is None:
             return cast("CombinedT", self._result)
-        hashes, results = [hash_of(member.options) for member in self._members], self._results()
-        wrapped = self._container(self._tracked.wrap(results))
-        return cast("CombinedT", self._combined.of(self._combine, hashes, results, wrapped))
+        results, combined = self._results(), self._combined
+        # whoever is told of a change asks once more
+        if not combined.is_of(self._combine, self._hashes, results):
+            combined.of(self._combine, self._hashes, results, self._container(self._tracked.wrap(results)))
+        return cast("CombinedT", combined.value)
 
     def get_queries(self) -> list[Query[Any]]:
         """The queries that are looked at, in order."""
@@ -163,7 +164,7 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
             if not moved and all(map(same_result, results, self._results())):
                 return
             if moved:
-                self._members, self._tracked = members, TrackedGroup(members)
+                self._take_members(members)
             self._result = self._container(results)
             if not self.has_listeners():
                 return
@@ -172,6 +173,13 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
                 self._detach(observer for observer in before if observer not in kept)
                 self._attach_missing()
             self._notify()
+
+    def _take_members(self, members: Sequence[Member]) -> None:
+        self._members = members
+        self._tracked = TrackedGroup(members)
+        self._hashes = [hash_of(member.options) for member in members]
+        # so that a change of one need not look for it among thousands
+        self._places = {member.observer: place for place, member in enumerate(members)}
 
     def _find(self, queries: object) -> list[Member]:
         """Members for these queries: the present observers by their hash, each once, and new ones.
@@ -202,10 +210,10 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
         return cast("Sequence[QueryObserverResult[Any]]", self._result)
 
     def _on_update(self, observer: QueryObserver[Any, Any], result: QueryObserverResult[Any]) -> None:
-        observers = self.get_observers()
-        if observer in observers:
+        place = self._places.get(observer)
+        if place is not None:
             results = list(self._results())
-            results[observers.index(observer)] = result
+            results[place] = result
             self._result = self._container(results)
             self._notify()
 

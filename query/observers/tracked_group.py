@@ -6,12 +6,15 @@ Source: queriesObserver.ts, trackResult.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from itertools import compress, count
+from operator import is_not
+from typing import Any, NamedTuple, cast
 
 from ..base.options import AnyQueryOptions
 from ..base.values import given
 from .query_observer import QueryObserver
 from .query_result import QueryObserverResult
+from .tracked_result import TrackedResult
 
 
 class Member(NamedTuple):
@@ -41,8 +44,11 @@ class TrackedGroup:
     def __init__(self, members: Sequence[Member]) -> None:
         self._members = members
         self._read: set[str] = set()
-        # (result, what was made of it) by place: who compares two wrapped results by identity sees what did not change
-        self._made: dict[int, tuple[QueryObserverResult[Any], QueryObserverResult[Any]]] = {}
+        self._noted: list[set[str]] = [set() for _ in members]
+        # the latest results, and what was made of them: who compares two wrapped results by identity sees what did not
+        # change
+        self._results: list[QueryObserverResult[Any] | None] = [None] * len(members)
+        self._made: list[Any] = [None] * len(members)
 
     def wrap(self, results: Sequence[QueryObserverResult[Any]]) -> list[QueryObserverResult[Any]]:
         """Results that note which of their fields are read.
@@ -50,16 +56,24 @@ class TrackedGroup:
         Args:
             results: One for each member, in their order.
         """
-        return [self._wrapped(place, result) for place, result in enumerate(results)]
+        # past those that are as before without a step of Python: mostly one of thousands is another
+        for place in compress(count(), map(is_not, results, self._results)):
+            self._made[place] = self._wrapped(place, results[place])
+        self._results[:] = results
+        return self._made.copy()
 
     def _wrapped(self, place: int, result: QueryObserverResult[Any]) -> QueryObserverResult[Any]:
-        member = self._members[place]
+        member, noted = self._members[place], self._noted[place]
         if not member.is_tracked:
             return result
-        made = self._made.get(place)
-        if made is None or made[0] is not result:
-            made = self._made[place] = (result, member.observer.track_result(result, self._on_read))
-        return made[1]
+
+        def on_read(name: str) -> None:
+            if name not in noted:
+                noted.add(name)
+                member.observer.track_prop(name)
+                self._on_read(name)
+
+        return cast("QueryObserverResult[Any]", TrackedResult(result, on_read))
 
     def _on_read(self, name: str) -> None:
         if name not in self._read:

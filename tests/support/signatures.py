@@ -81,6 +81,7 @@ INTERNAL = {
     "on_query_update",
     "should_fetch_on_reconnect",
     "should_fetch_on_window_focus",
+    "tell_all",
     "update_result",
     # for who draws results in the loop, or looks at the observers that live there
     "fetch_optimistic",
