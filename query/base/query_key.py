@@ -154,6 +154,44 @@ def key_with_text(key: QueryKey[T] | KeyParts, text: str) -> QueryKey[T]:
     return made
 
 
+def json_parts(key: QueryKey[Any]) -> list[Any] | None:
+    """The parts of a key of plain JSON as lists and dicts, made anew; None if they must be looked at one by one.
+
+    Args:
+        key: The key.
+    """
+    source = key._source
+    if type(source) is not bytes:
+        return None
+    # marshal writes a bracket for each tuple; one in a string does no harm
+    tuples = source.count(b"(")
+    if tuples == 0:
+        return cast("list[Any]", marshal.loads(source))
+    return list(cast("tuple[Any, ...]", marshal.loads(source))) if tuples == 1 and source[0] == _TUPLE else None
+
+
+_TUPLE: Final = ord("(")
+
+
+def key_read_once(parts: object, text: str | None) -> QueryKey[Any] | None:
+    """A key of plain JSON, for those who read many that they do not expect to see again: nothing is remembered.
+
+    Args:
+        parts: What may be a key.
+        text: What its text probably is: kept if so, instead of another string like it.
+
+    Returns:
+        None if it is no list of plain JSON, but something for ``as_query_key``.
+    """
+    plain = plain_text(cast("KeyParts", parts)) if type(parts) is list else None
+    if plain is None:
+        return None
+    made = cast("QueryKey[Any]", _new(QueryKey))
+    made.text = text if text is not None and text == plain else plain
+    made._source = marshal.dumps(cast("Any", parts), 0)
+    return made
+
+
 _new: Final[Any] = object.__new__
 
 

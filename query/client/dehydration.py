@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from typing_extensions import Unpack
 
@@ -76,11 +76,10 @@ def dehydrate(
     Source: hydration.ts, dehydrate.
     """
     wanted = merge_options(client.get_default_options().dehydrate, named_options(DehydrateOptions, options, fields))
-    takes_query = given(wanted.should_dehydrate_query, default_should_dehydrate_query)
     takes_mutation = given(wanted.should_dehydrate_mutation, default_should_dehydrate_mutation)
     return {
         "version": FORMAT_VERSION,
-        "queries": [_plain_query(query, wanted) for query in client.get_query_cache().get_all() if takes_query(query)],
+        "queries": _plain_queries(client, wanted),
         "mutations": [
             _plain_mutation(mutation, wanted)
             for mutation in client.get_mutation_cache().get_all()
@@ -105,28 +104,81 @@ def dehydrate_query(
 
     Source: hydration.ts, dehydrateQuery.
     """
-    return _plain_query(query, named_options(DehydrateOptions, options, fields))
+    return _plain_query(query, named_options(DehydrateOptions, options, fields), query.environment.now())
 
 
-def _plain_query(query: Query[Any], options: DehydrateOptions) -> DehydratedQuery:
+def _plain_queries(client: QueryClient, options: DehydrateOptions) -> list[DehydratedQuery]:
+    queries = client.get_query_cache().get_all()
+    takes_query = given(options.should_dehydrate_query, None)
+    if takes_query is None:
+        queries = [query for query in queries if query.state.status == "success"]
+    else:
+        queries = [query for query in queries if takes_query(query)]
+    as_it_is = given(options.serialize_data, None) is None
+    at = client.environment.now()
+    return [
+        (_simple_query(query, at) if as_it_is else None) or _plain_query(query, options, query.environment.now())
+        for query in queries
+    ]
+
+
+def _simple_query(query: Query[Any], at: float) -> DehydratedQuery | None:
+    """A query like most of them, as ``_plain_query`` makes it, in a fifth of the time; None if there is more to it."""
+    state, meta = query.state, query._options.meta
+    if (
+        type(state.data) not in _JSON
+        or state.status != "success"
+        or state.fetch_failure_reason is not None
+        or state.fetch_meta is not None
+        or query._query_type is not None
+        or (meta is not UNSET and meta is not None)
+    ):
+        return None
+    return {
+        "query_key": plain_key(query.query_key),
+        "query_hash": query.query_hash,
+        "state": {
+            "data_update_count": state.data_update_count,
+            "data_updated_at": state.data_updated_at,
+            "error": None,
+            "error_update_count": state.error_update_count,
+            "error_updated_at": state.error_updated_at,
+            "fetch_failure_count": state.fetch_failure_count,
+            "fetch_failure_reason": None,
+            "fetch_meta": None,
+            "is_invalidated": state.is_invalidated,
+            "status": "success",
+            "fetch_status": state.fetch_status,
+            "data": state.data,
+        },
+        "dehydrated_at": at,
+    }
+
+
+_JSON: Final = frozenset({dict, list, str, int, float, bool, type(None)})
+"""Types that are no record of anybody's."""
+
+
+def _plain_query(query: Query[Any], options: DehydrateOptions, at: float) -> DehydratedQuery:
     serialize = given(options.serialize_data, _as_it_is)
-    data = query.state.data if query.state.data is UNSET else serialize(query.state.data)
+    state = query.state
+    data = state.data if state.data is UNSET else serialize(state.data)
+    data_type = plain_data_type(data)
     plain: DehydratedQuery = {
         "query_key": plain_key(query.query_key),
         "query_hash": query.query_hash,
-        "state": plain_query_state(query.state, plain_data(data), given(options.serialize_error, describe_error)),
-        "dehydrated_at": query.environment.now(),
+        "state": plain_query_state(state, plain_data(data), given(options.serialize_error, describe_error)),
+        "dehydrated_at": at,
     }
-    if query.state.status == "pending" and query.promise is not None and given(options.promises, False):
+    if state.status == "pending" and query.promise is not None and given(options.promises, False):
         # this does not leave the process, so records may stay what they are
         transport = functools.partial(_transported_data, serialize)
         plain["promise"] = _transported(query.query_hash, query.promise, transport, options)
     if query.meta is not None:
         plain["meta"] = query.meta
     # pages that were written by hand, before anybody said how to fetch them, are pages too
-    if query.query_type is not None or isinstance(query.state.data, InfiniteData):
+    if query.query_type is not None or isinstance(state.data, InfiniteData):
         plain["query_type"] = "infinite"
-    data_type = plain_data_type(data)
     if data_type is not None:
         plain["data_type"] = data_type
     return plain

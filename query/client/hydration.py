@@ -9,6 +9,7 @@ from msgspec import structs
 from typing_extensions import Unpack
 
 from ..base.query_state import fields_of
+from ..base.types import Unset
 from ..runtime.handle import transformed
 from .dehydrated_state import read_payload
 from .hydration_options import HydrateFields, HydrateOptions, named_options
@@ -44,7 +45,7 @@ def hydrate(
     reader = HydrationReader(client, named_options(HydrateOptions, options, fields))
     plain_queries, plain_mutations = read_payload(state)
     mutations = [reader.mutation(plain, f"mutations[{index}]") for index, plain in enumerate(plain_mutations)]
-    queries = [reader.query(plain, f"queries[{index}]") for index, plain in enumerate(plain_queries)]
+    queries = reader.queries(plain_queries)
     for mutation_options, mutation_state in mutations:
         client.get_mutation_cache().build(client, mutation_options, mutation_state)
     for query in queries:
@@ -57,7 +58,13 @@ def _take_in(client: QueryClient, restored: RestoredQuery) -> None:
     is_under_way = False
     if query is None:
         # a query that nobody fetches must not be stuck in fetching
-        query = cache.build(client, restored.options, structs.replace(restored.state, fetch_status="idle"))
+        state = restored.state
+        if state.fetch_status != "idle":
+            state = structs.replace(state, fetch_status="idle")
+        if isinstance(restored.options.query_key, Unset):
+            query = cache.make(client, restored.query_key, restored.query_hash, restored.options, state)
+        else:
+            query = cache.build(client, restored.options, state)
     else:
         before = query.state
         is_under_way = before.status == "pending" or before.fetch_status == "fetching"

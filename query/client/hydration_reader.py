@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import msgspec
 from msgspec import structs
@@ -18,6 +18,7 @@ from ..base.infinite_options import InfiniteQueryOptions
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.mutation_state import MutationState
 from ..base.options import AnyQueryOptions, QueryOptions
+from ..base.query_key import QueryKey, key_read_once
 from ..base.query_state import QueryState
 from ..base.types import UNSET, Unset
 from ..base.values import given
@@ -38,7 +39,9 @@ class RestoredQuery(msgspec.Struct, frozen=True, eq=False):
     """One query of a payload, read and checked.
 
     Attributes:
-        options: Its options, defaults filled in.
+        query_key: Its key.
+        query_hash: The text under which a cache files it.
+        options: Its options, defaults filled in. Without a key they are those of other queries, too.
         state: Its state, with the data that it or a finished fetch brought.
         written_at: The date of the data as it was written down.
         was_pending: The query was waiting for its first data, and has it now.
@@ -48,6 +51,8 @@ class RestoredQuery(msgspec.Struct, frozen=True, eq=False):
         read_data: Makes data of what was written.
     """
 
+    query_key: QueryKey[Any]
+    query_hash: str
     options: AnyQueryOptions
     state: QueryState[Any]
     written_at: float
@@ -56,11 +61,6 @@ class RestoredQuery(msgspec.Struct, frozen=True, eq=False):
     promise: Handle[Any] | None
     is_settled: bool
     read_data: Callable[[Any], Any]
-
-    @property
-    def query_hash(self) -> str:
-        """The text under which a cache files it."""
-        return cast("str", self.options.query_hash)
 
 
 class HydrationReader:
@@ -80,6 +80,15 @@ class HydrationReader:
         merged = merge_options(defaults, options)
         self._deserialize = given(merged.deserialize_data, None)
         self._read_error = given(merged.deserialize_error, None)
+        self._for_most = self._options_of_most()
+
+    def _options_of_most(self) -> AnyQueryOptions | None:
+        """What restored queries inherit that bring nothing of their own; None if it depends on the query."""
+        if self._client._defaults.for_any_key() is None:
+            return None
+        options = self._client.default_query_options(merge_options(self._for_queries, QueryOptions()))
+        by_key = given(options.query_key_hash_fn, None) is not None or options.query_hash is not UNSET
+        return options if isinstance(options.query_key, Unset) and not by_key else None
 
     def mutation(
         self, plain: DehydratedMutation, place: str
@@ -101,6 +110,63 @@ class HydrationReader:
             options = options.with_(mutation_key=key)
         state = mutation_state_of(plain["state"], self._read_error, f"{place}.state")
         return merge_options(self._for_mutations, options), state
+
+    def queries(self, plain_queries: list[DehydratedQuery]) -> list[RestoredQuery]:
+        """The queries of a payload.
+
+        Args:
+            plain_queries: Their plain forms.
+
+        Raises:
+            HydrationError: As for one query.
+            LoopError: As for one query.
+        """
+        now = self._client.environment.now()
+        return [
+            self._simple_query(plain, now) or self.query(plain, f"queries[{index}]")
+            for index, plain in enumerate(plain_queries)
+        ]
+
+    def _simple_query(self, plain: DehydratedQuery, now: float) -> RestoredQuery | None:
+        """A query like most of them, as ``query`` reads it, in a tenth of the time; None if there is more to it."""
+        state = plain["state"]
+        if (
+            self._for_most is None
+            or self._deserialize is not None
+            or not plain.keys() <= _SIMPLE
+            or state["error"] is not None
+            or state["fetch_failure_reason"] is not None
+            or state["fetch_meta"] is not None
+        ):
+            return None
+        key = key_read_once(plain["query_key"], plain.get("query_hash"))
+        data, status, written_at = state.get("data", UNSET), state["status"], state["data_updated_at"]
+        if key is None or (data is UNSET and status == "success"):
+            return None
+        dehydrated_at = plain.get("dehydrated_at", now)
+        was_pending = status == "pending" and data is not UNSET
+        return RestoredQuery(
+            query_key=key,
+            query_hash=plain.get("query_hash", key.text),
+            options=self._for_most,
+            state=QueryState(
+                data=data,
+                data_update_count=state["data_update_count"],
+                data_updated_at=dehydrated_at if was_pending else written_at,
+                error_update_count=state["error_update_count"],
+                error_updated_at=state["error_updated_at"],
+                fetch_failure_count=state["fetch_failure_count"],
+                is_invalidated=state["is_invalidated"],
+                status="success" if was_pending else status,
+                fetch_status=state["fetch_status"],
+            ),
+            written_at=written_at,
+            was_pending=was_pending,
+            dehydrated_at=dehydrated_at,
+            promise=None,
+            is_settled=False,
+            read_data=_as_it_is,
+        )
 
     def query(self, plain: DehydratedQuery, place: str) -> RestoredQuery:
         """The options and state of a query, and the fetch that it brings along.
@@ -146,8 +212,11 @@ class HydrationReader:
         was_pending = state.status == "pending" and data is not UNSET
         if was_pending:
             state = structs.replace(state, status="success", data_updated_at=dehydrated_at)
+        complete = self._client.default_query_options(merge_options(self._for_queries, options))
         return RestoredQuery(
-            options=self._client.default_query_options(merge_options(self._for_queries, options)),
+            query_key=complete.query_key,
+            query_hash=cast("str", complete.query_hash),
+            options=complete,
             state=state,
             written_at=plain["state"]["data_updated_at"],
             was_pending=was_pending,
@@ -156,6 +225,14 @@ class HydrationReader:
             is_settled=is_settled,
             read_data=read_data,
         )
+
+
+_SIMPLE: Final = frozenset({"query_key", "query_hash", "state", "dehydrated_at"})
+"""The members of a plain query that most have, and no more."""
+
+
+def _as_it_is(data: Any) -> Any:
+    return data
 
 
 def _inherited(nothing: OptionsT, *sections: OptionsT | Unset | None) -> OptionsT:

@@ -9,7 +9,7 @@ from ..base.errors import DehydratedError, HydrationError, QueryKeyError
 from ..base.infinite_data import InfiniteData
 from ..base.mutation_state import MutationState
 from ..base.plain_types import each_page, plain_type_named, plain_type_of
-from ..base.query_key import QueryKey, as_query_key
+from ..base.query_key import QueryKey, as_query_key, json_parts, parts_at_hand
 from ..base.query_state import FetchMeta, QueryState
 from ..base.types import UNSET, Unset
 from .dehydrated_state import DehydratedMutationState, DehydratedQueryState
@@ -37,13 +37,15 @@ def plain_key(key: QueryKey[Any]) -> list[Any]:
     Args:
         key: The key.
     """
-    return [_plain_part(part) for part in key.parts]
+    plain = json_parts(key)
+    return [_plain_part(part) for part in parts_at_hand(key)] if plain is None else plain
 
 
 def _plain_part(part: object) -> Any:
-    if type(part) is tuple:
+    kind = type(part)
+    if kind is tuple or kind is list:
         return [_plain_part(member) for member in cast("Iterable[object]", part)]
-    if type(part) is dict:
+    if kind is dict:
         return {name: _plain_part(member) for name, member in cast("Mapping[str, object]", part).items()}
     return part
 
