@@ -134,8 +134,10 @@ def parts_at_hand(key: QueryKey[Any]) -> Sequence[object]:
     Args:
         key: The key.
     """
-    source = key._source
-    return cast("Sequence[object]", marshal.loads(source)) if type(source) is bytes else cast("KeyParts", source)
+    source: Any = key._source
+    # no cast(), which would be a call for each key that an index takes in
+    parts: Sequence[object] = marshal.loads(source) if type(source) is bytes else source
+    return parts
 
 
 def key_with_text(key: QueryKey[T] | KeyParts, text: str) -> QueryKey[T]:

@@ -55,9 +55,17 @@ class LaggingIndex:
         Args:
             query: A query.
         """
-        if self._waiting.pop(query.query_hash, None) is None:
-            for name in self._names(query):
-                _drop(self._buckets, name, query)
+        if self._waiting and self._waiting.pop(query.query_hash, None) is not None:
+            return
+        buckets = self._buckets
+        for name in self._names(query):
+            bucket = buckets.get(name)
+            if bucket is query:
+                del buckets[name]
+            elif isinstance(bucket, dict):
+                bucket.pop(query.query_hash, None)
+                if not bucket:
+                    del buckets[name]
 
     def is_empty(self) -> bool:
         """Whether there is nothing in it."""
@@ -121,13 +129,3 @@ def _put(buckets: dict[Hashable, Bucket], name: Hashable, query: AnyQuery) -> No
         bucket[query.query_hash] = query
     else:
         buckets[name] = {bucket.query_hash: bucket, query.query_hash: query}
-
-
-def _drop(buckets: dict[Hashable, Bucket], name: Hashable, query: AnyQuery) -> None:
-    bucket = buckets.get(name)
-    if bucket is query:
-        del buckets[name]
-    elif isinstance(bucket, dict):
-        bucket.pop(query.query_hash, None)
-        if not bucket:
-            del buckets[name]

@@ -49,9 +49,12 @@ class LiveQueries:
         Args:
             query: The query.
         """
-        for live in (self.fetching, self.paused, self.observed):
-            if live:
-                live.pop(query.query_hash, None)
+        if self.fetching:
+            self.fetching.pop(query.query_hash, None)
+        if self.paused:
+            self.paused.pop(query.query_hash, None)
+        if self.observed:
+            self.observed.pop(query.query_hash, None)
 
     def note_fetch_status(self, query: Query[Any]) -> None:
         """The fetch status of a query has changed.

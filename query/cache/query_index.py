@@ -56,8 +56,12 @@ class PrefixIndex(LaggingIndex):
         return self._catch_up(needle, lambda query: atoms in self._names(query))
 
     def _names(self, query: AnyQuery) -> tuple[Atoms, ...]:
-        atoms = leading_atoms(parts_at_hand(query.query_key)[: self._depth])
-        return (atoms,) if len(atoms) == self._depth else ()
+        parts = tuple(parts_at_hand(query.query_key)[: self._depth])
+        for part in parts:
+            if type(part) not in OWN_ATOMS:
+                parts = leading_atoms(parts)
+                break
+        return (parts,) if len(parts) == self._depth else ()
 
 
 class MemberIndex(LaggingIndex):
@@ -145,9 +149,8 @@ class QueryIndex:
         """
         if self._renamed:
             self._renamed.pop(query.query_hash, None)
-        if self._by_prefix:
-            for index in self._by_prefix.values():
-                index.remove(query)
+        for index in self._by_prefix.values():
+            index.remove(query)
         if self._by_members:
             for atoms, members in self._members_over(query):
                 members.remove(query)
