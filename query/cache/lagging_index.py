@@ -7,7 +7,7 @@ of that line, so that what an index holds is always older than what waits, and a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
@@ -16,7 +16,7 @@ from .query import Query
 AnyQuery: TypeAlias = Query[Any]
 Queries: TypeAlias = Mapping[str, AnyQuery]
 
-SLICE: Final = 4_000
+SLICE: Final = 3_000
 """How many queries one question takes into an index: a few milliseconds."""
 
 Bucket: TypeAlias = AnyQuery | dict[str, AnyQuery]
@@ -27,14 +27,17 @@ class LaggingIndex:
     """Queries by some names each, of which the newest may still wait to be taken in.
 
     Args:
-        queries: What to hold, oldest first.
+        queries: What to hold, oldest first: a dict of its own, or that of the cache.
         renamed: Those of the cache that are filed under another text than that of their key.
+        is_own: Whether it is a dict of its own.
     """
 
-    __slots__ = ("_asked", "_buckets", "_renamed", "_text", "_waiting")
+    __slots__ = ("_asked", "_buckets", "_is_own", "_renamed", "_text", "_waiting")
 
-    def __init__(self, queries: Queries, renamed: Queries) -> None:
-        self._waiting: dict[str, AnyQuery] = dict(queries)
+    def __init__(self, queries: dict[str, AnyQuery], renamed: Queries, *, is_own: bool) -> None:
+        self._waiting = queries
+        # the first question must be answered at once, and to copy the dict would take half of that
+        self._is_own = is_own
         self._renamed = renamed
         self._buckets: dict[Hashable, Bucket] = {}
         self._text: str | None = None
@@ -46,8 +49,9 @@ class LaggingIndex:
         Args:
             query: The newest query.
         """
-        self._waiting[query.query_hash] = query
         self._text = None
+        if self._is_own:
+            self._waiting[query.query_hash] = query
 
     def remove(self, query: AnyQuery) -> None:
         """Forget a query.
@@ -55,7 +59,7 @@ class LaggingIndex:
         Args:
             query: A query.
         """
-        if self._waiting and self._waiting.pop(query.query_hash, None) is not None:
+        if not self._is_own or (self._waiting and self._waiting.pop(query.query_hash, None) is not None):
             return
         buckets = self._buckets
         for name in self._names(query):
@@ -75,46 +79,44 @@ class LaggingIndex:
         """What a query is to be found by."""
         raise NotImplementedError
 
-    def _catch_up(self, needle: str, fits: Callable[[AnyQuery], bool]) -> list[AnyQuery]:
+    def _catch_up(self, needles: Sequence[str], fits: Callable[[AnyQuery], bool]) -> list[AnyQuery]:
         """Take some queries in.
 
         Args:
-            needle: What the text of a key contains if the query fits.
+            needles: What the text of a key contains, with the ends of the line around it, if the query fits: one of
+                these.
             fits: Whether a query fits, whose text contains it.
 
         Returns:
             Those that fit among the ones that still wait.
         """
-        waiting = self._waiting
-        if len(waiting) > SLICE:
+        if len(self._waiting) > SLICE:
             if self._asked:
-                for query in list(islice(waiting.values(), SLICE)):
-                    del waiting[query.query_hash]
-                    self._take_in(query)
+                self._take_in_slice()
             self._asked = True
             if self._renamed:
-                return [query for query in waiting.values() if fits(query)]
+                return [query for query in self._waiting.values() if fits(query)]
             if self._text is None:
                 # one search through one text is far quicker than one through each
-                self._text = "\n".join(("", *waiting, ""))
+                self._text = "\n".join(("", *self._waiting, ""))
+            lines = _lines_with(self._text, needles, len(self._waiting) // 4)
+            if lines is not None:
+                held = map(self._waiting.get, lines)
+                return [query for query in held if query is not None and fits(query)]
             # an answer of nearly all costs as much as the index
-            if self._text.count(needle) * 4 < len(waiting):
-                return [query for query in self._with_text(self._text, needle) if fits(query)]
-        self._waiting = {}
+        waiting = [*self._waiting.values()]
+        self._waiting, self._is_own = {}, True
         self._text = None
-        for query in waiting.values():
+        for query in waiting:
             self._take_in(query)
         return []
 
-    def _with_text(self, text: str, needle: str) -> Iterable[AnyQuery]:
-        at = text.find(needle)
-        while at >= 0:
-            start = text.rfind("\n", 0, at + 1) + 1
-            end = text.find("\n", start)
-            query = self._waiting.get(text[start:end])
-            if query is not None:
-                yield query
-            at = text.find(needle, end)
+    def _take_in_slice(self) -> None:
+        if not self._is_own:
+            self._waiting, self._is_own = self._waiting.copy(), True
+        for query in [*islice(self._waiting.values(), SLICE)]:
+            del self._waiting[query.query_hash]
+            self._take_in(query)
 
     def _take_in(self, query: AnyQuery) -> None:
         for name in self._names(query):
@@ -129,3 +131,17 @@ def _put(buckets: dict[Hashable, Bucket], name: Hashable, query: AnyQuery) -> No
         bucket[query.query_hash] = query
     else:
         buckets[name] = {bucket.query_hash: bucket, query.query_hash: query}
+
+
+def _lines_with(text: str, needles: Sequence[str], most: int) -> list[str] | None:
+    """The lines in which one of *needles* begins, in their order; None if there are more than *most*."""
+    starts: list[int] = []
+    for needle in needles:
+        at = text.find(needle)
+        while at >= 0:
+            start = text.rfind("\n", 0, at + 1) + 1
+            starts.append(start)
+            if len(starts) > most:
+                return None
+            at = text.find(needle, text.find("\n", start))
+    return [text[start : text.find("\n", start)] for start in sorted(starts)]

@@ -25,14 +25,14 @@ class PrefixIndex(LaggingIndex):
 
     Args:
         depth: How many parts.
-        queries: What to hold, oldest first.
+        queries: The queries of the cache.
         renamed: Those that are filed under another text than that of their key.
     """
 
     __slots__ = ("_depth",)
 
-    def __init__(self, depth: int, queries: Queries, renamed: Queries) -> None:
-        super().__init__(queries, renamed)
+    def __init__(self, depth: int, queries: dict[str, AnyQuery], renamed: Queries) -> None:
+        super().__init__(queries, renamed, is_own=False)
         self._depth = depth
 
     def find(self, atoms: Atoms) -> list[AnyQuery]:
@@ -52,8 +52,8 @@ class PrefixIndex(LaggingIndex):
         return found + waiting if waiting else found
 
     def _rest(self, atoms: Atoms) -> list[AnyQuery]:
-        needle = "\n[" + ",".join(map(atom_text, atoms))
-        return self._catch_up(needle, lambda query: atoms in self._names(query))
+        text = "\n[" + ",".join(map(atom_text, atoms))
+        return self._catch_up((f"{text},", f"{text}]\n"), lambda query: atoms in self._names(query))
 
     def _names(self, query: AnyQuery) -> tuple[Atoms, ...]:
         parts = tuple(parts_at_hand(query.query_key)[: self._depth])
@@ -75,8 +75,8 @@ class MemberIndex(LaggingIndex):
 
     __slots__ = ("_place",)
 
-    def __init__(self, place: int, queries: Queries, renamed: Queries) -> None:
-        super().__init__(queries, renamed)
+    def __init__(self, place: int, queries: dict[str, AnyQuery], renamed: Queries) -> None:
+        super().__init__(queries, renamed, is_own=True)
         self._place = place
 
     def find(self, wanted: list[Atoms], parts: Sequence[object]) -> list[AnyQuery]:
@@ -103,7 +103,7 @@ class MemberIndex(LaggingIndex):
 
     def _rest(self, wanted: list[Atoms], parts: Sequence[object]) -> list[AnyQuery]:
         needle = max((f"{string_text(str(name[-2]))}:{atom_text(name[-1])}" for name in wanted), key=len)
-        return self._catch_up(needle, lambda query: partial_match_key(parts_at_hand(query.query_key), parts))
+        return self._catch_up((needle,), lambda query: partial_match_key(parts_at_hand(query.query_key), parts))
 
     def _names(self, query: AnyQuery) -> list[Atoms]:
         parts = parts_at_hand(query.query_key)
@@ -120,7 +120,7 @@ class QueryIndex:
 
     __slots__ = ("_by_members", "_by_prefix", "_queries", "_renamed")
 
-    def __init__(self, queries: Queries) -> None:
+    def __init__(self, queries: dict[str, AnyQuery]) -> None:
         self._queries = queries
         self._renamed: dict[str, AnyQuery] = {}
         self._by_prefix: dict[int, PrefixIndex] = {}
