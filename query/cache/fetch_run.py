@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import FunctionType
 from typing import Any
 
 from ..base.contexts import QueryFunctionContext
 from ..base.errors import QueryCancelledError
-from ..base.options import AnyQueryOptions
+from ..base.options import AnyQueryOptions, RetryDelay, RetryPolicy
 from ..base.query_state import ContinueAction, FailedAction, FetchMeta, PauseAction
-from ..base.types import UNSET, QueryDataT
-from ..base.values import given
+from ..base.types import UNSET, QueryDataT, Unset
 from ..runtime.abort_signal import AbortSignal
+from ..runtime.environment import as_it_is
 from ..runtime.outcome import Outcome
 from ..runtime.retryer import Retryer
 from .attempts import function_of, pages_of
@@ -22,9 +23,11 @@ from .query_entry import ClientLike, QueryEntry
 class FetchOwner(QueryEntry[QueryDataT]):
     """A query as one of its fetches sees it."""
 
-    __slots__ = ("_signal_consumed",)
+    __slots__ = ("_signal_consumed", "_waiters", "_was_left")
 
     _signal_consumed: bool
+    _waiters: int
+    _was_left: bool
 
     def _settle(self, run: FetchRun[QueryDataT]) -> None:
         """Take in what a fetch came to."""
@@ -34,8 +37,8 @@ class FetchOwner(QueryEntry[QueryDataT]):
         """Go back to the state from before the fetch."""
         raise NotImplementedError
 
-    def _on_waiters(self, run: FetchRun[QueryDataT], change: int) -> None:
-        """Take note of more waiters, or less."""
+    def _leave_fetch(self) -> None:
+        """Nobody uses the fetch any more."""
         raise NotImplementedError
 
 
@@ -58,50 +61,40 @@ class FetchRun(Retryer[QueryDataT]):
         cancelled: How it was cancelled, if it was. A function may also raise a ``QueryCancelledError`` of its own, say
             of another query: that is a failure like any other.
         delivered: What its function delivered; None if it did not.
+        failure: What its function failed with for good.
     """
 
-    __slots__ = (
-        "_client",
-        "_failure",
-        "_first",
-        "_pages",
-        "_promise",
-        "_query",
-        "_signal",
-        "cancelled",
-        "delivered",
-        "forsaken",
-    )
+    forsaken: bool = False
+    cancelled: QueryCancelledError | None = None
+    delivered: Any = None
+    # made when somebody asks
+    _signal: AbortSignal | None = None
+    _promise: asyncio.Future[QueryDataT] | None = None
+    failure: BaseException | None = None
+    _first: Awaitable[QueryDataT] | None = None
+    _pages: Callable[[], Awaitable[QueryDataT] | QueryDataT] | None = None
 
     def __init__(
         self,
         query: FetchOwner[QueryDataT],
         client: ClientLike,
         loop: asyncio.AbstractEventLoop,
-        *,
         options: AnyQueryOptions,
         first: Awaitable[QueryDataT] | None,
         meta: FetchMeta | None,
     ) -> None:
-        super().__init__(
-            query.environment,
-            loop,
-            retry=options.retry,
-            retry_delay=options.retry_delay,
-            network_mode=given(options.network_mode, "online"),
-        )
+        # what a retryer does, too: every fetch comes by here
+        self.loop = loop
+        self._environment = query._environment
         self._query = query
         self._client = client
-        self._first = first
-        # made when somebody asks
-        self._signal: AbortSignal | None = None
-        self._promise: asyncio.Future[QueryDataT] | None = None
-        self._failure: BaseException | None = None
-        self.delivered: Any = None
-        self.cancelled: QueryCancelledError | None = None
-        self.forsaken: bool = False
-        self._pages: Callable[[], Awaitable[QueryDataT] | QueryDataT] | None = None
-        if query.query_type is not None:
+        self._options = options
+        network_mode = options.network_mode
+        if not (network_mode is UNSET or network_mode is None):
+            self.network_mode = network_mode
+        if first is not None:
+            self._first = first
+        if query._query_type is not None:
             # Differs: upstream never takes back that the signal of an infinite query was read, not even for the next
             # fetch
             query._signal_consumed = False
@@ -137,7 +130,7 @@ class FetchRun(Retryer[QueryDataT]):
     @property
     def error(self) -> BaseException | None:
         """What it failed with; None if it succeeded. Only for a run that has ended."""
-        error = self._failure
+        error = self.failure
         if self.cancelled is None or not (error is None or isinstance(error, Exception)):
             # a failed test is not to be cancelled away
             return error
@@ -198,10 +191,18 @@ class FetchRun(Retryer[QueryDataT]):
         # looked up at each attempt: a retry uses the newest function
         query = self._query
         options = query.options
-        query_fn = function_of(query, self._client, options, self._first)
+        query_fn = options.query_fn
+        if type(query_fn) is FunctionType:
+            # as nearly always
+            adapt = self._environment.adapt
+            if adapt is not as_it_is:
+                query_fn = adapt(query_fn)
+        else:
+            query_fn = function_of(query, self._client, options, self._first)
         query._signal_consumed = False
+        meta = options.meta
         context: QueryFunctionContext[QueryDataT] = QueryFunctionContext(
-            query.query_key, self._client, query.meta, self._consume, self
+            query.query_key, self._client, None if isinstance(meta, Unset) else meta, self._consume, self
         )
         persister = options.persister
         if persister is UNSET or persister is None:
@@ -219,6 +220,10 @@ class FetchRun(Retryer[QueryDataT]):
             if self.cancelled is not None:
                 signal.fire(self.cancelled)
         return signal
+
+    def policies(self) -> tuple[RetryPolicy | Unset | None, RetryDelay | Unset | None]:
+        """Whether to try again after a failure, and how long to wait before: as its options say."""
+        return self._options.retry, self._options.retry_delay
 
     # -- how it goes
 
@@ -266,7 +271,7 @@ class FetchRun(Retryer[QueryDataT]):
         Args:
             error: What the function failed with for good, or how the run was cancelled.
         """
-        self._failure = error
+        self.failure = error
         self._end()
 
     def count(self, change: int) -> None:
@@ -275,7 +280,12 @@ class FetchRun(Retryer[QueryDataT]):
         Args:
             change: How many more wait.
         """
-        self._query._on_waiters(self, change)
+        if self.forsaken:
+            return
+        query = self._query
+        query._waiters += change
+        if change < 0 and not query._waiters and query._was_left and not query._observers:
+            query._leave_fetch()
 
     def _end(self) -> None:
         self.loop.call_soon(self._query._settle, self)
@@ -288,10 +298,10 @@ class FetchRun(Retryer[QueryDataT]):
         if promise.done():
             # by whoever was given it
             return
-        if self._failure is None:
+        if self.failure is None:
             promise.set_result(self.delivered)
         else:
-            promise.set_exception(self._failure)
+            promise.set_exception(self.failure)
             # the state will tell
             promise.exception()
 

@@ -22,6 +22,7 @@ from ..base.query_state import (
     SuccessAction,
     fields_of,
     reduce_query_state,
+    started,
     succeeded,
 )
 from ..base.structural_sharing import replace_data
@@ -38,7 +39,7 @@ from .query_entry import DUST
 class FetchingQuery(FetchOwner[QueryDataT]):
     """The part of a query that fetches; see ``Query``."""
 
-    __slots__ = ("_answer", "_revert_state", "_run", "_waiters", "_was_left")
+    __slots__ = ("_answer", "_revert_state", "_run")
 
     def _begin(self) -> None:
         # kept while the data stays, for those who ask again; with the data it would keep that alive
@@ -196,25 +197,34 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             present.continue_retry()
             return RunningHandle(present)
         options = self.options
-        run: FetchRun[QueryDataT] = FetchRun(self, self._client, loop, options=options, first=first, meta=meta)
+        run: FetchRun[QueryDataT] = FetchRun(self, self._client, loop, options, first, meta)
         self._was_left = False
-        self._revert_state = self.state
+        before = self._revert_state = self.state
         self._run = run
-        try:
-            # always, even over a fetch that was superseded: it zeroes the failures. The run is there by now, so that
-            # listeners who fetch, cancel or remove inside this change mean this very fetch
-            self._dispatch(FetchAction(environment.can_start(run.network_mode), meta))
-        except BaseException:
-            # an exit or a failed test in a listener: what never starts must not be joined
-            run.cancel(revert=True)
-            raise
-        run.start()
+        may_start = environment.can_start(run.network_mode)
+        # always, even over a fetch that was superseded: it zeroes the failures. The run is there by now, so that
+        # listeners who fetch, cancel or remove inside this change mean this very fetch
+        self.state = started(before, may_start, meta)
+        self._answer = None
+        if before.fetch_status != self.state.fetch_status:
+            self._cache.fetch_status_changed(self)
+        if self._observers or self._cache.has_listeners():
+            try:
+                self._tell(FetchAction(may_start, meta))
+            except BaseException:
+                # an exit or a failed test in a listener: what never starts must not be joined
+                run.cancel(revert=True)
+                raise
+            # they may have changed it
+            may_start = False
+        run.start(may_start=may_start)
         return RunningHandle(run)
 
     def _take_options(self, options: AnyQueryOptions | None) -> None:
         if options is not None:
             self.set_options(options)
-        if given(self._options.query_fn, None) is None:
+        query_fn = self._options.query_fn
+        if (query_fn is UNSET or query_fn is None) and self._observers:
             # born from a write or from hydration: an observer may know how
             donor = next((o for o in self.observers if given(o.options.query_fn, None) is not None), None)
             if donor is not None:
@@ -261,13 +271,6 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         # the state before may be fetching itself: a superseded refetch
         self.set_state(**{**fields_of(before), "fetch_status": "idle"})
 
-    def _on_waiters(self, run: FetchRun[QueryDataT], change: int) -> None:
-        if run.forsaken:
-            return
-        self._waiters += change
-        if not self._waiters and not self._observers and self._was_left:
-            self._leave_fetch()
-
     def _leave_fetch(self) -> None:
         if self._run is None:
             return
@@ -298,12 +301,16 @@ class FetchingQuery(FetchOwner[QueryDataT]):
                 raise
 
     def _conclude(self, run: FetchRun[QueryDataT]) -> None:
-        error = run.error
+        error = run.failure if run.cancelled is None else run.error
         delivered: QueryDataT | Unset = UNSET
         newer = None if self._run is run else self._run
         if error is None:
             delivered = run.delivered
             error = self._take_in(delivered)
+            if error is None:
+                self._release(run)
+                run.set_result(run.delivered)
+                return
         cancelled = run.cancelled
         if cancelled is not None and error is cancelled and (cancelled.silent or cancelled.revert):
             if cancelled.silent and newer is not None:
@@ -315,7 +322,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         elif isinstance(error, Exception):
             self._dispatch(ErrorAction(error, self._environment.now()))
             self._cache.fetch_failed(error, self)
-        elif error is not None and newer is None:
+        elif newer is None:
             # a failed test or an exit is no state of a query
             self._revert()
         self._release(run)
@@ -325,7 +332,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             run.fail(error)
 
     def _take_in(self, data: QueryDataT | Unset) -> Exception | None:
-        if isinstance(data, Unset):
+        if data is UNSET:
             error = NoDataError(self.query_hash)
             logger.error("%s", error)
             return error

@@ -65,8 +65,15 @@ class LiveQueries:
         status = query.state.fetch_status
         query_hash = query.query_hash
         if self._queries.get(query_hash) is query:
-            _keep(self.fetching, query_hash, query if status == "fetching" else None)
-            _keep(self.paused, query_hash, query if status == "paused" else None)
+            # twice for each fetch: without a call for each
+            if status == "fetching":
+                self.fetching[query_hash] = query
+            else:
+                self.fetching.pop(query_hash, None)
+            if status == "paused":
+                self.paused[query_hash] = query
+            elif self.paused:
+                self.paused.pop(query_hash, None)
 
     def note_observers(self, query: Query[Any]) -> None:
         """An observer has come to a query, or has left it.

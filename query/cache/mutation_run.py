@@ -15,7 +15,8 @@ from ..base.mutation_state import (
     MutationPauseAction,
     ResultT,
 )
-from ..base.options import RetryPolicy
+from ..base.options import RetryDelay, RetryPolicy
+from ..base.types import Unset
 from ..base.values import given
 from ..runtime.removable import Removable
 from ..runtime.retryer import Retryer
@@ -57,8 +58,6 @@ class MutationRun(Retryer[ResultT]):
         context: What to call it with, too.
     """
 
-    __slots__ = ("_mutation", "context", "variables")
-
     def __init__(
         self,
         mutation: MutationOwner,
@@ -66,18 +65,12 @@ class MutationRun(Retryer[ResultT]):
         variables: Any,
         context: MutationFunctionContext,
     ) -> None:
-        options = mutation.options
-        super().__init__(
-            mutation.environment,
-            loop,
-            # not given means none, for a write
-            retry=given(options.retry, cast("RetryPolicy", 0)),
-            retry_delay=options.retry_delay,
-            network_mode=given(options.network_mode, "online"),
-        )
+        super().__init__(mutation.environment, loop)
         self._mutation = mutation
+        self._options = mutation.options
         self.variables: Any = variables
         self.context: MutationFunctionContext = context
+        self.network_mode = given(self._options.network_mode, "online")
 
     @property
     def name(self) -> str:
@@ -91,6 +84,10 @@ class MutationRun(Retryer[ResultT]):
             number: How many attempts were made before.
         """
         return cast("Awaitable[ResultT] | ResultT", self._mutation._attempt(self.variables, self.context))
+
+    def policies(self) -> tuple[RetryPolicy | Unset | None, RetryDelay | Unset | None]:
+        """Whether to try again after a failure, and how long to wait before: not given means not, for a write."""
+        return given(self._options.retry, cast("RetryPolicy", 0)), self._options.retry_delay
 
     def can_run(self) -> bool:
         """Whether it is the mutation's turn in its scope."""

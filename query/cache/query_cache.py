@@ -288,7 +288,7 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         Args:
             query: The query.
         """
-        self._live.note_fetch_status(_own(query))
+        self._live.note_fetch_status(cast("Query[Any]", query))
 
     def hash_function_given(self) -> None:
         """A query has a hash function of its own: only the query can say which key is its own, from now on."""
@@ -354,8 +354,10 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             data: What the fetch delivered.
             query: The query.
         """
-        self._call("on_success", self._on_success, data, query)
-        self._call("on_settled", self._on_settled, data, None, query)
+        if self._on_success is not None:
+            self._call("on_success", self._on_success, data, query)
+        if self._on_settled is not None:
+            self._call("on_settled", self._on_settled, data, None, query)
 
     def fetch_failed(self, error: Exception, query: QueryView) -> None:
         """Call ``on_error`` and ``on_settled``.

@@ -230,8 +230,8 @@ class QueryEntry(Removable, Generic[QueryDataT]):
 
         Source: query.ts, setOptions.
         """
-        if options is self._options and self.state.data is not UNSET:
-            # the next of many observers that share their options
+        if options is self._options and (self.state.data is not UNSET or options.initial_data is UNSET):
+            # the next of many observers that share their options, or the fetch for which it was made
             return
         self._options = merge_options(self._default_options, options)
         self._note_options()

@@ -9,13 +9,25 @@ to the right task; the task then takes over from the second step.
 from __future__ import annotations
 
 import asyncio
+import functools
 import sys
 from collections.abc import Coroutine, Generator
 from contextvars import Context
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
+
+
+class EagerTask(Protocol):
+    """Makes a task whose first step has already run; ``start_eagerly`` without a call between."""
+
+    def __call__(
+        self, coroutine: Coroutine[Any, Any, T], /, *, loop: asyncio.AbstractEventLoop, context: Context, name: str
+    ) -> asyncio.Task[T]:
+        """Make it."""
+        ...
+
 
 if sys.version_info >= (3, 12):
 
@@ -31,6 +43,8 @@ if sys.version_info >= (3, 12):
             name: The task's name, for messages.
         """
         return asyncio.Task(coroutine, loop=loop, name=name, context=context, eager_start=True)
+
+    eager_task: EagerTask = functools.partial(asyncio.Task, eager_start=True)
 
 else:
 
@@ -58,6 +72,11 @@ else:
             if caller is not None:
                 asyncio.tasks._enter_task(loop, caller)
         return task
+
+    def eager_task(  # noqa: D103 - as above
+        coroutine: Coroutine[Any, Any, T], *, loop: asyncio.AbstractEventLoop, context: Context, name: str
+    ) -> asyncio.Task[T]:
+        return start_eagerly(loop, coroutine, context=context, name=name)
 
 
 class _Begun(Coroutine[Any, Any, T]):

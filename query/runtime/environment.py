@@ -16,7 +16,7 @@ from ..base.errors import LoopError
 from ..base.types import NetworkMode, Unsubscribe
 from .clock import Clock, TimerHandle
 from .collector import Collectable, Collector
-from .eager import start_eagerly
+from .eager import eager_task, start_eagerly
 from .environment_manager import environment_manager
 from .focus_manager import FocusManager, focus_manager
 from .notify_manager import NotifyManager, notify_manager
@@ -91,7 +91,7 @@ class Environment:
         self.notify_manager: NotifyManager = notify or notify_manager
         self._is_server = is_server
         # Any: functions of users, with whatever they take and return
-        self.adapt: Callable[[Callable[..., Any]], Callable[..., Any]] = _as_it_is
+        self.adapt: Callable[[Callable[..., Any]], Callable[..., Any]] = as_it_is
         self.on_bind: Callable[[asyncio.AbstractEventLoop], object] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
@@ -309,7 +309,7 @@ class Environment:
             coroutine: What to run. It calls ``end`` last, unless it ends within its first step.
             name: What it is, for messages about leaks.
         """
-        task = start_eagerly(loop, coroutine, context=self._context.copy(), name=name)
+        task = eager_task(coroutine, loop=loop, context=self._context.copy(), name=name)
         if not task.done():
             # asyncio holds tasks weakly
             self._tasks.add(task)
@@ -409,7 +409,12 @@ class EnvironmentOwner(Protocol):
         ...
 
 
-def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+def as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What ``adapt`` does unless somebody says otherwise: nothing.
+
+    Args:
+        function: A query_fn or mutation_fn.
+    """
     return function
 
 

@@ -25,17 +25,17 @@ class Outcome(Generic[T]):
         loop: Where it will come.
     """
 
-    __slots__ = ("_callbacks", "_error", "_untold", "_value", "_waiters", "is_done", "is_near", "loop")
+    # until they are set, so that a call that many wait for costs one thing to set and not eight
+    is_done: bool = False
+    is_near: bool = False
+    _value: T | None = None
+    _error: BaseException | None = None
+    _untold: asyncio.Future[T] | None = None
+    _waiters: dict[asyncio.Future[None], None] | None = None
+    _callbacks: list[tuple[Callable[[Any], object], object]] | None = None
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop: asyncio.AbstractEventLoop = loop
-        self.is_done: bool = False
-        self.is_near: bool = False
-        self._value: T | None = None
-        self._error: BaseException | None = None
-        self._untold: asyncio.Future[T] | None = None
-        self._waiters: dict[asyncio.Future[None], None] | None = None
-        self._callbacks: list[tuple[Callable[[Any], object], object]] | None = None
 
     # -- looking at it
 
@@ -147,8 +147,8 @@ class Outcome(Generic[T]):
 
     def _finish(self) -> None:
         self.is_done = True
-        callbacks, self._callbacks = self._callbacks, None
-        if callbacks is not None:
+        if self._callbacks is not None:
+            callbacks, self._callbacks = self._callbacks, None
             for callback, argument in callbacks:
                 self.loop.call_soon(callback, argument)
         if self._waiters is not None:
@@ -156,7 +156,7 @@ class Outcome(Generic[T]):
 
     def _wake(self) -> None:
         waiters, self._waiters = self._waiters, None
-        if waiters is not None:
+        if waiters:
             for waiter in waiters:
                 if not waiter.done():
                     waiter.set_result(None)
@@ -173,11 +173,7 @@ class DerivedOutcome(Outcome[T]):
         origin: The other one; None if what it follows from was there at once.
     """
 
-    __slots__ = ("origin",)
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(loop)
-        self.origin: Outcome[Any] | None = None
+    origin: Outcome[Any] | None = None
 
     def count(self, change: int) -> None:
         """Count waiters at the origin.

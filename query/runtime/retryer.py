@@ -41,51 +41,27 @@ class Retryer(Outcome[T]):
     Args:
         environment: The client's loop, clock and signals.
         loop: The running loop.
-        retry: Whether to try again.
-        retry_delay: How long to wait before.
-        network_mode: What a missing network means.
 
     Attributes:
         has_ended: The function came to an end, or the run was cancelled: nothing changes that any more.
         network_mode: What a missing network means.
     """
 
-    __slots__ = (
-        "_environment",
-        "_failure_count",
-        "_gate",
-        "_is_over",
-        "_retry",
-        "_retry_cancelled",
-        "_retry_delay",
-        "_started",
-        "_task",
-        "has_ended",
-        "network_mode",
-    )
+    # until they are set, as in every outcome
+    has_ended: bool = False
+    network_mode: NetworkMode = "online"
+    _task: asyncio.Task[None] | None = None
+    _failure_count = 0
+    _retry_cancelled = False
+    _gate: asyncio.Future[None] | None = None
+    # what it waits for when it is paused: a start, or going on
+    _has_started = False
+    _is_over = False
 
-    def __init__(
-        self,
-        environment: Environment,
-        loop: asyncio.AbstractEventLoop,
-        *,
-        retry: RetryPolicy | Unset | None,
-        retry_delay: RetryDelay | Unset | None,
-        network_mode: NetworkMode,
-    ) -> None:
-        super().__init__(loop)
+    def __init__(self, environment: Environment, loop: asyncio.AbstractEventLoop) -> None:
+        # what an outcome does, too: every fetch comes by here
+        self.loop = loop
         self._environment = environment
-        self._retry = retry
-        self._retry_delay = retry_delay
-        self.network_mode: NetworkMode = network_mode
-        self.has_ended: bool = False
-        self._task: asyncio.Task[None] | None = None
-        self._failure_count = 0
-        self._retry_cancelled = False
-        self._gate: asyncio.Future[None] | None = None
-        # what it waits for: a start, or going on
-        self._started = False
-        self._is_over = False
 
     # -- what a subclass says
 
@@ -100,6 +76,10 @@ class Retryer(Outcome[T]):
         Args:
             number: How many were made before.
         """
+        raise NotImplementedError
+
+    def policies(self) -> tuple[RetryPolicy | Unset | None, RetryDelay | Unset | None]:
+        """Whether to try again after a failure, and how long to wait before."""
         raise NotImplementedError
 
     def can_run(self) -> bool:
@@ -162,13 +142,17 @@ class Retryer(Outcome[T]):
         """Whether focus, network and turn allow another attempt now."""
         return self._environment.can_continue(self.network_mode) and self.can_run()
 
-    def start(self) -> None:
+    def start(self, *, may_start: bool = False) -> None:
         """Make the first attempt, or wait until it may be made. The function is called before this returns.
 
         Does nothing if the run was cancelled before.
+
+        Args:
+            may_start: Network and turn were found to allow it just now.
         """
         if self.has_ended:
             return
+        self._has_started = may_start
         task = self._environment.begin(self.loop, self._run(), self.name)
         if not self._is_over:
             self._task = task
@@ -210,13 +194,14 @@ class Retryer(Outcome[T]):
             gate.set_result(None)
 
     def _may_resume(self) -> bool:
-        return self.can_continue() if self._started else self.can_start()
+        return self.can_continue() if self._has_started else self.can_start()
 
     async def _run(self) -> None:
         try:
-            if not self.can_start():
-                await self._pause()
-            self._started = True
+            if not self._has_started:
+                if not self.can_start():
+                    await self._pause()
+                self._has_started = True
             while not self.has_ended:
                 try:
                     attempt: Any = self.attempt(self._failure_count)
@@ -257,9 +242,10 @@ class Retryer(Outcome[T]):
 
     async def _wait_to_retry(self, error: Exception) -> bool:
         """Whether another attempt follows; returns when it is time."""
-        wait = given(self._retry_delay, cast("RetryDelay", default_retry_delay))
+        given_retry, given_delay = self.policies()
+        wait = given(given_delay, cast("RetryDelay", default_retry_delay))
         delay = seconds(wait(self._failure_count, error) if callable(wait) else wait)
-        retry = given(self._retry, cast("RetryPolicy", 0 if self._environment.is_server else 3))
+        retry = given(given_retry, cast("RetryPolicy", 0 if self._environment.is_server else 3))
         # True is no number of retries: it means for ever
         if callable(retry):
             wanted = bool(retry(self._failure_count, error))

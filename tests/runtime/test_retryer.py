@@ -20,9 +20,13 @@ from query.runtime.retryer import Retryer, default_retry_delay
 class Told(Retryer):
     """A retryer that passes on what it is told to the functions of a test."""
 
-    def __init__(self, run, environment, told, **config):
-        super().__init__(environment, environment.bind(), **config)
-        self.run, self.told = run, told
+    def __init__(self, run, environment, told, network_mode, **policies):
+        super().__init__(environment, environment.bind())
+        self.run, self.told, self.network_mode = run, told, network_mode
+        self._policies = policies["retry"], policies["retry_delay"]
+
+    def policies(self):
+        return self._policies
 
     @property
     def name(self):
