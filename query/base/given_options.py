@@ -25,7 +25,7 @@ class GivenOptions:
     """The check of each option by its name, in the order in which they are shown. None is always right."""
 
     _remembered: object
-    """What somebody worked out of these options and wants to keep with them; None at first."""
+    """What was worked out of these options and is kept with them: None, or the hash that the key alone gives."""
 
     if not TYPE_CHECKING:
 

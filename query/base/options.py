@@ -7,6 +7,7 @@ built-in default.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from marshal import dumps
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, TypeAlias, TypedDict, cast, overload
 
@@ -15,7 +16,7 @@ from typing_extensions import TypeVar, Unpack
 from . import option_checks as check
 from .contexts import QueryFunctionContext
 from .given_options import GivenOptions, changed, check_fields, is_complete, set_fields, set_remembered
-from .query_key import QueryKey, as_query_key
+from .query_key import KNOWN_KEYS, QueryKey, read_key
 from .types import (
     UNSET,
     DataT,
@@ -238,24 +239,37 @@ class QueryOptions(GivenOptions, Generic[QueryDataT, DataT]):
         def __init__(
             self, *, query_key: Any = UNSET, query_fn: Any = UNSET, stale_time: Any = UNSET, **fields: Any
         ) -> None:
+            query_hash = None
             if fields:
                 fields = check_fields(type(self), fields)
             if query_key is not UNSET:
-                fields["query_key"] = query_key if query_key is None else as_query_key(query_key)
+                if query_key is not None:
+                    if type(query_key) is not QueryKey:
+                        # as_query_key(), without the call
+                        try:
+                            packed = dumps(query_key, 0)
+                        except ValueError:
+                            packed = None
+                        known = KNOWN_KEYS.get(packed)
+                        query_key = read_key(query_key, packed) if known is None else known
+                    if "query_hash" not in fields and "query_key_hash_fn" not in fields:
+                        query_hash = query_key.text
+                fields["query_key"] = query_key
             if query_fn is not UNSET:
-                if query_fn is not None and not (
-                    type(query_fn) is FunctionType
-                    and (code := query_fn.__code__).co_argcount == 1
-                    and not code.co_kwonlyargcount
-                ):
+                if (
+                    type(query_fn) is not FunctionType
+                    or (code := query_fn.__code__).co_argcount != 1
+                    or code.co_kwonlyargcount
+                ) and query_fn is not None:
                     CHECKS["query_fn"]("query_fn", query_fn)
                 fields["query_fn"] = query_fn
             if stale_time is not UNSET:
-                if stale_time is not None and not (type(stale_time) is float and stale_time >= 0):
+                if (type(stale_time) is not float or not stale_time >= 0) and stale_time is not None:
                     stale_time = check.stale_time("stale_time", stale_time)
                 fields["stale_time"] = stale_time
             set_fields(self, fields)
-            set_remembered(self, None)
+            # what a hit needs to know, unless some default has a hash function
+            set_remembered(self, query_hash)
 
     @overload
     def with_(

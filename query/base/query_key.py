@@ -16,9 +16,9 @@ T = TypeVar("T")
 Source: TypeAlias = bytes | tuple[object, ...]
 """What the parts of a key can be had from: themselves, or the bytes of ``marshal``, a third of their size."""
 
-# Texts of plain keys, most of which are asked for again and again. marshal has one text for each value and tells apart
-# what differs by its exact type, so that a member of a StrEnum is never mixed up with its value.
-_KNOWN: Final[dict[bytes, tuple[str, bytes]]] = {}
+# Plain keys, most of which are asked for again and again. marshal writes each value in one way and tells apart what
+# differs by its exact type, so that a member of a StrEnum is never mixed up with its value.
+KNOWN_KEYS: Final[dict[bytes, QueryKey[Any]]] = {}
 _MOST_KNOWN: Final = 4096
 _LONGEST: Final = 512
 
@@ -51,15 +51,21 @@ class QueryKey(Generic[T]):
     _source: Source
 
     def __init__(self, *parts: object) -> None:
-        self.text, self._source = _read(parts)
+        known: QueryKey[T] = as_query_key(parts)
+        self.text, self._source = known.text, known._source
 
     @property
     def parts(self) -> tuple[object, ...]:
-        """The parts, frozen. Made when somebody first asks: the cache itself works with the text."""
+        """The parts, frozen. Made when somebody asks: the cache itself works with the text."""
         source = self._source
-        if type(source) is bytes:
-            source = self._source = normalize_key(marshal.loads(source))
-        return cast("tuple[object, ...]", source)
+        if type(source) is not bytes:
+            return cast("tuple[object, ...]", source)
+        loaded = marshal.loads(source)
+        parts: tuple[object, ...] = tuple(loaded) if self.text.count("[") == 1 else normalize_key(loaded)
+        if "{" not in self.text:
+            # many hold this key: it keeps nothing that one of them could change for the others
+            self._source = parts
+        return parts
 
     def startswith(self, prefix: AnyQueryKey) -> bool:
         """Whether this key begins with *prefix*, as filters understand it.
@@ -123,9 +129,17 @@ def as_query_key(key: QueryKey[T] | KeyParts) -> QueryKey[T]:
     """
     if isinstance(key, QueryKey):
         return key
-    made: QueryKey[T] = _new(QueryKey)
-    made.text, made._source = _read(key)
-    return made
+    packed: bytes | None = None
+    try:
+        packed = marshal.dumps(key, 0)
+    except ValueError:
+        # no plain key
+        pass
+    else:
+        known = KNOWN_KEYS.get(packed)
+        if known is not None:
+            return known
+    return read_key(key, packed)
 
 
 def parts_at_hand(key: QueryKey[Any]) -> Sequence[object]:
@@ -197,24 +211,26 @@ def key_read_once(parts: object, text: str | None) -> QueryKey[Any] | None:
 _new: Final[Any] = object.__new__
 
 
-def _read(key: KeyParts) -> tuple[str, Source]:
-    """The text of a key and what its parts can be had from."""
-    try:
-        packed = marshal.dumps(key, 0)
-    except ValueError:
-        # no plain key
-        pass
-    else:
-        known = _KNOWN.get(packed)
-        if known is not None:
-            return known
-        text = plain_text(key) if type(key) is list or type(key) is tuple else None
+def read_key(key: KeyParts, packed: bytes | None) -> QueryKey[Any]:
+    """A key that was not found among those that are known.
+
+    Args:
+        key: What should be one.
+        packed: Its bytes as ``marshal`` writes them; None if it does not.
+
+    Raises:
+        QueryKeyError: It is none.
+    """
+    made: QueryKey[Any] = _new(QueryKey)
+    if packed is not None and (type(key) is list or type(key) is tuple):
+        text = plain_text(key)
         if text is not None:
-            known = text, packed
+            made.text, made._source = text, packed
             if len(packed) <= _LONGEST:
-                if len(_KNOWN) >= _MOST_KNOWN:
-                    _KNOWN.clear()
-                _KNOWN[packed] = known
-            return known
-    parts = normalize_key(key)
-    return hash_key(parts), parts
+                if len(KNOWN_KEYS) >= _MOST_KNOWN:
+                    KNOWN_KEYS.clear()
+                KNOWN_KEYS[packed] = made
+            return made
+    parts = made._source = normalize_key(key)
+    made.text = hash_key(parts)
+    return made

@@ -24,10 +24,6 @@ from .hydration_options import DehydrateOptions, HydrateOptions
 _MOST_OF_KEYS: Final = 4096
 
 
-_SEEN: Final = "seen"
-"""Remembered by options that were used once: those that are used again are worth completing."""
-
-
 class DefaultOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What a client's queries and mutations inherit.
 
@@ -97,6 +93,8 @@ class Defaults:
         state: What the defaults are now, by identity: another object after each change.
         hash_by_text: No default gives a hash of its own, so that a key is filed under its text.
         only_for_all: There are none for single keys, so that all queries inherit the same.
+        are_simple: Both, so that options need not be completed to tell whether there is a fresh answer.
+        stale_time: What queries inherit then, as ``Completed`` has it.
         give_select: Some default gives a select.
     """
 
@@ -112,8 +110,8 @@ class Defaults:
         self.hash_by_text: bool = True
         self.only_for_all: bool = True
         self.give_select: bool = False
-        self._is_simple = True
-        self._stale_time: float | str | None = None
+        self.are_simple: bool = True
+        self.stale_time: float | str | None = None
         self._on_change()
 
     @property
@@ -131,14 +129,14 @@ class Defaults:
         self.state = object()
         self._of_keys.clear()
         self.only_for_all = not self._queries
-        self._stale_time = _plain_stale_time(self._options.queries.stale_time)
+        self.stale_time = _plain_stale_time(self._options.queries.stale_time)
         given_to_queries = [self._options.queries, *(options for _, options in self._queries.values())]
         self.hash_by_text = not any(
             given(options.query_key_hash_fn, None) is not None or isinstance(options.query_hash, str)
             for options in given_to_queries
         )
         self.give_select = any(options.select is not UNSET for options in given_to_queries)
-        self._is_simple = self.hash_by_text and self.only_for_all
+        self.are_simple = self.hash_by_text and self.only_for_all
 
     def set_query_defaults(self, query_key: AnyQueryKey, options: AnyQueryOptions) -> None:
         """Let all keys that begin with this one inherit *options*, in place of what was set for it before.
@@ -248,15 +246,10 @@ class Defaults:
         Raises:
             OptionError: They are no QueryOptions.
         """
-        remembered = getattr(options, "_remembered", UNSET)
-        if remembered is None and self._is_simple:
-            # options that were made for one call are not worth completing: what is fresh needs no more of them
-            fields = options.__dict__
-            key = fields.get("query_key")
-            if type(key) is QueryKey and "query_hash" not in fields and "query_key_hash_fn" not in fields:
-                set_remembered(options, _SEEN)
-                stale_time = fields.get("stale_time", UNSET)
-                return key.text, self._stale_time if stale_time is UNSET else _plain_stale_time(stale_time)
+        remembered = getattr(options, "_remembered", None)
+        if type(remembered) is str and self.are_simple:
+            stale_time = options.stale_time
+            return remembered, self.stale_time if stale_time is UNSET else _plain_stale_time(stale_time)
         completed = self.completed(options)
         return completed.query_hash, completed.stale_time
 

@@ -82,8 +82,17 @@ class QueryClient(ClientData):
         Source: queryClient.ts, fetchQuery.
         """
         defaults = self._defaults
-        remembered = getattr(options, "_remembered", UNSET)
-        if type(remembered) is Completed and remembered.state is defaults.state:
+        try:
+            remembered = options._remembered
+        except AttributeError:
+            # no options; completing them says so
+            remembered = None
+        # Any: checkers do not know what a class by identity rules out, and isinstance takes twice as long
+        own: Any
+        stale_time: float | str | None
+        if type(remembered) is str and defaults.are_simple and type(own := options.stale_time) is float:
+            query_hash, stale_time = remembered, own
+        elif type(remembered) is Completed and remembered.state is defaults.state:
             query_hash, stale_time = remembered.query_hash, remembered.stale_time
         else:
             query_hash, stale_time = defaults.hash_and_stale_time(options)
@@ -94,7 +103,7 @@ class QueryClient(ClientData):
                 answer is not None
                 and answer.state is known.state
                 and answer.stale_time == stale_time
-                and (answer.until == math.inf or self._environment.now() < answer.until)
+                and (answer.until == math.inf or self._environment.timeout_manager._clock.time() < answer.until)
             ):
                 return answer
             answer = known.answer_if_fresh(stale_time)

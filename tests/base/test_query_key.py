@@ -174,7 +174,7 @@ def test_keys_that_were_seen_are_forgotten_in_time(monkeypatch):
     for number in range(10):
         assert [as_query_key(["bounded", number]).parts for _ in range(2)] == [("bounded", number)] * 2
         assert as_query_key(["x" * 1000]).text == f'["{"x" * 1000}"]'
-        assert len(query_key._KNOWN) <= 3
+        assert len(query_key.KNOWN_KEYS) <= 3
 
 
 def test_a_subscripted_key_is_an_ordinary_one():
@@ -216,3 +216,14 @@ def test_a_key_whose_text_is_known_is_the_same_key(key):
     made, known = as_query_key(key), key_with_text(key, hash_key(key))
     assert (known.text, known.parts, repr(known)) == (made.text, made.parts, repr(made))
     assert key_with_text(made, "") is made
+
+
+def test_a_known_key_is_one_object():
+    """Which nobody can change for the others: parts with a dict are made anew for each who asks."""
+    first, second = as_query_key(["known", {"page": 1}]), as_query_key(["known", {"page": 1}])
+    assert first is second
+    assert as_query_key(("known", {"page": 1})) == first
+    flat = as_query_key(["known", 1])
+    assert flat.parts is flat.parts
+    assert as_query_key(["known", [1, ["{"]]]).parts == ("known", (1, ("{",)))
+    assert as_query_key(["known", ["["]]).parts == ("known", ("[",))

@@ -16,6 +16,7 @@ from query import (
     MutationObserver,
     MutationOptions,
     QueryClient,
+    QueryKey,
     QueryObserver,
     QueryOptions,
     UnknownOptionError,
@@ -100,7 +101,9 @@ def with_pages(client):
 def of_another_key(client):
     # the key of the_query is that of OPTIONS, which other tests use
     client.set_query_data(("other",), 1)
-    client.get_query_cache().find(("other",)).query_key._source = ("b",)
+    query = client.get_query_cache().find(("other",))
+    query.query_key = QueryKey("b")
+    query.query_key.text = query.query_hash
 
 
 def write(**changes):
