@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench-quick bench-baseline bench-node bench-peers bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants lock clean
+.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench bench-quick bench-baseline bench-node bench-peers bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -98,6 +98,12 @@ HEADERS ?= 10000
 links: $(VENV)/.dev
 	PYTHONPATH=tests/support $(PY) tests/api/test_link_header.py $(HEADERS)
 
+# all benchmarks of the query cache: tables, benchmarks/results.md, docs/performance.md and its charts, in a quarter of an
+# hour; make bench ROUNDS=3 WITHOUT=quick,mocks, or ONLY=fetch_hit,notify for a look that writes nothing
+ROUNDS ?= 5
+bench: $(VENV)/.bench reference
+	$(PY) benchmarks/everything.py --rounds $(ROUNDS) --only "$(ONLY)" --without "$(WITHOUT)"
+
 # what a change costs, free of noise: instructions, bytes and growth beside benchmarks/baseline.json; 3 % more fail
 bench-quick: $(VENV)/.dev
 	$(PY) benchmarks/quick.py
@@ -107,7 +113,6 @@ bench-baseline: $(VENV)/.dev
 	$(PY) benchmarks/quick.py --record
 
 # the query cache beside TanStack Query on Node: make bench-node ROUNDS=3 ONLY=fetch_hit,notify
-ROUNDS ?= 5
 bench-node: $(VENV)/.dev reference
 	$(PY) benchmarks/side_by_side.py --rounds $(ROUNDS) --only "$(ONLY)"
 

@@ -1,10 +1,10 @@
 """What one mocked request costs, by the number and the kind of the mocks, beside other mock libraries.
 
 A client that is kept sends GET requests. The floor is ``MockTransport`` with a function that makes the answer: the
-least that a mocked request of httpx or httpx2 can cost. It runs right before each measurement, and the ratio of the two
-counts, since a shared machine is not equally fast all the time. Measured is the CPU time of the thread. The mock that
-answers is the one that its library looks at last: the newest of respx and pytest-httpx, the oldest of ours. respx and
-pytest-httpx have no templates; theirs are regular expressions. Run::
+least that a mocked request of httpx or httpx2 can cost; for requests, which responses mocks, an adapter that does so.
+It runs right before each measurement, and the ratio of the two counts, since a shared machine is not equally fast all
+the time. Measured is the CPU time of the thread. The mock that answers is the one that its library looks at last: the
+newest of the others, the oldest of ours. The others have no templates; theirs are regular expressions. Run::
 
     python benchmarks/mocked_requests.py [--rounds 21] [--sizes 1 100 1000] [--only mockapi] [--check]
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import importlib
 import logging
 import re
 import statistics
@@ -30,6 +31,7 @@ import httpx
 import httpx2
 import pytest
 import pytest_httpx2  # noqa: F401 - makes using="httpcore2" known to respx
+import responses
 import respx
 from goals import Goal, judge, no_collection, shown, spread
 from pytest_httpx._httpx_mock import HTTPXMock
@@ -40,6 +42,8 @@ from mockapi.interception import release
 
 HOST = "https://api.test"
 BODY = {"id": 1, "name": "Apollo"}
+# it has no types of its own
+REQUESTS: Any = importlib.import_module("requests")
 KINDS = ("exact", "template", "regex", "query")
 SECONDS_A_ROUND = 0.025
 SLOW = 0.002
@@ -170,6 +174,28 @@ class PytestHttpx(Peer):
         self.mock._requests.clear()
 
 
+class Responses(Peer):
+    """responses, which mocks requests."""
+
+    def __init__(self, kind: str, size: int) -> None:
+        super().__init__(kind, size)
+        self.mock = responses.RequestsMock(assert_all_requests_are_fired=False)
+        for number in range(size):
+            url: Any = {
+                "exact": f"{HOST}/items/{number}",
+                "query": f"{HOST}/items/{size - 1}",
+            }.get(kind) or re.compile(rf"^https://api\.test/k{number}/([^/]+)$")
+            match: Any = [responses.matchers.query_param_matcher({"q": number})] if kind == "query" else ()
+            self.mock.add(responses.GET, url, json=BODY, match=match)
+
+    def start(self) -> None:
+        self.mock.start()
+
+    def stop(self) -> None:
+        self.mock.stop(allow_assert=False)
+        self.mock.calls.reset()
+
+
 class Row(NamedTuple):
     """What is measured: a library at one number of mocks.
 
@@ -206,6 +232,7 @@ def rows_of(sizes: Sequence[int], only: str | None) -> list[Row]:
         ("pytest-httpx", httpx, PytestHttpx),
         ("mockapi", httpx2, Ours),
         ("pytest-httpx2", httpx2, partial(Respx, using="httpcore2")),
+        ("responses", REQUESTS, Responses),
     ]
     return [
         Row(name, client, kind, size, make)
@@ -220,11 +247,42 @@ def floor_of(client: ModuleType) -> Callable[[str], object]:
     """A function that sends a request for the least that it can cost.
 
     Args:
-        client: httpx or httpx2.
+        client: httpx, httpx2 or requests.
     """
+    if client is REQUESTS:
+        return _floor_of_requests()
     transport = client.MockTransport(lambda _: client.Response(200, json=BODY))
     get: Callable[[str], object] = client.Client(transport=transport).get
     return get
+
+
+def _floor_of_requests() -> Callable[[str], object]:
+    class Adapter(REQUESTS.adapters.BaseAdapter):  # type: ignore[misc]
+        """Answers by itself, as ``MockTransport`` does."""
+
+        def send(self, request: Any, **_: Any) -> Any:
+            response = REQUESTS.Response()
+            response.status_code = 200
+            response._content = b'{"id": 1, "name": "Apollo"}'
+            response.request, response.url = request, request.url
+            return response
+
+        def close(self) -> None:
+            return None
+
+    session = new_client(REQUESTS)
+    session.mount("https://", Adapter())
+    get: Callable[[str], object] = session.get
+    return get
+
+
+def new_client(client: ModuleType) -> Any:
+    """A client that is kept.
+
+    Args:
+        client: httpx, httpx2 or requests.
+    """
+    return client.Session() if client is REQUESTS else client.Client()
 
 
 def timed(get: Callable[[str], Any], url: str, count: int) -> float:
@@ -248,8 +306,8 @@ def measure(rows: Sequence[Row], rounds: int) -> dict[Row, list[Sample]]:
         rows: What to measure.
         rounds: How many.
     """
-    floors = {client: floor_of(client) for client in (httpx, httpx2)}
-    made = [(row, row.make(row.kind, row.size), row.client.Client()) for row in rows]
+    floors = {client: floor_of(client) for client in (httpx, httpx2, REQUESTS)}
+    made = [(row, row.make(row.kind, row.size), new_client(row.client)) for row in rows]
     samples: dict[Row, list[Sample]] = {row: [] for row in rows}
     # thousands of routes, which each collection would go through
     gc.freeze()

@@ -35,6 +35,7 @@ class Case(NamedTuple):
         times: How often a sample runs it; 0 for as often as fills a sample.
         prepare: Called before each sample, not timed.
         samples: How many samples; 0 for the usual number.
+        is_long: Whether one run takes so long that the proof is all the warming up that it gets.
     """
 
     run: Callable[[int], Awaitable[object] | None]
@@ -43,6 +44,7 @@ class Case(NamedTuple):
     times: int = 0
     prepare: Callable[[], object] | None = None
     samples: int = 0
+    is_long: bool = False
 
 
 class Figure(NamedTuple):
@@ -89,19 +91,19 @@ class Topic:
 
 class _Mark(NamedTuple):
     name: str
-    most: int | None
+    sizes: tuple[int, ...] | None
 
 
-def row(name: str, *, most: int | None = None) -> Callable[[MethodT], MethodT]:
+def row(name: str, *, sizes: tuple[int, ...] | None = None) -> Callable[[MethodT], MethodT]:
     """Make a row of a method.
 
     Args:
         name: What it is called, with ``{size}`` for the size in short (10k) and ``{n}`` for it in digits.
-        most: The largest size at which it is run; None for all.
+        sizes: At which of the topic's sizes it is run; None for all.
     """
 
     def mark(method: MethodT) -> MethodT:
-        method.__dict__["_row"] = _Mark(name, most)
+        method.__dict__["_row"] = _Mark(name, sizes)
         return method
 
     return mark
@@ -141,5 +143,5 @@ def rows_of(topic: type[Topic]) -> Iterator[Row]:
     for size in topic.sizes:
         for method in vars(topic).values():
             mark: _Mark | None = getattr(method, "_row", None)
-            if mark is not None and (mark.most is None or size <= mark.most):
+            if mark is not None and (mark.sizes is None or size in mark.sizes):
                 yield Row(mark.name.format(size=short(size), n=size), topic, size, method)

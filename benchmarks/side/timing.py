@@ -97,7 +97,7 @@ async def measure(case: Case) -> list[float]:
     """
     await prove(case)
     times = case.times or await times_for_a_sample(case)
-    for _ in range(WARM_UPS):
+    for _ in range(0 if case.is_long else WARM_UPS):
         await sample(case, times)
     return [await sample(case, times) * 1e9 / (times * case.per) for _ in range(case.samples or SAMPLES)]
 

@@ -1,8 +1,13 @@
-import { newClient } from './data.mjs'
-import { row, same } from './timing.mjs'
+import { newClient, short } from './data.mjs'
+import { isWanted, row, same } from './timing.mjs'
 
 export default async function creation() {
-  const size = 10_000
+  for (const size of [1_000, 10_000, 100_000]) await create(size)
+}
+
+async function create(size) {
+  const names = [`create/${short(size)}_per_query`, `create/${short(size)}_and_gc_per_query`, `clear/${short(size)}_per_query`]
+  if (!isWanted(...names)) return
   let client, keys
   const start = () => {
     client?.clear()
@@ -13,10 +18,17 @@ export default async function creation() {
     for (let i = 0; i < size; i++) client.setQueryData(keys[i], { id: i })
   }
   const queries = () => client.getQueryCache().getAll().length
-  await row('create/10k_per_query', fill, { times: 1, per: size, prepare: start, prove: () => same(queries(), size, 'queries') })
+  await row(names[0], fill, {
+    times: 1,
+    per: size,
+    samples: size > 10_000 ? 3 : 7,
+    warmUps: size > 10_000 ? 1 : 3,
+    prepare: start,
+    prove: () => same(queries(), size, 'queries'),
+  })
   client?.clear()
   await row(
-    'create/10k_and_gc_per_query',
+    names[1],
     async () => {
       // the time by query, since a client with default options would be slow
       for (let i = 0; i < size; i++) {
@@ -27,7 +39,7 @@ export default async function creation() {
     },
     { times: 1, per: size, prepare: start, prove: () => same(queries(), 0, 'queries that are left') },
   )
-  await row('clear/10k_per_query', () => client.clear(), {
+  await row(names[2], () => client.clear(), {
     times: 1,
     per: size,
     prepare: () => {

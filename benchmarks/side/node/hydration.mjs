@@ -1,11 +1,15 @@
 import { dehydrate, hydrate } from './core.mjs'
-import { item, newClient } from './data.mjs'
+import { item, newClient, short } from './data.mjs'
 import { isWanted, row, same } from './timing.mjs'
 
 export default async function hydration() {
-  const size = 10_000
-  const name = (what) => `${what}_per_query`
-  if (!isWanted(...['dehydrate/10k', 'hydrate/10k', 'hydrate/10k_json_roundtrip'].map(name))) return
+  for (const size of [1_000, 10_000, 100_000]) await takeOver(size)
+}
+
+async function takeOver(size) {
+  const tag = short(size)
+  const names = [`dehydrate/${tag}`, `hydrate/${tag}`, `hydrate/${tag}_json_roundtrip`].map((name) => `${name}_per_query`)
+  if (!isWanted(...names)) return
   const client = newClient()
   for (let i = 0; i < size; i++) client.setQueryData(['todos', i, { page: 1 }], item(i))
   const state = dehydrate(client)
@@ -18,9 +22,9 @@ export default async function hydration() {
     same(target.getQueryCache().getAll().length, size, 'queries')
     same(target.getQueryData(['todos', 7, { page: 1 }]), item(7), 'the data of one')
   }
-  await row(name('dehydrate/10k'), () => void dehydrate(client), { times: 1, per: size, prove: () => same(dehydrate(client).queries.length, size, 'queries') })
-  await row(name('hydrate/10k'), () => hydrate(target, state), { times: 1, per: size, prepare, prove })
-  await row(name('hydrate/10k_json_roundtrip'), () => hydrate(target, JSON.parse(JSON.stringify(dehydrate(client)))), { times: 1, per: size, prepare, prove })
+  await row(names[0], () => void dehydrate(client), { times: 1, per: size, prove: () => same(dehydrate(client).queries.length, size, 'queries') })
+  await row(names[1], () => hydrate(target, state), { times: 1, per: size, samples: size > 10_000 ? 3 : 7, warmUps: size > 10_000 ? 1 : 3, prepare, prove })
+  await row(names[2], () => hydrate(target, JSON.parse(JSON.stringify(dehydrate(client)))), { times: 1, per: size, prepare, prove })
   client.clear()
   target?.clear()
 }

@@ -12,7 +12,7 @@ SHORT = 0.001
 class Creation(Topic):
     """New queries with small data."""
 
-    sizes = (10_000,)
+    sizes = (1_000, 10_000, 100_000)
 
     def __init__(self, size: int) -> None:
         super().__init__(size)
@@ -56,9 +56,11 @@ class Creation(Topic):
             per=self.size,
             times=1,
             prepare=lambda: self.start(FIVE_MINUTES),
+            samples=3 if self.size > 10_000 else 0,
+            is_long=self.size > 10_000,
         )
 
-    @row("create/{size}_and_gc_per_query")
+    @row("create/{size}_and_gc_per_query", sizes=(10_000,))
     def collect(self) -> Case:
         """Write data for new keys, and wait until all are collected."""
 
@@ -74,7 +76,7 @@ class Creation(Topic):
 
         return Case(run, prove, per=self.size, times=1, prepare=lambda: self.start(SHORT))
 
-    @row("clear/{size}_per_query")
+    @row("clear/{size}_per_query", sizes=(10_000,))
     def clear(self) -> Case:
         """Drop all at once."""
 

@@ -86,7 +86,7 @@ class Filters(Topic):
         """One query by its whole key."""
         return self.marking(1, 5, exact=True)
 
-    @row("invalidate_all/{size}", most=10_000)
+    @row("invalidate_all/{size}", sizes=(1_000, 10_000))
     def invalidate_all(self) -> Case:
         """All queries."""
 

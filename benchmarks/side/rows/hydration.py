@@ -11,9 +11,9 @@ from ..samples import item, new_client
 
 
 class Hydration(Topic):
-    """Ten thousand queries with small data."""
+    """Queries with small data."""
 
-    sizes = (10_000,)
+    sizes = (1_000, 10_000, 100_000)
 
     def __init__(self, size: int) -> None:
         super().__init__(size)
@@ -36,7 +36,7 @@ class Hydration(Topic):
         same(len(self.target.get_query_cache().get_all()), self.size, "queries")
         same(self.target.get_query_data(["todos", 7, {"page": 1}]), item(7), "the data of one")
 
-    @row("dehydrate/{size}_per_query")
+    @row("dehydrate/{size}_per_query", sizes=(10_000,))
     def out(self) -> Case:
         """Take out all."""
 
@@ -54,9 +54,11 @@ class Hydration(Topic):
     def into(self) -> Case:
         """Take in all."""
         state = dehydrate(self.client)
-        return Case(lambda _: hydrate(self.target, state), self.prove, self.size, 1, self.empty)
+        is_long = self.size > 10_000
+        samples = 3 if is_long else 0
+        return Case(lambda _: hydrate(self.target, state), self.prove, self.size, 1, self.empty, samples, is_long)
 
-    @row("hydrate/{size}_json_roundtrip_per_query")
+    @row("hydrate/{size}_json_roundtrip_per_query", sizes=(10_000,))
     def roundtrip(self) -> Case:
         """Take out all, write JSON, read it, take in all."""
 
