@@ -131,6 +131,10 @@ class MutationCacheLike(Protocol):
         """The mutation is done: let the next of its scope run."""
         ...
 
+    def status_changed(self, mutation: MutationView) -> None:
+        """A mutation is pending now, or no longer; nobody knows yet."""
+        ...
+
     def mutation_updated(self, mutation: MutationView, action: AnyMutationAction) -> None:
         """A mutation's state changed, and its observers know."""
         ...

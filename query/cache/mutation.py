@@ -357,7 +357,10 @@ class Mutation(MutationOwner, Generic[VariablesT, ResultT, ContextT]):
         return None if isinstance(context, Unset) else context
 
     def _dispatch(self, action: AnyMutationAction) -> None:
+        before = self.state.status
         self.state = reduce_mutation_state(self.state, action)
+        if before != self.state.status:
+            self._cache.status_changed(self)
         with self._environment.notify_manager.batch():
             for observer in list(self._observers):
                 observer.on_mutation_update(action)

@@ -63,6 +63,8 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
         )
         self._notify_manager = notify_manager or default_notify_manager
         self._mutations: dict[AnyMutation, None] = {}
+        # kept as they change, so that a count is a length
+        self._pending: dict[AnyMutation, None] = {}
         self._scopes: dict[str, list[AnyMutation]] = {}
         self._last_id = 0
 
@@ -99,6 +101,7 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
         self._mutations[mutation] = None
         if mutation.scope is not None:
             self._scopes.setdefault(mutation.scope, []).append(mutation)
+        self.status_changed(mutation)
         self._tell(MutationCacheEvent("added", mutation))
 
     def remove(self, mutation: MutationView) -> None:
@@ -111,6 +114,7 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
         stored = own in self._mutations
         if stored:
             del self._mutations[own]
+            self._pending.pop(own, None)
             queue = self._scopes.get(own.scope or "", [])
             if own in queue:
                 queue.remove(own)
@@ -125,6 +129,7 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
         with self._notify_manager.batch():
             mutations = self.get_all()
             self._mutations.clear()
+            self._pending.clear()
             self._scopes.clear()
             for mutation in mutations:
                 self._tell(MutationCacheEvent("removed", mutation))
@@ -159,7 +164,24 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             **fields: their fields.
         """
         wanted = mutation_filters(filters, fields)
-        return [mutation for mutation in self.get_all() if match_mutation(wanted, mutation)]
+        meant = self._get_pending() if wanted.status == "pending" else self.get_all()
+        return [mutation for mutation in meant if match_mutation(wanted, mutation)]
+
+    def _count_pending(self, filters: MutationsMeant | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
+        """How many matching mutations are pending.
+
+        Args:
+            filters: The filters; or a key, or options; or
+            **fields: their fields. ``status`` is not looked at.
+        """
+        if filters is None and not fields:
+            return len(self._pending)
+        return len(self.find_all(structs.replace(mutation_filters(filters, fields), status="pending")))
+
+    def _get_pending(self) -> list[AnyMutation]:
+        if len(self._pending) < 2:
+            return [*self._pending]
+        return [*filter(self._pending.__contains__, self._mutations)]
 
     # -- scopes and pauses
 
@@ -200,6 +222,18 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
 
     # -- what its mutations and observers tell it
 
+    def status_changed(self, mutation: MutationView) -> None:
+        """Count a mutation where it belongs.
+
+        Args:
+            mutation: The mutation. One that is not in the cache is not counted.
+        """
+        own = _own(mutation)
+        if mutation.state.status != "pending":
+            self._pending.pop(own, None)
+        elif own in self._mutations:
+            self._pending[own] = None
+
     def mutation_updated(self, mutation: MutationView, action: AnyMutationAction) -> None:
         """Tell the listeners that a mutation's state changed.
 
@@ -207,7 +241,8 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             mutation: The mutation.
             action: What changed it.
         """
-        self._tell(MutationCacheEvent("updated", _own(mutation), action=action))
+        if self._listeners:
+            self._tell(MutationCacheEvent("updated", _own(mutation), action=action))
 
     def observer_added(self, mutation: MutationView, observer: MutationObserverLike) -> None:
         """Tell the listeners that an observer subscribed.
@@ -216,7 +251,8 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             mutation: The mutation.
             observer: The observer.
         """
-        self._tell(MutationCacheEvent("observer_added", _own(mutation), observer=observer))
+        if self._listeners:
+            self._tell(MutationCacheEvent("observer_added", _own(mutation), observer=observer))
 
     def observer_removed(self, mutation: MutationView, observer: MutationObserverLike) -> None:
         """Tell the listeners that an observer left.
@@ -225,7 +261,8 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             mutation: The mutation.
             observer: The observer.
         """
-        self._tell(MutationCacheEvent("observer_removed", _own(mutation), observer=observer))
+        if self._listeners:
+            self._tell(MutationCacheEvent("observer_removed", _own(mutation), observer=observer))
 
     def observer_options_updated(self, mutation: MutationView | None, observer: MutationObserverLike) -> None:
         """Tell the listeners that an observer has other options.

@@ -228,7 +228,7 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         query = self._queries.get(hash_key(key))
         return [] if query is None else [query]
 
-    def count_fetching(self, filters: QueriesMeant | None = None, /, **fields: Unpack[QueryFilterFields]) -> int:
+    def _count_fetching(self, filters: QueriesMeant | None = None, /, **fields: Unpack[QueryFilterFields]) -> int:
         """How many matching queries fetch right now.
 
         Args:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
-from msgspec import structs
 from typing_extensions import Unpack
 
 from ..base.filters import (
@@ -16,7 +15,6 @@ from ..base.filters import (
     MutationsMeant,
     QueriesMeant,
     QueryFilterFields,
-    mutation_filters,
 )
 from ..base.key_prefix import OWN_ATOMS
 from ..base.options import AnyQueryOptions
@@ -59,7 +57,7 @@ class ClientData(ClientMarks):
                         break
                 else:
                     return 0
-        return self._query_cache.count_fetching(filters, **fields)
+        return self._query_cache._count_fetching(filters, **fields)
 
     def is_mutating(self, filters: MutationsMeant | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
         """How many matching mutations are pending; paused ones are.
@@ -68,8 +66,7 @@ class ClientData(ClientMarks):
             filters: The filters; or a key, or options; or
             **fields: their fields. ``status`` is not looked at.
         """
-        wanted = structs.replace(mutation_filters(filters, fields), status="pending")
-        return len(self._mutation_cache.find_all(wanted))
+        return self._mutation_cache._count_pending(filters, **fields)
 
     # -- reading
 

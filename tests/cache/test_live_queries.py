@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from client_fixtures import FakeObserver
 
+from query import MutationOptions
+from query.base.mutation_state import MutationState
+
 
 @pytest.fixture
 def cache(client):
@@ -51,3 +54,40 @@ def test_the_live_ones_are_found_oldest_first(build, client, cache):
         query.add_observer(FakeObserver(client))
     assert cache.find_all(fetch_status="fetching") == [first, second]
     assert cache.find_all(type="active") == [first, second]
+
+
+def test_a_pending_mutation_is_counted_while_it_is_in_the_cache(client):
+    """Also one that is restored; not one that is out, whatever becomes of it."""
+    cache = client.get_mutation_cache()
+    pending = MutationState(status="pending", is_paused=True)
+    first, second = (cache.build(client, MutationOptions(mutation_key=[name]), pending) for name in "ab")
+    idle = cache.build(client, MutationOptions())
+    assert client.is_mutating() == 2
+    assert client.is_mutating(["a"]) == 1
+    for mutation in (first, second):
+        cache.remove(mutation)
+    assert client.is_mutating() == 0
+    for mutation in (second, first):
+        cache.add(mutation)
+    assert cache.find_all(status="pending") == [second, first]
+    assert cache.find_all(status="idle") == [idle]
+    cache.clear()
+    assert client.is_mutating() == 0
+
+
+async def test_a_mutation_that_runs_outside_the_cache_is_not_counted(client):
+    """It goes on after it was removed."""
+    counts = []
+
+    def write(variables, context):
+        counts.append(client.is_mutating())
+        client.get_mutation_cache().clear()
+        counts.append(client.is_mutating())
+
+    options = MutationOptions(mutation_fn=write)
+    await client.get_mutation_cache().build(client, options).execute(None)
+    late = client.get_mutation_cache().build(client, options)
+    client.get_mutation_cache().remove(late)
+    await late.execute(None)
+    assert counts == [1, 0, 0, 0]
+    assert client.is_mutating() == 0
