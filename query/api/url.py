@@ -72,6 +72,8 @@ def get_api_url(pattern: str, *, path: PathParams | SkipToken | None = None) -> 
         return pattern
     if path is not None and not isinstance(path, Mapping):
         raise TypeError(f'path={path!r} is no mapping; expected the values by name, such as {{"slug": "apollo"}}.')
+    if not path and "$" not in pattern:
+        return pattern
     values = dict(path or {})
     names = path_params(pattern)
     missing = tuple(name for name in names if name not in values)

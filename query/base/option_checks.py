@@ -7,13 +7,16 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from types import CodeType, FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
 from .errors import OptionError, UnknownOptionError
 from .query_key import as_query_key
 from .types import Meta, SkipToken, seconds
+
+_ASYNC_MARK: Final = "_is_coroutine_marker"
+"""Where ``inspect.markcoroutinefunction`` leaves its mark."""
 
 Check = Callable[[str, Any], Any]
 """Takes an option's name and value; returns the value as the house keeps it, or raises OptionError."""
@@ -292,9 +295,14 @@ def function_of(count: int, call: str, *, sync: bool = False, skippable: bool = 
     """
 
     def check(option: str, value: Any) -> Any:
-        if not sync and type(value) is FunctionType:
+        if type(value) is FunctionType:
+            # what nearly all are: the questions below would say nothing else
             code = value.__code__
-            if code.co_argcount == count and not code.co_kwonlyargcount:
+            if (
+                code.co_argcount == count
+                and not code.co_kwonlyargcount
+                and not (sync and (code.co_flags & inspect.CO_COROUTINE or hasattr(value, _ASYNC_MARK)))
+            ):
                 return value
         if skippable and isinstance(value, SkipToken):
             return value

@@ -17,6 +17,7 @@ from ..base.filters import (
     QueryFilterFields,
 )
 from ..base.key_prefix import OWN_ATOMS
+from ..base.keys import hash_key
 from ..base.options import AnyQueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, key_with_text
 from ..base.query_state import QueryState, written
@@ -86,7 +87,15 @@ class ClientData(ClientMarks):
 
         Source: queryClient.ts, getQueryData.
         """
-        query = self._query_cache.get(self._defaults.hash_of(query_key))
+        defaults = self._defaults
+        # hash_of(), without the call
+        if not defaults.hash_by_text:
+            query_hash = defaults.hash_of(query_key)
+        elif type(query_key) is list or type(query_key) is tuple:
+            query_hash = hash_key(query_key)
+        else:
+            query_hash = query_key.text if isinstance(query_key, QueryKey) else hash_key(query_key)
+        query = self._query_cache._queries.get(query_hash)
         if query is None:
             return default
         data = query.state.data

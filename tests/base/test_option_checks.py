@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import math
+import sys
 from collections import OrderedDict
 from datetime import timedelta
 from unittest.mock import AsyncMock, MagicMock, Mock
@@ -235,6 +237,20 @@ def test_a_hidden_coroutine_function_is_refused_as_well(hidden):
     assert refusal(check.flag_or_function, hidden) == (
         f"option is the coroutine function {hidden!r}, but its answer is needed at once. Pass a plain function."
     )
+
+
+def test_a_function_marked_as_a_coroutine_function_is_refused_as_well():
+    """A plain wrapper that inspect was told of, from Python 3.12 on; before, nothing could tell it."""
+
+    def marked(a):
+        return later(a)
+
+    if sys.version_info >= (3, 12):
+        inspect.markcoroutinefunction(marked)
+        assert refusal(check.function_of(1, "f(a)", sync=True), marked).startswith("option is the coroutine function ")
+    else:
+        assert check.function_of(1, "f(a)", sync=True)("option", marked) is marked
+    assert check.function_of(1, "f(a)")("option", marked) is marked
 
 
 # -- the number of parameters
