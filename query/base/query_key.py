@@ -176,14 +176,15 @@ def json_parts(key: QueryKey[Any]) -> list[Any] | None:
     Args:
         key: The key.
     """
-    source = key._source
+    source: Any = key._source
     if type(source) is not bytes:
         return None
+    # no cast(), which would be a call for each key that is written
+    if _TUPLE not in source:
+        parts: list[Any] = marshal.loads(source)
+        return parts
     # marshal writes a bracket for each tuple; one in a string does no harm
-    tuples = source.count(b"(")
-    if tuples == 0:
-        return cast("list[Any]", marshal.loads(source))
-    return list(cast("tuple[Any, ...]", marshal.loads(source))) if tuples == 1 and source[0] == _TUPLE else None
+    return list(marshal.loads(source)) if source[0] == _TUPLE and source.count(_TUPLE) == 1 else None
 
 
 _TUPLE: Final = ord("(")

@@ -15,6 +15,7 @@ from typing_extensions import Unpack
 from ..base.errors import QueryCancelledError, RedactedError
 from ..base.given_options import merge_options
 from ..base.infinite_data import InfiniteData
+from ..base.query_key import json_parts
 from ..base.types import UNSET
 from ..base.values import given
 from ..base.views import MutationView, QueryView
@@ -25,6 +26,7 @@ from ..runtime.reporting import logger
 from .dehydrated_state import FORMAT_VERSION, DehydratedMutation, DehydratedQuery, DehydratedState
 from .hydration_options import DehydrateFields, DehydrateOptions, named_options
 from .plain_state import (
+    PLAIN_SUCCESS,
     describe_error,
     plain_data,
     plain_data_type,
@@ -104,62 +106,61 @@ def dehydrate_query(
 
     Source: hydration.ts, dehydrateQuery.
     """
-    return _plain_query(query, named_options(DehydrateOptions, options, fields), query.environment.now())
+    return _plain_query(query, named_options(DehydrateOptions, options, fields))
 
 
 def _plain_queries(client: QueryClient, options: DehydrateOptions) -> list[DehydratedQuery]:
-    queries = client.get_query_cache().get_all()
     takes_query = given(options.should_dehydrate_query, None)
-    if takes_query is None:
-        queries = [query for query in queries if query.state.status == "success"]
-    else:
-        queries = [query for query in queries if takes_query(query)]
     as_it_is = given(options.serialize_data, None) is None
-    at = client.environment.now()
-    return [
-        (_simple_query(query, at) if as_it_is else None) or _plain_query(query, options, query.environment.now())
-        for query in queries
-    ]
-
-
-def _simple_query(query: Query[Any], at: float) -> DehydratedQuery | None:
-    """A query like most of them, as ``_plain_query`` makes it, in a fifth of the time; None if there is more to it."""
-    state, meta = query.state, query._options.meta
-    if (
-        type(state.data) not in _JSON
-        or state.status != "success"
-        or state.fetch_failure_reason is not None
-        or state.fetch_meta is not None
-        or query._query_type is not None
-        or (meta is not UNSET and meta is not None)
-    ):
-        return None
-    return {
-        "query_key": plain_key(query.query_key),
-        "query_hash": query.query_hash,
-        "state": {
-            "data_update_count": state.data_update_count,
-            "data_updated_at": state.data_updated_at,
-            "error": None,
-            "error_update_count": state.error_update_count,
-            "error_updated_at": state.error_updated_at,
-            "fetch_failure_count": state.fetch_failure_count,
-            "fetch_failure_reason": None,
-            "fetch_meta": None,
-            "is_invalidated": state.is_invalidated,
-            "status": "success",
-            "fetch_status": state.fetch_status,
-            "data": state.data,
-        },
-        "dehydrated_at": at,
-    }
+    environment, at = client.environment, client.environment.now()
+    written: list[DehydratedQuery] = []
+    for query in client.get_query_cache().get_all():
+        state = query.state
+        if state.status != "success" if takes_query is None else not takes_query(query):
+            continue
+        # nearly all are so, and are written in a fifth of the time; there is more to the others, and to functions of
+        # users, which may have written something in the meantime
+        state = query.state
+        if not (
+            as_it_is
+            and type(state.data) in _JSON
+            and state.status == "success"
+            and state.error is None
+            and state.fetch_failure_reason is None
+            and state.fetch_meta is None
+            and not state.error_update_count
+            and not state.error_updated_at
+            and not state.fetch_failure_count
+            and query._query_type is None
+            and query._environment is environment
+        ):
+            written.append(_plain_query(query, options))
+            continue
+        # copying a dict and changing some of it takes half as long as making one
+        plain_state = PLAIN_SUCCESS.copy()
+        plain_state["data_update_count"] = state.data_update_count
+        plain_state["data_updated_at"] = state.data_updated_at
+        plain_state["is_invalidated"] = state.is_invalidated
+        plain_state["fetch_status"] = state.fetch_status
+        plain_state["data"] = state.data
+        plain: DehydratedQuery = {
+            "query_key": json_parts(query.query_key) or plain_key(query.query_key),
+            "query_hash": query.query_hash,
+            "state": plain_state,
+            "dehydrated_at": at,
+        }
+        meta = query._options.meta
+        if meta is not UNSET and meta is not None:
+            plain["meta"] = meta
+        written.append(plain)
+    return written
 
 
 _JSON: Final = frozenset({dict, list, str, int, float, bool, type(None)})
 """Types that are no record of anybody's."""
 
 
-def _plain_query(query: Query[Any], options: DehydrateOptions, at: float) -> DehydratedQuery:
+def _plain_query(query: Query[Any], options: DehydrateOptions) -> DehydratedQuery:
     serialize = given(options.serialize_data, _as_it_is)
     state = query.state
     data = state.data if state.data is UNSET else serialize(state.data)
@@ -168,7 +169,7 @@ def _plain_query(query: Query[Any], options: DehydrateOptions, at: float) -> Deh
         "query_key": plain_key(query.query_key),
         "query_hash": query.query_hash,
         "state": plain_query_state(state, plain_data(data), given(options.serialize_error, describe_error)),
-        "dehydrated_at": at,
+        "dehydrated_at": query.environment.now(),
     }
     if state.status == "pending" and query.promise is not None and given(options.promises, False):
         # this does not leave the process, so records may stay what they are

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
 from ..base.errors import DehydratedError, HydrationError, QueryKeyError
 from ..base.infinite_data import InfiniteData
@@ -173,6 +173,22 @@ def pages_of(data: Any, query_type: Literal["infinite"] | None, place: str) -> A
         return InfiniteData(cast("list[object]", pages), cast("list[object]", page_params))
     except ValueError as error:
         raise HydrationError(f"what was given is no dehydrated state: {place}: {error}", place=place) from None
+
+
+PLAIN_SUCCESS: Final[DehydratedQueryState] = {
+    "data_update_count": 1,
+    "data_updated_at": 0.0,
+    "error": None,
+    "error_update_count": 0,
+    "error_updated_at": 0.0,
+    "fetch_failure_count": 0,
+    "fetch_failure_reason": None,
+    "fetch_meta": None,
+    "is_invalidated": False,
+    "status": "success",
+    "fetch_status": "idle",
+}
+"""The plain form of a state with data of which nothing failed, but for the data: to be copied."""
 
 
 def plain_query_state(
