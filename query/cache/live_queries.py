@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..base.filters import QueryFilters
+from ..base.views import QueryView
 from .query import Query
 
 
@@ -41,7 +42,7 @@ class LiveQueries:
         if query.state.fetch_status != "idle":
             self.note_fetch_status(query)
         if query.get_observers_count():
-            self.note_observers(query)
+            self.note_observed(query)
 
     def remove(self, query: Query[Any]) -> None:
         """A query has left the cache.
@@ -75,15 +76,26 @@ class LiveQueries:
             elif self.paused:
                 self.paused.pop(query_hash, None)
 
-    def note_observers(self, query: Query[Any]) -> None:
-        """An observer has come to a query, or has left it.
+    def note_observed(self, query: QueryView) -> None:
+        """The first observer has come to a query.
+
+        Args:
+            query: The query. One that is not in the cache is not counted.
+        """
+        query_hash = query.query_hash
+        own = self._queries.get(query_hash)
+        if own is query and own is not None:
+            self.observed[query_hash] = own
+
+    def note_unobserved(self, query: QueryView) -> None:
+        """The last observer has left a query.
 
         Args:
             query: The query. One that is not in the cache is not counted.
         """
         query_hash = query.query_hash
         if self._queries.get(query_hash) is query:
-            _keep(self.observed, query_hash, query if query.get_observers_count() else None)
+            self.observed.pop(query_hash, None)
 
     def wanted(self, filters: QueryFilters) -> Mapping[str, Query[Any]] | None:
         """The live ones among which are all that are meant; None if others may be meant, too.
@@ -107,10 +119,3 @@ class LiveQueries:
             return [*live.values()]
         # a number in each query would spare the walk, but would take room in all of them
         return [live[query_hash] for query_hash in filter(live.__contains__, self._queries)]
-
-
-def _keep(live: dict[str, Query[Any]], query_hash: str, query: Query[Any] | None) -> None:
-    if query is not None:
-        live[query_hash] = query
-    elif live:
-        live.pop(query_hash, None)

@@ -70,15 +70,18 @@ class Query(FetchingQuery[QueryDataT]):
         Args:
             observer: The observer.
         """
-        if observer not in self._observers:
-            observers = self._observers
-            if type(observers) is dict:
+        observers = self._observers
+        if observer not in observers:
+            if not observers:
+                self._observers = (observer,)
+            elif type(observers) is dict:
                 observers[observer] = None
             elif len(observers) < _FEW:
                 self._observers = (*observers, observer)
             else:
                 self._observers = {**dict.fromkeys(observers), observer: None}
-            self._clear_gc()
+            if self._bucket is not None:
+                self._clear_gc()
             self._cache.observer_added(self, observer)
 
     def remove_observer(self, observer: QueryObserverLike) -> None:
@@ -98,6 +101,8 @@ class Query(FetchingQuery[QueryDataT]):
             return
         if type(observers) is dict:
             del observers[observer]
+        elif len(observers) == 1:
+            self._observers = NOBODY
         else:
             self._observers = tuple([other for other in observers if other is not observer])
         if not self._observers:

@@ -312,7 +312,7 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             observer: The observer.
         """
         if query.get_observers_count() == 1:
-            self._live.note_observers(_own(query))
+            self._live.note_observed(query)
         if self._listeners:
             self._tell(QueryCacheEvent("observer_added", _own(query), observer=observer))
 
@@ -324,7 +324,7 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             observer: The observer.
         """
         if not query.get_observers_count():
-            self._live.note_observers(_own(query))
+            self._live.note_unobserved(query)
         if self._listeners:
             self._tell(QueryCacheEvent("observer_removed", _own(query), observer=observer))
 

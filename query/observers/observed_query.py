@@ -19,6 +19,7 @@ from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
 from ..runtime.subscribable import Subscribable
 from .fetch_policy import is_enabled, is_stale, should_fetch_on_mount, should_fetch_optionally
+from .observer_timers import ObserverTimers
 from .plain_result import plain_result
 from .query_result import ResultT, changed_any, same_result
 from .result_stream import ResultStream
@@ -61,6 +62,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         "_result",
         "_shown",
         "_state_shown",
+        "_timers",
         "_tracked",
         "_traits",
         "options",
@@ -71,26 +73,39 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
 
     # bound for good, by whoever fetches: each read of a method is another object, and would make each result new
     _refetch: Callable[..., Handle[ResultT]]
+    # what the result was made of, if it was made of a state alone
+    _state_shown: QueryState[QueryDataT] | None
 
     def __init__(self, client: QueryClient, options: AnyQueryOptions) -> None:
         self._listeners = ()
         self._client = client
         self._environment = client.environment
         self._cache = client.get_query_cache()
-        # what the select and the placeholder remember; None until there is one
+        # made when there is need: what select and placeholder remember, timers, what is read, who follows
         self._shown: ShownData[QueryDataT] | None = None
+        self._timers: ObserverTimers | None = None
         self._tracked: set[str] | None = None
         self._followers: dict[Callable[[ResultT], object], None] | None = None
         self._last_query_with_data: Query[QueryDataT] | None = None
-        self.options: AnyQueryOptions = client.default_query_options(options)
-        self._traits: int = self._traits_of(self.options)
+        complete = self.options = client.default_query_options(options)
+        traits = self._traits = traits_of(complete) if self._makes_plain_results else traits_of(complete) & ~PLAIN
         self._bind_methods()
-        self._look_at(self._query_of(self.options))
-        self._query.set_options(self.options)
-        self._result: ResultT = self._create_result(self._query, self.options, None)
-        self._keep(self._result)
+        query = self._query_of(complete)
+        self._look_at(query)
+        query.set_options(complete)
+        # as in update_result
+        if traits & PLAIN:
+            self._result: ResultT = plain_result(
+                query, complete, traits, self._data_updates_at_start, self._error_updates_at_start, self._refetch
+            )
+            self._state_shown = query.state
+            if self._result.has_data:
+                self._last_query_with_data = query
+        else:
+            self._result = self._create_result(query, complete, None)
+            self._keep(self._result)
         if self._cache._listeners:
-            self._cache.observer_results_updated(self._query)
+            self._cache.observer_results_updated(query)
 
     def _bind_methods(self) -> None:
         """Make the bound methods that results carry."""
@@ -98,11 +113,12 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
 
     def _query_of(self, options: AnyQueryOptions) -> Query[QueryDataT]:
         """The query of complete options, made if it is not there."""
-        # no string: build says what is missing
-        known = self._cache.get(cast("str", options.query_hash))
-        return (
-            self._cache.build(self._client, options) if known is None or isinstance(options.query_key, Unset) else known
-        )
+        # Any: if it is no string, build says what is missing
+        query_hash: Any = options.query_hash
+        known = self._cache.get(query_hash)
+        if known is None or isinstance(options.query_key, Unset):
+            return self._cache.build(self._client, options)
+        return known
 
     def _traits_of(self, options: AnyQueryOptions) -> int:
         traits = traits_of(options)
@@ -113,7 +129,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         self._query: Query[QueryDataT] = query
         # what the result is a copy of, shared by fellows that see the same; see fellow_observers.py
         self._model: ResultT | None = None
-        self._state_shown: QueryState[QueryDataT] | None = None
+        self._state_shown = None
         state = query.state
         self._data_updates_at_start: int = state.data_update_count
         self._error_updates_at_start: int = state.error_update_count
@@ -132,6 +148,9 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
 
     def _drop(self, listener: Callable[[ResultT], object]) -> None:
         listeners = self._listeners
+        if listeners == (listener,):
+            self._listeners = ()
+            return
         if isinstance(listeners, dict):
             listeners.pop(listener, None)
         elif listener in listeners:

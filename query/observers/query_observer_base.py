@@ -46,11 +46,9 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         OptionError: The options have no key.
     """
 
-    __slots__ = ("_timers",)
+    __slots__ = ()
 
     def __init__(self, client: QueryClient, options: QueryOptions[QueryDataT, DataT]) -> None:
-        # most observers need none
-        self._timers: ObserverTimers | None = None
         super().__init__(client, options)
 
     def _bind_methods(self) -> None:
