@@ -240,8 +240,10 @@ class QueryOptions(GivenOptions, Generic[QueryDataT, DataT]):
             self, *, query_key: Any = UNSET, query_fn: Any = UNSET, stale_time: Any = UNSET, **fields: Any
         ) -> None:
             query_hash = None
+            has_hash = False
             if fields:
                 fields = check_fields(type(self), fields)
+                has_hash = "query_hash" in fields or "query_key_hash_fn" in fields
             if query_key is not UNSET:
                 if query_key is not None:
                     if type(query_key) is not QueryKey:
@@ -252,7 +254,7 @@ class QueryOptions(GivenOptions, Generic[QueryDataT, DataT]):
                             packed = None
                         known = KNOWN_KEYS.get(packed)
                         query_key = read_key(query_key, packed) if known is None else known
-                    if "query_hash" not in fields and "query_key_hash_fn" not in fields:
+                    if not has_hash:
                         query_hash = query_key.text
                 fields["query_key"] = query_key
             if query_fn is not UNSET:

@@ -136,11 +136,18 @@ class QueryClient(ClientData):
 
         Source: queryClient.ts, ensureQueryData.
         """
-        query_hash, _ = self._defaults.hash_and_stale_time(options)
+        defaults = self._defaults
+        remembered = getattr(options, "_remembered", None)
+        if type(remembered) is str and defaults.are_simple:
+            query_hash = remembered
+        else:
+            query_hash = defaults.completed(options).query_hash
         query = self._query_cache._queries.get(query_hash)
         if query is None:
-            query = self._query_cache.build(self, self._defaults.of_query(options))
-        answer = query.answer()
+            query = self._query_cache.build(self, defaults.of_query(options))
+        answer = query._answer
+        if answer is None or answer.state is not query.state:
+            answer = query.answer()
         if answer is None:
             return self.fetch_query(options)
         if revalidate_if_stale:
