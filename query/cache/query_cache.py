@@ -139,10 +139,14 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         Args:
             query: The query.
         """
-        if query.query_hash not in self._queries:
-            self._queries[query.query_hash] = query
-            self._index.add(query)
-            self._live.add(query)
+        query_hash = query.query_hash
+        if query_hash not in self._queries:
+            self._queries[query_hash] = query
+            # most queries are new, and in a cache that is not asked by prefix: the others are no business of theirs
+            if self._index.is_asked or query.query_key.text != query_hash:
+                self._index.add(query)
+            if query.state.fetch_status != "idle" or query._observers:
+                self._live.add(query)
             if self._listeners:
                 self._tell(QueryCacheEvent("added", query))
 

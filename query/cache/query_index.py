@@ -116,15 +116,19 @@ class QueryIndex:
 
     Args:
         queries: The queries of the cache by their hashes, oldest first.
+
+    Attributes:
+        is_asked: Whether any index is kept.
     """
 
-    __slots__ = ("_by_members", "_by_prefix", "_queries", "_renamed")
+    __slots__ = ("_by_members", "_by_prefix", "_queries", "_renamed", "is_asked")
 
     def __init__(self, queries: dict[str, AnyQuery]) -> None:
         self._queries = queries
         self._renamed: dict[str, AnyQuery] = {}
         self._by_prefix: dict[int, PrefixIndex] = {}
         self._by_members: dict[Atoms, MemberIndex] = {}
+        self.is_asked = False
 
     def add(self, query: AnyQuery) -> None:
         """A query has come to the cache.
@@ -134,9 +138,8 @@ class QueryIndex:
         """
         if query.query_key.text != query.query_hash:
             self._renamed[query.query_hash] = query
-        if self._by_prefix:
-            for index in self._by_prefix.values():
-                index.add(query)
+        for index in self._by_prefix.values():
+            index.add(query)
         if self._by_members:
             for _, members in self._members_over(query):
                 members.add(query)
@@ -161,6 +164,7 @@ class QueryIndex:
         """Forget all: what is still in the cache is found when somebody asks."""
         self._by_prefix.clear()
         self._by_members.clear()
+        self.is_asked = False
 
     def find(self, parts: Sequence[object]) -> list[AnyQuery]:
         """The queries whose keys begin with *parts*, oldest first.
@@ -211,6 +215,7 @@ class QueryIndex:
         index = self._by_prefix.get(depth)
         if index is None:
             index = self._by_prefix[depth] = PrefixIndex(depth, self._queries, self._renamed)
+            self.is_asked = True
         return index.find(atoms)
 
     def _new_member_index(self, atoms: Atoms) -> MemberIndex | None:
@@ -220,6 +225,7 @@ class QueryIndex:
             return None
         index = MemberIndex(len(atoms), {query.query_hash: query for query in found}, self._renamed)
         self._by_members[atoms] = index
+        self.is_asked = True
         return index
 
     def _members_over(self, query: AnyQuery) -> list[tuple[Atoms, MemberIndex]]:
