@@ -1,6 +1,6 @@
 """The query cache: every query by its hash, and what happens to them as events.
 
-Source: queryCache.ts.
+Source: queryCache.ts. How they are found is next door, in ``query_store.py``.
 """
 
 from __future__ import annotations
@@ -8,14 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from msgspec import structs
-from typing_extensions import Unpack
-
 from ..base.contracts import QueryObserverLike
 from ..base.errors import OptionError
-from ..base.filters import QueriesMeant, QueryFilterFields, QueryFilters, match_beside_key, query_filters
-from ..base.key_prefix import prefix_of
-from ..base.keys import hash_key, partial_match_key
 from ..base.option_checks import refuse_async
 from ..base.options import NO_OPTIONS, AnyQueryOptions
 from ..base.query_key import QueryKey
@@ -25,22 +19,17 @@ from ..base.views import QueryView
 from ..runtime.notify_manager import NotifyManager
 from ..runtime.notify_manager import notify_manager as default_notify_manager
 from ..runtime.reporting import report
-from ..runtime.subscribable import Subscribable
-from .live_queries import LiveQueries
 from .query import Query
 from .query_entry import ClientLike
 from .query_events import QueryCacheEvent
-from .query_index import QueryIndex
+from .query_store import QueryStore
 
 OnSuccess = Callable[[Any, Query[Any]], object]
 OnError = Callable[[Exception, Query[Any]], object]
 OnSettled = Callable[[Any | Unset, Exception | None, Query[Any]], object]
 
-_FEW = 16
-"""Fetches under way that are looked at one by one."""
 
-
-class QueryCache(Subscribable[[QueryCacheEvent]]):
+class QueryCache(QueryStore):
     """Holds the queries of one client, or of several that share it. Subscribe to it for events.
 
     The callbacks are told of each fetch that ends, once the state says so; they are plain calls and not awaited, and
@@ -72,13 +61,8 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
         self._on_error = on_error
         self._on_settled = on_settled
         self._notify_manager = notify_manager or default_notify_manager
-        self._queries: dict[str, Query[Any]] = {}
-        self._index = QueryIndex(self._queries)
-        self._live = LiveQueries(self._queries)
-        # whether a query may be filed under the answer of its own hash function
-        self._hashes_differ = False
 
-    # -- what it holds
+    # -- what comes and goes
 
     def build(self, client: ClientLike, options: AnyQueryOptions, state: QueryState[Any] | None = None) -> Query[Any]:
         """The query of these options, made if it is not there.
@@ -173,100 +157,6 @@ class QueryCache(Subscribable[[QueryCacheEvent]]):
             self._index.clear()
             for query in self.get_all():
                 self.remove(query)
-
-    def get(self, query_hash: str) -> Query[Any] | None:
-        """The query with this hash.
-
-        Args:
-            query_hash: As ``QueryKey.text`` or ``hash_key`` gives it.
-        """
-        return self._queries.get(query_hash)
-
-    def get_all(self) -> list[Query[Any]]:
-        """All queries, oldest first."""
-        return list(self._queries.values())
-
-    def find(self, filters: QueriesMeant | None = None, /, **fields: Unpack[QueryFilterFields]) -> Query[Any] | None:
-        """The first query that matches; the key is meant exactly unless ``exact=False``.
-
-        Args:
-            filters: The filters; or a key, or options; or
-            **fields: their fields.
-        """
-        if not fields and not self._hashes_differ and (type(filters) is list or type(filters) is tuple):
-            return self._queries.get(hash_key(filters))
-        wanted = query_filters(filters, fields)
-        if wanted.exact is None:
-            wanted = structs.replace(wanted, exact=True)
-        return next((query for query in self._with_key(wanted) if match_beside_key(wanted, query)), None)
-
-    def find_all(self, filters: QueriesMeant | None = None, /, **fields: Unpack[QueryFilterFields]) -> list[Query[Any]]:
-        """All queries that match, oldest first; without filters, all.
-
-        Args:
-            filters: The filters; or a key, or options; or
-            **fields: their fields.
-        """
-        found = self._find_keyed(filters, fields)
-        if found is None:
-            wanted = query_filters(filters, fields)
-            found = [query for query in self._with_key(wanted) if match_beside_key(wanted, query)]
-        return found
-
-    def _find_keyed(self, meant: object, fields: QueryFilterFields) -> list[Query[Any]] | None:
-        """The same where a key says it all; None for what says more, or something else."""
-        others = len(fields)
-        if meant is None:
-            if not others:
-                return self.get_all()
-            meant = fields.get("query_key")
-            others -= 1
-        if not others:
-            return self._index.find_meant(meant)
-        if others > 1 or fields.get("exact") is not True or self._hashes_differ:
-            return None
-        key: Any = meant
-        kind: type[object] = type(meant)
-        if kind is not list and kind is not tuple:
-            return None
-        query = self._queries.get(hash_key(key))
-        return [] if query is None else [query]
-
-    def _count_fetching(self, filters: QueriesMeant | None = None, /, **fields: Unpack[QueryFilterFields]) -> int:
-        """How many matching queries fetch right now.
-
-        Args:
-            filters: The filters; or a key, or options, whose key is meant as a beginning; or
-            **fields: their fields. ``fetch_status`` is not looked at.
-        """
-        fetching = self._live.fetching
-        if not fields:
-            if filters is None:
-                return len(fetching)
-            parts = prefix_of(filters)
-            if parts is not None:
-                if not fetching:
-                    return 0
-                if len(fetching) <= _FEW:
-                    return sum(partial_match_key(query.query_key.parts, parts) for query in fetching.values())
-                return sum(query.query_hash in fetching for query in self._index.find(parts))
-        return len(self.find_all(structs.replace(query_filters(filters, fields), fetch_status="fetching")))
-
-    def _with_key(self, wanted: QueryFilters) -> list[Query[Any]]:
-        """Those among which are all that are meant, oldest first: a copy, since functions of users look at them."""
-        key = wanted.query_key
-        live = self._live.wanted(wanted)
-        if live is not None and not live:
-            return []
-        if not isinstance(key, QueryKey):
-            return self.get_all() if live is None else self._live.in_order(live)
-        if not wanted.exact:
-            found = self._index.find(key.parts)
-            return found if live is None else [query for query in found if query.query_hash in live]
-        if self._hashes_differ:
-            return [query for query in self.get_all() if query.query_hash == query.hash_of(key)]
-        query = self._queries.get(key.text)
-        return [] if query is None else [query]
 
     def on_focus(self) -> None:
         """The focus came back: every query looks after itself."""
