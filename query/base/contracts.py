@@ -123,6 +123,10 @@ class MutationCacheLike(Protocol):
         """Take the mutation out."""
         ...
 
+    def has_listeners(self) -> bool:
+        """Whether anyone listens to it."""
+        ...
+
     def can_run(self, mutation: MutationView) -> bool:
         """Whether it is the mutation's turn in its scope."""
         ...

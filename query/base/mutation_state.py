@@ -5,7 +5,7 @@ Source: mutation.ts, ``#dispatch``.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Generic, Literal, TypeAlias, assert_never
+from typing import Any, ClassVar, Final, Generic, Literal, TypeAlias, assert_never
 
 import msgspec
 from msgspec import structs
@@ -21,7 +21,8 @@ ContextT = TypeVar("ContextT", default=Any)
 """What ``on_mutate`` returns and the other callbacks receive as ``on_mutate_result``."""
 
 
-class MutationState(msgspec.Struct, Generic[VariablesT, ResultT, ContextT], frozen=True, kw_only=True, eq=False):
+# not kw_only: every write makes some, and names would cost as much as the object
+class MutationState(msgspec.Struct, Generic[VariablesT, ResultT, ContextT], frozen=True, eq=False):
     """Everything the cache knows of one mutation. Replaced, never changed: compare with ``is``.
 
     Attributes:
@@ -45,6 +46,10 @@ class MutationState(msgspec.Struct, Generic[VariablesT, ResultT, ContextT], froz
     status: MutationStatus = "idle"
     variables: VariablesT | Unset = UNSET
     submitted_at: float = 0.0
+
+
+IDLE: Final[MutationState[Any, Any, Any]] = MutationState()
+"""What is known of a mutation that was not called: one object for all of them."""
 
 
 class MutationPendingAction(msgspec.Struct, Generic[VariablesT, ContextT], frozen=True, eq=False):
@@ -142,13 +147,14 @@ def reduce_mutation_state(
     Source: mutation.ts, #dispatch, reducer. Differs: pure.
     """
     match action:
+        # the frequent ones first: each class that does not match costs a look
         case MutationPendingAction():
             return MutationState(
-                context=action.context,
-                is_paused=action.is_paused,
-                status="pending",
-                variables=action.variables,
-                submitted_at=action.at,
+                action.context, UNSET, None, 0, None, action.is_paused, "pending", action.variables, action.at
+            )
+        case MutationSuccessAction():
+            return MutationState(
+                state.context, action.data, None, 0, None, False, "success", state.variables, state.submitted_at
             )
         case MutationFailedAction():
             return structs.replace(state, failure_count=action.failure_count, failure_reason=action.error)
@@ -156,16 +162,6 @@ def reduce_mutation_state(
             return structs.replace(state, is_paused=True)
         case MutationContinueAction():
             return structs.replace(state, is_paused=False)
-        case MutationSuccessAction():
-            return structs.replace(
-                state,
-                data=action.data,
-                error=None,
-                failure_count=0,
-                failure_reason=None,
-                status="success",
-                is_paused=False,
-            )
         case MutationErrorAction():
             return structs.replace(
                 state,

@@ -14,6 +14,7 @@ from ..base.contracts import MutationObserverLike
 from ..base.filters import MutationFilterFields, MutationsMeant, match_mutation, mutation_filters
 from ..base.mutation_options import AnyMutationOptions
 from ..base.mutation_state import AnyMutationAction, MutationState
+from ..base.types import UNSET
 from ..base.views import MutationView
 from ..runtime.handle import Handle
 from ..runtime.notify_manager import NotifyManager
@@ -30,6 +31,7 @@ from .mutation import (
     MutationCacheCallbacks,
 )
 from .mutation_events import MutationCacheEvent
+from .mutation_scope import MutationScope
 from .query_entry import ClientLike
 
 
@@ -63,10 +65,11 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
         )
         self._notify_manager = notify_manager or default_notify_manager
         self._mutations: dict[AnyMutation, None] = {}
-        # kept as they change, so that a count is a length
+        # those of them that are pending: kept as it changes, so that nobody looks through the rest to count them
         self._pending: dict[AnyMutation, None] = {}
-        self._scopes: dict[str, list[AnyMutation]] = {}
+        self._scopes: dict[str, MutationScope[AnyMutation]] = {}
         self._last_id = 0
+        self._last_place = 0
 
     # -- what it holds
 
@@ -80,16 +83,38 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             options: Its options.
             state: A complete state, of a mutation that was stored.
         """
+        return self._make(client, client.default_mutation_options(options), state, None)
+
+    def build_for(self, client: ClientLike, options: AnyMutationOptions, observer: MutationObserverLike) -> AnyMutation:
+        """A new mutation, taken in, with an observer.
+
+        Args:
+            client: The client that asks.
+            options: Its options, defaults filled in.
+            observer: Who is about to start it.
+        """
+        return self._make(client, options, None, observer)
+
+    def _make(
+        self,
+        client: ClientLike,
+        options: AnyMutationOptions,
+        state: MutationState[Any, Any, Any] | None,
+        observer: MutationObserverLike | None,
+    ) -> AnyMutation:
         self._last_id += 1
         mutation: AnyMutation = Mutation(
             client=client,
             cache=self,
             callbacks=self._callbacks,
             mutation_id=self._last_id,
-            options=client.default_mutation_options(options),
+            options=options,
             state=state,
+            observer=observer,
         )
         self.add(mutation)
+        if observer is not None and self._listeners:
+            self._tell(MutationCacheEvent("observer_added", mutation, observer=observer))
         return mutation
 
     def add(self, mutation: AnyMutation) -> None:
@@ -98,11 +123,21 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
         Args:
             mutation: The mutation.
         """
-        self._mutations[mutation] = None
-        if mutation.scope is not None:
-            self._scopes.setdefault(mutation.scope, []).append(mutation)
-        self.status_changed(mutation)
-        self._tell(MutationCacheEvent("added", mutation))
+        if mutation not in self._mutations:
+            self._mutations[mutation] = None
+            self._last_place += 1
+            mutation._place = self._last_place
+            scope = mutation.options.scope
+            if scope is not UNSET and scope is not None:
+                queue = self._scopes.get(scope)
+                if queue is None:
+                    queue = self._scopes[scope] = MutationScope(scope)
+                queue.size += 1
+                mutation._queue = queue
+            if mutation.state.status == "pending":
+                self.status_changed(mutation)
+        if self._listeners:
+            self._tell(MutationCacheEvent("added", mutation))
 
     def remove(self, mutation: MutationView) -> None:
         """Take a mutation out. If it is under way, it goes on.
@@ -115,12 +150,14 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
         if stored:
             del self._mutations[own]
             self._pending.pop(own, None)
-            queue = self._scopes.get(own.scope or "", [])
-            if own in queue:
-                queue.remove(own)
-                if not queue:
-                    del self._scopes[own.scope or ""]
-        self._tell(MutationCacheEvent("removed", own))
+            queue = own._queue
+            if queue is not None:
+                own._queue = None
+                queue.drop(own)
+                if not queue.size:
+                    del self._scopes[queue.name]
+        if self._listeners:
+            self._tell(MutationCacheEvent("removed", own))
         if stored:
             own.leave()
 
@@ -132,7 +169,10 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             self._pending.clear()
             self._scopes.clear()
             for mutation in mutations:
-                self._tell(MutationCacheEvent("removed", mutation))
+                mutation._queue = None
+            if self._listeners:
+                for mutation in mutations:
+                    self._tell(MutationCacheEvent("removed", mutation))
             for mutation in mutations:
                 mutation.leave()
 
@@ -164,11 +204,11 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             **fields: their fields.
         """
         wanted = mutation_filters(filters, fields)
-        meant = self._get_pending() if wanted.status == "pending" else self.get_all()
-        return [mutation for mutation in meant if match_mutation(wanted, mutation)]
+        mutations = self._get_pending() if wanted.status == "pending" else self.get_all()
+        return [mutation for mutation in mutations if match_mutation(wanted, mutation)]
 
     def _count_pending(self, filters: MutationsMeant | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
-        """How many matching mutations are pending.
+        """How many of those that match are pending; their number is at hand.
 
         Args:
             filters: The filters; or a key, or options; or
@@ -176,12 +216,12 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
         """
         if filters is None and not fields:
             return len(self._pending)
-        return len(self.find_all(structs.replace(mutation_filters(filters, fields), status="pending")))
+        wanted = structs.replace(mutation_filters(filters, fields), status="pending")
+        return sum([match_mutation(wanted, mutation) for mutation in self._get_pending()])
 
     def _get_pending(self) -> list[AnyMutation]:
-        if len(self._pending) < 2:
-            return [*self._pending]
-        return [*filter(self._pending.__contains__, self._mutations)]
+        """The pending ones, oldest first."""
+        return sorted(self._pending, key=_place_of)
 
     # -- scopes and pauses
 
@@ -192,9 +232,11 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             mutation: The mutation; one that has left the cache has no queue to wait in.
         """
         own = _own(mutation)
-        if own.scope is None or own not in self._mutations:
+        scope = own.scope
+        if scope is None or own not in self._mutations:
             return True
-        first = next((m for m in self._scopes.get(own.scope, []) if m.state.status == "pending"), None)
+        queue = self._scopes.get(scope)
+        first = None if queue is None else queue.first()
         return first is None or first is own
 
     def run_next(self, mutation: MutationView) -> None:
@@ -204,9 +246,9 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             mutation: The one that is done.
         """
         own = _own(mutation)
-        if own.scope is not None:
-            queue = self._scopes.get(own.scope, [])
-            following = next((m for m in queue if m is not own and m.state.is_paused), None)
+        queue = self._scopes.get(own.scope or "")
+        if queue is not None:
+            following = next((m for m in queue.pending() if m is not own and m.state.is_paused), None)
             if following is not None:
                 following.continue_()
 
@@ -223,16 +265,18 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
     # -- what its mutations and observers tell it
 
     def status_changed(self, mutation: MutationView) -> None:
-        """Count a mutation where it belongs.
+        """Keep count of those that are pending.
 
         Args:
-            mutation: The mutation. One that is not in the cache is not counted.
+            mutation: One whose status changed. One that is not in the cache is not counted.
         """
         own = _own(mutation)
-        if mutation.state.status != "pending":
+        if own.state.status != "pending":
             self._pending.pop(own, None)
         elif own in self._mutations:
             self._pending[own] = None
+        if own._queue is not None:
+            own._queue.note(own)
 
     def mutation_updated(self, mutation: MutationView, action: AnyMutationAction) -> None:
         """Tell the listeners that a mutation's state changed.
@@ -271,8 +315,9 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             mutation: The observer's mutation, if it has one.
             observer: The observer.
         """
-        own = None if mutation is None else _own(mutation)
-        self._tell(MutationCacheEvent("observer_options_updated", own, observer=observer))
+        if self._listeners:
+            own = None if mutation is None else _own(mutation)
+            self._tell(MutationCacheEvent("observer_options_updated", own, observer=observer))
 
     def __repr__(self) -> str:
         return f"<MutationCache with {len(self._mutations)} mutations>"
@@ -281,3 +326,7 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
 def _own(mutation: MutationView) -> AnyMutation:
     # the cache made it; the views of the floor below only hide how much more it is
     return cast("AnyMutation", mutation)
+
+
+def _place_of(mutation: AnyMutation) -> int:
+    return mutation._place

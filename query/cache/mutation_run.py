@@ -7,75 +7,99 @@ from collections.abc import Awaitable
 from typing import Any, cast
 
 from ..base.contexts import MutationFunctionContext
-from ..base.mutation_options import AnyMutationOptions
+from ..base.contracts import MutationObserverLike
+from ..base.errors import MissingMutationFnError, QueryCancelledError
 from ..base.mutation_state import (
-    AnyMutationAction,
     MutationContinueAction,
     MutationFailedAction,
     MutationPauseAction,
     ResultT,
 )
 from ..base.options import RetryDelay, RetryPolicy
-from ..base.types import Unset
+from ..base.types import UNSET, Unset
 from ..base.values import given
-from ..runtime.removable import Removable
+from ..runtime.outcome import Outcome
 from ..runtime.retryer import Retryer
-
-
-class MutationOwner(Removable):
-    """A mutation as one of its runs sees it."""
-
-    __slots__ = ("mutation_id", "options")
-
-    mutation_id: int
-    options: AnyMutationOptions
-
-    # Any: what the run's own type says is the mutation's, too
-    def _attempt(self, variables: Any, context: MutationFunctionContext) -> Awaitable[Any] | Any:
-        """Call the function."""
-        raise NotImplementedError
-
-    def _can_run(self) -> bool:
-        """Whether it is the mutation's turn in its scope."""
-        raise NotImplementedError
-
-    def _dispatch(self, action: AnyMutationAction) -> None:
-        """Take an action into the state and tell everyone."""
-        raise NotImplementedError
+from .mutation_entry import MutationEntry
 
 
 class MutationRun(Retryer[ResultT]):
     """A run from the call of ``execute`` on; as an outcome, it is what the function comes to, without the callbacks.
+
+    It runs within the task of its mutation: ``deliver``.
 
     Args:
         mutation: The mutation.
         loop: The running loop.
         variables: What to call the function with.
         context: What to call it with, too.
+        starter: The observer that asks for it, if one does.
 
     Attributes:
         variables: What to call the function with.
         context: What to call it with, too.
+        starter: The observer that asked for it, if one did.
+        task: The task of the whole run; None while it is inside the call that starts it.
+        is_through: The whole run came to an end, callbacks and all.
+        forsaken: Its loop has ended, and the mutation has let go of it.
+        whole: What the mutation comes to, callbacks and all. Only until it fails: the traceback of the error holds the
+            run, and asyncio could not complain of a lost write before the error goes.
     """
+
+    # until they are set, as in every outcome
+    task: asyncio.Task[None] | None = None
+    is_through: bool = False
+    forsaken: bool = False
 
     def __init__(
         self,
-        mutation: MutationOwner,
+        mutation: MutationEntry[Any, Any, Any],
         loop: asyncio.AbstractEventLoop,
         variables: Any,
         context: MutationFunctionContext,
+        starter: MutationObserverLike | None,
     ) -> None:
-        super().__init__(mutation.environment, loop)
+        # what a retryer does, too: every write comes by here
+        self.loop = loop
+        self._environment = mutation._environment
         self._mutation = mutation
         self._options = mutation.options
         self.variables: Any = variables
         self.context: MutationFunctionContext = context
-        self.network_mode = given(self._options.network_mode, "online")
+        self.starter: MutationObserverLike | None = starter
+        self.whole: Outcome[ResultT] = Outcome(loop)
+        mode = self._options.network_mode
+        if mode is not UNSET and mode is not None:
+            self.network_mode = mode
 
     @property
     def name(self) -> str:
         """What runs, for messages."""
         return f"mutation {self._mutation.mutation_id}"
+
+    async def deliver(self) -> ResultT:
+        """Run the function to its end.
+
+        Raises:
+            BaseException: What it failed with for good.
+            asyncio.CancelledError: The task is cancelled, whatever the function made of that.
+        """
+        await self._run()
+        if self.task is not None and self.task.cancelling():
+            raise asyncio.CancelledError
+        return self.result()
+
+    def fail(self, error: BaseException) -> None:
+        """Let those who await the mutation fail.
+
+        Args:
+            error: What with. If nobody awaits it, asyncio complains, unless somebody listens to who started it.
+        """
+        whole = self.whole
+        del self.whole
+        whole.set_exception(error, is_told=isinstance(error, QueryCancelledError))
+        if self.starter is not None:
+            self.loop.call_soon(_mute_if_seen, whole, self.starter)
 
     def attempt(self, number: int) -> Awaitable[ResultT] | ResultT:
         """Call the function.
@@ -83,7 +107,11 @@ class MutationRun(Retryer[ResultT]):
         Args:
             number: How many attempts were made before.
         """
-        return cast("Awaitable[ResultT] | ResultT", self._mutation._attempt(self.variables, self.context))
+        mutation_fn = given(self._mutation.options.mutation_fn, None)
+        if mutation_fn is None:
+            raise MissingMutationFnError
+        function = self._environment.adapt(mutation_fn)
+        return cast("Awaitable[ResultT] | ResultT", function(self.variables, self.context))
 
     def policies(self) -> tuple[RetryPolicy | Unset | None, RetryDelay | Unset | None]:
         """Whether to try again after a failure, and how long to wait before: not given means not, for a write."""
@@ -91,7 +119,9 @@ class MutationRun(Retryer[ResultT]):
 
     def can_run(self) -> bool:
         """Whether it is the mutation's turn in its scope."""
-        return self._mutation._can_run()
+        mutation = self._mutation
+        scope = mutation.options.scope
+        return scope is UNSET or scope is None or mutation._cache.can_run(mutation)
 
     def on_fail(self, failure_count: int, error: Exception) -> None:
         """Note the failure in the state.
@@ -109,3 +139,12 @@ class MutationRun(Retryer[ResultT]):
     def on_continue(self) -> None:
         """Note in the state that it goes on."""
         self._mutation._dispatch(MutationContinueAction())
+
+    def _is_starting(self) -> bool:
+        # the call that starts a mutation is over by then
+        return False
+
+
+def _mute_if_seen(outcome: Outcome[Any], starter: MutationObserverLike) -> None:
+    if starter.has_listeners():
+        outcome.mute()

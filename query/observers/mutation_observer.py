@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, NamedTuple, cast, overload
+from typing import Any, Generic, NamedTuple, overload
 
 from ..base.contexts import MutationFunctionContext
 from ..base.given_options import same_options
 from ..base.mutation_options import AnyMutationOptions, MutationOptions, OnError, OnSettled, OnSuccess
 from ..base.mutation_state import (
+    IDLE,
     AnyMutationAction,
     ContextT,
     MutationErrorAction,
@@ -21,7 +22,7 @@ from ..base.mutation_state import (
     ResultT,
     VariablesT,
 )
-from ..base.types import UNSET, Unset
+from ..base.types import UNSET
 from ..base.values import given
 from ..cache.mutation import Mutation
 from ..client.query_client import QueryClient
@@ -55,6 +56,7 @@ class MutationObserver(
     def __init__(self, client: QueryClient, options: MutationOptions[VariablesT, ResultT, ContextT]) -> None:
         super().__init__()
         self._client = client
+        self._environment = client.environment
         self._cache = client.get_mutation_cache()
         self._mutation: Mutation[VariablesT, ResultT, ContextT] | None = None
         self._per_call: _PerCall[VariablesT, ResultT, ContextT] | None = None
@@ -62,11 +64,15 @@ class MutationObserver(
         self._reset = self.reset
         self.options: AnyMutationOptions = client.default_mutation_options(options)
         self._cache.observer_options_updated(None, self)
-        self._result = self._create_result()
+        # made when somebody looks, unless somebody listens
+        self._result: MutationObserverResult[VariablesT, ResultT, ContextT] | None = None
 
     def get_current_result(self) -> MutationObserverResult[VariablesT, ResultT, ContextT]:
         """How the latest mutation is doing."""
-        return self._result
+        result = self._result
+        if result is None:
+            result = self._result = self._create_result()
+        return result
 
     def set_options(self, options: MutationOptions[VariablesT, ResultT, ContextT]) -> None:
         """Use other options: for the next mutation, and for one that is under way.
@@ -135,20 +141,18 @@ class MutationObserver(
         Source: mutationObserver.ts, mutate.
         """
         # before anything changes: a call that cannot run must leave no trace
-        self._client.environment.bind()
-        self._per_call = _PerCall(on_success, on_error, on_settled)
-        if self._mutation is not None:
-            self._mutation.remove_observer(self)
-        mutation: Mutation[VariablesT, ResultT, ContextT] = self._cache.build(self._client, self.options)
+        loop = self._environment.bind()
+        self._per_call = (
+            None
+            if on_success is None and on_error is None and on_settled is None
+            else _PerCall(on_success, on_error, on_settled)
+        )
+        former = self._mutation
+        if former is not None:
+            former.remove_observer(self)
+        mutation: Mutation[VariablesT, ResultT, ContextT] = self._cache.build_for(self._client, self.options, self)
         self._mutation = mutation
-        mutation.add_observer(self)
-        handle = mutation.execute(variables)
-        handle.add_done_callback(self._note_failure)
-        return handle
-
-    def _note_failure(self, handle: Handle[ResultT]) -> None:
-        if self.has_listeners():
-            handle.exception()
+        return mutation._start(loop, variables, self)
 
     def reset(self) -> None:
         """Forget the latest mutation; it goes on unwatched.
@@ -158,8 +162,7 @@ class MutationObserver(
         if self._mutation is not None:
             self._mutation.remove_observer(self)
         self._mutation = None
-        self._result = self._create_result()
-        self._publish(None)
+        self._show(None)
 
     def on_mutation_update(self, action: AnyMutationAction) -> None:
         """The latest mutation's state changed: per-call callbacks first, then the listeners.
@@ -167,25 +170,35 @@ class MutationObserver(
         Args:
             action: What changed it.
         """
-        self._result = self._create_result()
-        self._publish(action)
+        if self._listeners:
+            self._show(action)
+        else:
+            self._result = None
 
     def _on_subscribe(self) -> None:
         if len(self._listeners) == 1 and self._mutation is not None:
             self._mutation.add_observer(self)
-            self._result = self._create_result()
+            self._result = None
 
     def _on_unsubscribe(self) -> None:
         if not self._listeners and self._mutation is not None:
+            # from now on it stays as it is
+            self.get_current_result()
             self._mutation.remove_observer(self)
 
-    def _publish(self, action: AnyMutationAction | None) -> None:
+    def _show(self, action: AnyMutationAction | None) -> None:
         # a callback may call mutate again: its successor's callbacks are not meant by this action
-        per_call, result = self._per_call, self._result
-        with self._client.environment.notify_manager.batch():
-            if per_call is not None and self.has_listeners():
+        per_call = self._per_call
+        result = self._result = self._create_result()
+        manager = self._environment.notify_manager
+        # a batch, without the calls of a context
+        manager.depth += 1
+        try:
+            if per_call is not None and self._listeners:
                 self._call_back(per_call, action, result)
             self._tell(result)
+        finally:
+            manager.end_batch()
 
     def _call_back(
         self,
@@ -220,29 +233,31 @@ class MutationObserver(
             return
         if inspect.isawaitable(result):
             # not waited for, but it runs: its first step at once, as a plain function would
-            self._client.environment.spawn(_finish(name, result), f"{name} given to mutate")
+            self._environment.spawn(_finish(name, result), f"{name} given to mutate")
 
     def _create_result(self) -> MutationObserverResult[VariablesT, ResultT, ContextT]:
-        state: MutationState[VariablesT, ResultT, ContextT] = (
-            MutationState() if self._mutation is None else self._mutation.state
+        state: MutationState[VariablesT, ResultT, ContextT] = IDLE if self._mutation is None else self._mutation.state
+        data, variables, context = state.data, state.variables, state.context
+        # Any: the state says what the classes of results say in types
+        kind: Any = MUTATION_RESULT_CLASSES[state.status]
+        has_data = data is not UNSET
+        made: MutationObserverResult[VariablesT, ResultT, ContextT] = kind(
+            data if has_data else None,
+            has_data,
+            state.error,
+            None if variables is UNSET else variables,
+            None if context is UNSET else context,
+            state.failure_count,
+            state.failure_reason,
+            state.is_paused,
+            state.submitted_at,
+            self._mutate,
+            self._reset,
         )
-        made = MUTATION_RESULT_CLASSES[state.status](
-            data=None if isinstance(state.data, Unset) else state.data,
-            has_data=state.data is not UNSET,
-            error=state.error,
-            variables=None if isinstance(state.variables, Unset) else state.variables,
-            context=None if isinstance(state.context, Unset) else state.context,
-            failure_count=state.failure_count,
-            failure_reason=state.failure_reason,
-            is_paused=state.is_paused,
-            submitted_at=state.submitted_at,
-            mutate=self._mutate,
-            reset=self._reset,
-        )
-        return cast("MutationObserverResult[VariablesT, ResultT, ContextT]", made)
+        return made
 
     def __repr__(self) -> str:
-        return f"<MutationObserver {self._result.status}>"
+        return f"<MutationObserver {self.get_current_result().status}>"
 
 
 async def _finish(name: str, result: Awaitable[object]) -> None:

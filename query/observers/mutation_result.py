@@ -42,7 +42,8 @@ class Mutate(Protocol[V, R_co, C_co]):
         ...
 
 
-class MutationResult(msgspec.Struct, Generic[V, R_co, C_co], frozen=True, kw_only=True, eq=False):
+# not kw_only: one is made at each change, and names would cost as much as the object
+class MutationResult(msgspec.Struct, Generic[V, R_co, C_co], frozen=True, eq=False):
     """The latest mutation as its observer shows it. Compared by identity.
 
     Attributes:
@@ -82,7 +83,7 @@ class MutationResult(msgspec.Struct, Generic[V, R_co, C_co], frozen=True, kw_onl
     reset: Callable[[], None]
 
 
-class IdleMutationResult(MutationResult[V, R_co, C_co], frozen=True, kw_only=True, eq=False):
+class IdleMutationResult(MutationResult[V, R_co, C_co], frozen=True, eq=False):
     """Nothing was called, or it is forgotten. The attributes are those of ``MutationResult``."""
 
     status: ClassVar[Literal["idle"]] = "idle"
@@ -98,7 +99,7 @@ class IdleMutationResult(MutationResult[V, R_co, C_co], frozen=True, kw_only=Tru
     failure_reason: None
 
 
-class PendingMutationResult(MutationResult[V, R_co, C_co], frozen=True, kw_only=True, eq=False):
+class PendingMutationResult(MutationResult[V, R_co, C_co], frozen=True, eq=False):
     """It is under way, or waits. The attributes are those of ``MutationResult``."""
 
     status: ClassVar[Literal["pending"]] = "pending"
@@ -112,7 +113,7 @@ class PendingMutationResult(MutationResult[V, R_co, C_co], frozen=True, kw_only=
     variables: V
 
 
-class SuccessMutationResult(MutationResult[V, R_co, C_co], frozen=True, kw_only=True, eq=False):
+class SuccessMutationResult(MutationResult[V, R_co, C_co], frozen=True, eq=False):
     """It succeeded. The attributes are those of ``MutationResult``."""
 
     status: ClassVar[Literal["success"]] = "success"
@@ -127,7 +128,7 @@ class SuccessMutationResult(MutationResult[V, R_co, C_co], frozen=True, kw_only=
     failure_reason: None
 
 
-class ErrorMutationResult(MutationResult[V, R_co, C_co], frozen=True, kw_only=True, eq=False):
+class ErrorMutationResult(MutationResult[V, R_co, C_co], frozen=True, eq=False):
     """It failed. The attributes are those of ``MutationResult``."""
 
     status: ClassVar[Literal["error"]] = "error"

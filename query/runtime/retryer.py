@@ -255,7 +255,7 @@ class Retryer(Outcome[T]):
             wanted = wanted and not (isinstance(error, QueryError) and not error.retryable)
         if self._retry_cancelled or not wanted:
             return False
-        if self._task is None:
+        if self._is_starting():
             # still inside the call that starts the run: who makes it is to see it under way before it fails
             await asyncio.sleep(0)
         self._failure_count += 1
@@ -266,6 +266,9 @@ class Retryer(Outcome[T]):
         if not self.can_continue():
             await self._pause()
         return not self._retry_cancelled
+
+    def _is_starting(self) -> bool:
+        return self._task is None
 
     async def _pause(self) -> None:
         self._gate = self._environment.bind().create_future()

@@ -7,13 +7,29 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Generator, Sequence
+from types import CoroutineType, coroutine
 from typing import Any, TypeVar, cast
 
 from .handle import Handle, RunningHandle
 from .outcome import Outcome
 
 T = TypeVar("T")
+
+
+@coroutine
+def next_turn() -> Generator[None]:
+    """Let the loop have its turn: ``asyncio.sleep(0)``, without the calls."""
+    yield
+
+
+def can_be_awaited(value: object) -> bool:
+    """Whether *value* is awaitable. Most are coroutines or None, which is seen at once.
+
+    Args:
+        value: What a function that may be plain or async returned.
+    """
+    return value.__class__ is CoroutineType or (value is not None and inspect.isawaitable(value))
 
 
 async def settled(value: Awaitable[T] | T) -> T:

@@ -187,6 +187,7 @@ class Abandoned:
 
     def become_garbage(self):
         """All that lived in the loop is collected; asyncio's complaint of each pending task is its own affair."""
+        task = None
         for task in asyncio.all_tasks(self.loop):
             task._log_destroy_pending = False
         del task

@@ -1,0 +1,188 @@
+"""What a mutation is: its options, state and observers, and for how long it is kept.
+
+Source: mutation.ts. How it runs is next door, in ``mutation_run.py`` and ``mutation.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Generic
+
+from ..base.contracts import MutationCacheLike, MutationObserverLike
+from ..base.mutation_options import AnyMutationOptions
+from ..base.mutation_state import (
+    IDLE,
+    AnyMutationAction,
+    ContextT,
+    MutationState,
+    ResultT,
+    VariablesT,
+    reduce_mutation_state,
+)
+from ..base.query_key import QueryKey
+from ..base.types import Meta, microseconds
+from ..base.values import given
+from ..runtime.removable import Removable
+from .mutation_scope import MutationScope
+from .query_entry import ClientLike
+
+NOBODY: Final[tuple[MutationObserverLike, ...]] = ()
+"""The observers of a mutation that nobody watches."""
+
+
+class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
+    """The lasting part of a mutation; see ``Mutation``.
+
+    Args:
+        client: The client that asked for it.
+        cache: The cache that holds it.
+        mutation_id: Its number in its cache.
+        options: Its options, defaults filled in.
+        state: A complete state to start with, of a mutation that was stored.
+        observer: Who starts it, and is subscribed from the start.
+
+    Attributes:
+        mutation_id: Its number in its cache, from 1.
+        options: The latest options set.
+        state: Everything known of it. Replaced at each change.
+    """
+
+    # every write makes one
+    __slots__ = (
+        "_cache",
+        "_client",
+        "_observers",
+        "_overdue_since",
+        "_place",
+        "_queue",
+        "_removed",
+        "mutation_id",
+        "options",
+        "state",
+    )
+
+    def __init__(
+        self,
+        client: ClientLike,
+        cache: MutationCacheLike,
+        mutation_id: int,
+        options: AnyMutationOptions,
+        state: MutationState[VariablesT, ResultT, ContextT] | None,
+        observer: MutationObserverLike | None,
+    ) -> None:
+        self._environment = client.environment
+        self._bucket = None
+        self.gc_time = 0.0
+        self._client = client
+        self._cache = cache
+        self.mutation_id = mutation_id
+        # a tuple, replaced when one comes or leaves: mostly there is one
+        self._observers: tuple[MutationObserverLike, ...] = NOBODY if observer is None else (observer,)
+        self._overdue_since: int | None = None
+        self._removed = False
+        # kept by the cache: its place among all, and the queue of the scope that it had when it came
+        self._place = 0
+        self._queue: MutationScope[Any] | None = None
+        self.state: MutationState[VariablesT, ResultT, ContextT] = IDLE if state is None else state
+        self.options: AnyMutationOptions = options
+        self.update_gc_time(options.gc_time)
+        if observer is None or not observer.has_listeners():
+            self._schedule_gc()
+
+    @property
+    def meta(self) -> Meta | None:
+        """What its options attached."""
+        return given(self.options.meta, None)
+
+    @property
+    def mutation_key(self) -> QueryKey[Any] | None:
+        """Its key, if its options have one."""
+        return given(self.options.mutation_key, None)
+
+    @property
+    def scope(self) -> str | None:
+        """The scope in which mutations run one after the other."""
+        return given(self.options.scope, None)
+
+    def set_options(self, options: AnyMutationOptions) -> None:
+        """Replace the options: functions and callbacks are read when they are needed.
+
+        Args:
+            options: Options with the client's defaults filled in.
+        """
+        self.options = options
+        self.update_gc_time(options.gc_time)
+
+    # -- observers and collection
+
+    def add_observer(self, observer: MutationObserverLike) -> None:
+        """Subscribe an observer; the mutation is then kept for as long as anyone listens to it.
+
+        Does nothing if it is subscribed.
+
+        Args:
+            observer: The observer.
+
+        Source: mutation.ts, addObserver. Differs: upstream keeps a mutation for any observer, also for one that only
+            started it and was forgotten, which is how programs without a user interface write.
+        """
+        if observer not in self._observers:
+            self._observers = (*self._observers, observer)
+            if observer.has_listeners():
+                self._clear_gc()
+            self._cache.observer_added(self, observer)
+
+    def remove_observer(self, observer: MutationObserverLike) -> None:
+        """Unsubscribe an observer. A mutation under way goes on.
+
+        Args:
+            observer: The observer.
+        """
+        self._observers = tuple([other for other in self._observers if other is not observer])
+        if not self._removed:
+            self._schedule_gc()
+        self._cache.observer_removed(self, observer)
+
+    def _is_watched(self) -> bool:
+        return any(observer.has_listeners() for observer in self._observers)
+
+    def _optional_remove(self) -> None:
+        if self._is_watched():
+            return
+        if self.state.status == "pending":
+            # Differs: upstream asks again every gc_time, which for 0 seconds is a busy loop
+            self._overdue_since = microseconds(self._environment.now())
+        else:
+            self._cache.remove(self)
+
+    def _collect_if_overdue(self) -> None:
+        if self._overdue_since is None or self._is_watched() or self._removed:
+            return
+        waited = microseconds(self._environment.now()) - self._overdue_since
+        self._overdue_since = None
+        period = microseconds(self.gc_time)
+        self._schedule_gc((period - waited % period) / 1_000_000 if period else 0.0)
+
+    # -- taking in
+
+    def _dispatch(self, action: AnyMutationAction) -> None:
+        before = self.state.status
+        self.state = state = reduce_mutation_state(self.state, action)
+        cache = self._cache
+        if state.status != before:
+            cache.status_changed(self)
+        observers = self._observers
+        if not observers and not cache.has_listeners():
+            return
+        manager = self._environment.notify_manager
+        # a batch, without the calls of a context
+        manager.depth += 1
+        try:
+            for observer in observers:
+                observer.on_mutation_update(action)
+            cache.mutation_updated(self, action)
+        finally:
+            manager.end_batch()
+
+    def __repr__(self) -> str:
+        paused = ", paused" if self.state.is_paused else ""
+        return f"<Mutation {self.mutation_id} {self.state.status}{paused}>"
