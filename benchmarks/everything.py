@@ -29,7 +29,7 @@ from peers.peer import Peer
 from side import baseline
 from side.curves import OBSERVERS, OF_OBSERVERS, OF_QUERIES, QUERIES, Curve, points_of
 from side.goal_list import read_goals
-from side.rounds import Sides, chosen, missing_packages, run_rounds, why_no_node
+from side.rounds import Sides, chosen, missing_packages, run_rounds, troubles_of, why_no_node
 from side.tables import goal_cells, lines_of, markdown, print_lines, time_of
 
 HERE = Path(__file__).parent
@@ -263,13 +263,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"\n{blocks['counted']}")
     blocks["goals"] = goals_table(goals)
     judge(goals)
-    for side in sides:
-        for name, why in side.wrong.items():
-            print(f"WRONG  {name} of {side.runtime}: {why}")
+    troubles = troubles_of(sides, rows)
+    for trouble in troubles:
+        print(f"WRONG  {trouble}")
     if not given.only:
         write(blocks, charts_of(sides) if sides.node.values else {})
         print(f"\nwritten: {RESULTS}, {GUIDE} and the charts in {IMAGES}")
-    return 1 if sides.ours.wrong or sides.node.wrong else 0
+    return 1 if troubles else 0
 
 
 if __name__ == "__main__":

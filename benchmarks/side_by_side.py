@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from goals import Goal, judge
 from side.goal_list import goal_of, read_goals
-from side.rounds import Sides, chosen, missing_packages, run_rounds, why_no_node
+from side.rounds import Sides, chosen, missing_packages, run_rounds, troubles_of, why_no_node
 from side.tables import lines_of, print_lines
 
 
@@ -52,11 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sides = run_rounds(rows, given.rounds, lambda line: print(line, file=sys.stderr, flush=True))
     print(f"{sides.ours.runtime}; {sides.node.runtime or 'no Node'}; medians of {given.rounds} rounds\n")
     print_lines(list(lines_of(sides, [row.name for row in rows])))
-    for side in sides:
-        for name, why in side.wrong.items():
-            print(f"WRONG  {name} of {side.runtime}: {why}")
+    troubles = troubles_of(sides, rows)
+    for trouble in troubles:
+        print(f"WRONG  {trouble}")
     met = judge(goals_of(sides))
-    return 1 if sides.ours.wrong or sides.node.wrong or (given.check and not met) else 0
+    return 1 if troubles or (given.check and not met) else 0
 
 
 if __name__ == "__main__":

@@ -129,6 +129,21 @@ def chosen(only: str) -> list[Row]:
     return [row for row in ROWS if not parts or any(part in row.name for part in parts)]
 
 
+def troubles_of(sides: Sides, rows: Sequence[Row]) -> list[str]:
+    """Lines about rows whose figures mean nothing, or that Node does not have though it should.
+
+    Args:
+        sides: What was measured.
+        rows: Which rows were.
+    """
+    lines = [f"{name} of {side.runtime}: {why}" for side in sides for name, why in side.wrong.items()]
+    if sides.node.runtime:
+        known = sides.node.values.keys() | sides.node.wrong.keys()
+        wanted = [row.name for row in rows if not row.topic.is_ours_alone]
+        lines += [f"{name} has no row in node/" for name in wanted if name not in known]
+    return lines
+
+
 def missing_packages(rows: Sequence[Row]) -> list[str]:
     """Packages that rows need and that are not installed.
 

@@ -16,7 +16,7 @@ sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 from side import timing  # noqa: E402 - the line above is what makes it importable
 from side.catalog import ROWS  # noqa: E402
 from side.goal_list import read_goals  # noqa: E402
-from side.rounds import HERE, processes_of  # noqa: E402
+from side.rounds import HERE, Side, Sides, processes_of, troubles_of  # noqa: E402
 from side.row import Case, WrongResultError, same  # noqa: E402
 from side.rows.http import Http  # noqa: E402
 from side.rows.imports import Imports  # noqa: E402
@@ -88,3 +88,13 @@ def test_rows_that_mind_what_others_left_have_a_process_of_their_own():
     for names in processes_of(ROWS)[1:]:
         assert len({row.topic for row in fresh if row.name in names}) == 1
     assert {name for names in processes_of(ROWS) for name in names} == {row.name for row in ROWS}
+
+
+def test_a_row_that_one_side_lacks_is_told_of():
+    """And one that did something else; without Node, nothing is missing."""
+    rows = [row for row in ROWS if row.topic.sizes == (1,) and not row.topic.fresh][:2]
+    ours, node = Side(), Side()
+    ours.add({"runtime": "Python", "figures": {rows[0].name: {"wrong": "it is not"}}})
+    assert troubles_of(Sides(ours, node), rows) == [f"{rows[0].name} of Python: it is not"]
+    node.add({"runtime": "Node", "figures": {rows[0].name: {"median": 1.0, "unit": "ns"}}})
+    assert troubles_of(Sides(ours, node), rows)[1:] == [f"{rows[1].name} has no row in node/"]

@@ -21,8 +21,8 @@ async function create(size) {
   await row(names[0], fill, {
     times: 1,
     per: size,
-    samples: size > 10_000 ? 3 : 7,
-    warmUps: size > 10_000 ? 1 : 3,
+    samples: size > 10_000 ? 2 : 7,
+    warmUps: size > 10_000 ? 0 : 3,
     prepare: start,
     prove: () => same(queries(), size, 'queries'),
   })

@@ -23,7 +23,7 @@ async function takeOver(size) {
     same(target.getQueryData(['todos', 7, { page: 1 }]), item(7), 'the data of one')
   }
   await row(names[0], () => void dehydrate(client), { times: 1, per: size, prove: () => same(dehydrate(client).queries.length, size, 'queries') })
-  await row(names[1], () => hydrate(target, state), { times: 1, per: size, samples: size > 10_000 ? 3 : 7, warmUps: size > 10_000 ? 1 : 3, prepare, prove })
+  await row(names[1], () => hydrate(target, state), { times: 1, per: size, samples: size > 10_000 ? 2 : 7, warmUps: size > 10_000 ? 0 : 3, prepare, prove })
   await row(names[2], () => hydrate(target, JSON.parse(JSON.stringify(dehydrate(client)))), { times: 1, per: size, prepare, prove })
   client.clear()
   target?.clear()

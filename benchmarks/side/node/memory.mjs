@@ -12,7 +12,7 @@ function filled(size, gcTime) {
 }
 
 export default async function memory() {
-  const size = 20_000
+  const size = 10_000
   const heap = () => {
     gc()
     gc()

@@ -56,7 +56,7 @@ class Creation(Topic):
             per=self.size,
             times=1,
             prepare=lambda: self.start(FIVE_MINUTES),
-            samples=3 if self.size > 10_000 else 0,
+            samples=2 if self.size > 10_000 else 0,
             is_long=self.size > 10_000,
         )
 

@@ -55,7 +55,7 @@ class Hydration(Topic):
         """Take in all."""
         state = dehydrate(self.client)
         is_long = self.size > 10_000
-        samples = 3 if is_long else 0
+        samples = 2 if is_long else 0
         return Case(lambda _: hydrate(self.target, state), self.prove, self.size, 1, self.empty, samples, is_long)
 
     @row("hydrate/{size}_json_roundtrip_per_query", sizes=(10_000,))

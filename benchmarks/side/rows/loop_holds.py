@@ -40,7 +40,7 @@ class LoopHolds(Topic):
         def run(_: int) -> None:
             call()
 
-        return Case(run, prove, times=1, prepare=prepare, samples=2, is_long=True)
+        return Case(run, prove, times=1, prepare=prepare, samples=1, is_long=True)
 
     def queries(self) -> int:
         """How many queries there are."""

@@ -60,7 +60,7 @@ def bytes_each(size: int, make: Callable[[range], object]) -> float:
 class Memory(Topic):
     """Small data under keys of three parts."""
 
-    sizes = (20_000,)
+    sizes = (10_000,)
     fresh = True
 
     def figure(self, make: Callable[[range], object]) -> Figure:
