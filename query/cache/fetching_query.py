@@ -82,7 +82,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         if before.fetch_status != self.state.fetch_status:
             self._cache.fetch_status_changed(self)
         # nothing to tell, and nobody to be told
-        if not manual or self._observers or self._cache.has_listeners():
+        if self._observers or self._cache.has_listeners():
             self._tell(SuccessAction(stored, at, manual))
         return stored
 
@@ -218,6 +218,19 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             # they may have changed it
             may_start = False
         run.start(may_start=may_start)
+        return RunningHandle(run)
+
+    def join(self) -> Handle[QueryDataT] | None:
+        """The fetch under way, if there is one; for many who ask for the same.
+
+        Raises:
+            LoopError: No loop runs, or another one than the client's.
+        """
+        run = self._run
+        if run is None or run.cancelled is not None or self.state.fetch_status == "idle":
+            return None
+        self._environment.bind()
+        run.continue_retry()
         return RunningHandle(run)
 
     def _take_options(self, options: AnyQueryOptions | None) -> None:

@@ -109,11 +109,14 @@ class QueryClient(ClientData):
             answer = known.answer_if_fresh(stale_time)
             if answer is not None:
                 return answer
-        complete = self._defaults.completed(options).to_fetch()
-        query = self._query_cache.build(self, complete)
-        if query.is_stale_by_time(resolve_stale_time(complete.stale_time, query)):
-            return query.fetch(complete)
-        return Handle.of(cast("QueryDataT", query.state.data))
+        completed = defaults.completed(options)
+        query = self._query_cache.build(self, completed.to_fetch()) if known is None else known
+        # with a plain stale time it was just found stale
+        if (known is None or stale_time is None) and not query.is_stale_by_time(
+            resolve_stale_time(completed.options.stale_time, query)
+        ):
+            return Handle.of(cast("QueryDataT", query.state.data))
+        return query.join() or query.fetch(completed.to_fetch())
 
     def prefetch_query(self, options: AnyQueryOptions) -> Handle[None]:
         """Fetch so that the data is there later. Never fails: the state tells.

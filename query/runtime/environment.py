@@ -205,7 +205,8 @@ class Environment:
         Raises:
             LoopError: No loop runs, or another one than the client's.
         """
-        loop = _running_loop()
+        # None without a loop: asyncio's own, which asks no more of a program than ``get_running_loop`` does
+        loop = asyncio._get_running_loop()
         if loop is None:
             if self.is_running_elsewhere():
                 raise LoopError(OTHER_THREAD)

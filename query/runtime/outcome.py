@@ -68,7 +68,7 @@ class Outcome(Generic[T]):
 
     def join(self) -> asyncio.Future[None]:
         """A future for one more waiter. Only while the outcome is not there."""
-        waiter: asyncio.Future[None] = self.loop.create_future()
+        waiter: asyncio.Future[None] = asyncio.Future(loop=self.loop)
         # who comes later must not be served before
         self.is_near = False
         if self._waiters is None:

@@ -234,3 +234,19 @@ async def test_a_handle_that_nobody_awaits_does_not_keep_the_fetch(client, build
     query.remove_observer(observer)
     with pytest.raises(QueryCancelledError):
         await handle
+
+
+async def test_only_a_fetch_under_way_can_be_joined(build, answering):
+    """Neither none, nor one that is cancelled; who joins allows retries again."""
+    query = build(query_fn=answering("data"))
+    assert query.join() is None
+    handle = query.fetch()
+    query._run.cancel_retry()
+    joined = query.join()
+    assert not query._run._retry_cancelled
+    assert [await joined, await handle] == ["data", "data"]
+    assert query.join() is None
+    query.fetch()
+    query.cancel()
+    assert query.join() is None
+    await query.cancel()

@@ -56,8 +56,8 @@ def the_clean_up_of_an_old_fetch_unregisters_the_new_one():
 
 @mutant(
     Outcome.join,
-    "waiter: asyncio.Future[None] = self.loop.create_future()",
-    "waiter = next(iter(self._waiters or (self.loop.create_future(),)))",
+    "waiter: asyncio.Future[None] = asyncio.Future(loop=self.loop)",
+    "waiter = next(iter(self._waiters or (asyncio.Future(loop=self.loop),)))",
 )
 def a_cancelled_waiter_kills_the_others():
     """Whoever waits, waits in the shared future, and takes it down when it is cancelled.
