@@ -10,12 +10,15 @@ data); tuples are rebuilt too; dates and other scalars that JavaScript lacks are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+import operator
+from collections.abc import Callable, Mapping, Sized
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from .long_lists import MANY, is_json, share_rows, share_scalars
 from .types import Unset
 
 T = TypeVar("T")
@@ -24,7 +27,7 @@ MAX_DEPTH: Final = 500
 """Below this many levels new data is taken as it is."""
 
 # exact types whose == is quick, pure and says that nobody could tell the two apart
-_SCALARS: Final = frozenset({str, int, float, bool, type(None), bytes, date, timedelta, UUID})
+_SCALARS: Final[frozenset[type[object]]] = frozenset({str, int, float, bool, type(None), bytes, date, timedelta, UUID})
 # equal ones of these may still read differently: 12:00Z and 14:00+02:00, 1.0 and 1.00
 _SPELLED: Final = frozenset({datetime, time, Decimal})
 
@@ -45,6 +48,8 @@ def replace_equal_deep(previous: Any, next: Any) -> Any:
 
     Source: utils.ts, replaceEqualDeep.
     """
+    if type(previous) is not type(next):
+        return next
     try:
         return _share(previous, next, 0)
     except RecursionError:
@@ -70,6 +75,41 @@ def replace_data(
         return structural_sharing(previous, next)
     # what is of two kinds has nothing in common, as with the first data
     return replace_equal_deep(previous, next) if type(previous) is type(next) else next
+
+
+def share_known(previous: Any, next: Any, is_known: bool) -> tuple[Any, bool]:
+    """``replace_equal_deep``, for whoever remembers which long lists are plain JSON: it takes a while to see.
+
+    Args:
+        previous: The data before.
+        next: The new data.
+        is_known: Whether *previous* was found to be plain JSON.
+
+    Returns:
+        The data to keep, and whether that is known to be plain JSON.
+    """
+    if type(previous) is type(next) is list and previous is not next:
+        before: list[Any] = previous
+        after: list[Any] = next
+        # rows that are the same objects are quick without
+        if _are_long(before, after) and not _are_mostly_same(before, after) and (is_known or is_json(before)):
+            shared = share_rows(before, after, lambda old, new: _share(old, new, 0))
+            if shared is not None:
+                return shared, shared is before or all(map(is_json, _others(before, shared)))
+    return replace_equal_deep(previous, next), False
+
+
+def _are_long(previous: Sized, next: Sized) -> bool:
+    return len(next) >= MANY and len(previous) >= MANY
+
+
+def _are_mostly_same(previous: list[Any], next: list[Any]) -> bool:
+    return 2 * sum(map(operator.is_, previous, next)) > len(next)
+
+
+def _others(before: list[Any], after: list[Any]) -> list[Any]:
+    differ = map(operator.is_not, before, after)
+    return [*itertools.compress(after, differ), *after[len(before) :]]
 
 
 def register_shared_type(type: type[T], share: Callable[[T, T], T]) -> None:
@@ -127,6 +167,10 @@ def _share(previous: object, next: object, depth: int) -> object:
 
 
 def _share_list(previous: list[object], next: list[object], depth: int) -> list[object]:
+    if _are_long(previous, next):
+        shared = _share_many(previous, next, depth)
+        if shared is not None:
+            return shared
     unchanged = len(previous) == len(next)
     kept: list[tuple[int, object]] = []
     index = -1
@@ -136,7 +180,7 @@ def _share_list(previous: list[object], next: list[object], depth: int) -> list[
             continue
         kind = type(new)
         if kind in _SCALARS:
-            if kind is not type(old) or old != new:
+            if unchanged and (kind is not type(old) or old != new):
                 unchanged = False
         else:
             part = _share(old, new, depth)
@@ -152,6 +196,16 @@ def _share_list(previous: list[object], next: list[object], depth: int) -> list[
     return shared
 
 
+def _share_many(previous: list[object], next: list[object], depth: int) -> list[object] | None:
+    # rows that are the same objects, as in data made from the data before, cost nothing below
+    if _are_mostly_same(previous, next):
+        return None
+    shared = share_scalars(previous, next, _SCALARS)
+    if shared is None and depth < MAX_DEPTH and is_json(previous):
+        shared = share_rows(previous, next, lambda old, new: _share(old, new, depth))
+    return shared
+
+
 def _share_tuple(previous: tuple[object, ...], next: tuple[object, ...], depth: int) -> tuple[object, ...]:
     before = list(previous)
     shared = _share_list(before, list(next), depth)
@@ -160,27 +214,26 @@ def _share_tuple(previous: tuple[object, ...], next: tuple[object, ...], depth: 
 
 def _share_dict(previous: dict[object, object], next: dict[object, object], depth: int) -> dict[object, object]:
     unchanged = len(previous) == len(next)
-    plain_names = True
-    kept: dict[object, object] = {}
+    kept: dict[object, object] | None = None
     for name, new in next.items():
-        if type(name) is not str:
-            plain_names = False
         old = previous.get(name, _MISSING)
         if old is new:
             continue
         kind = type(new)
         if kind in _SCALARS:
-            if kind is not type(old) or old != new:
+            if unchanged and (kind is not type(old) or old != new):
                 unchanged = False
         else:
             part = _share(old, new, depth)
             if part is not new:
+                if kept is None:
+                    kept = {}
                 kept[name] = part
             if part is not old:
                 unchanged = False
-    if unchanged and (plain_names or _same_names(previous, next)):
+    if unchanged and (_NAMES.issuperset(map(type, next)) or _same_names(previous, next)):
         return previous
-    return {**next, **kept}
+    return next.copy() if kept is None else {**next, **kept}
 
 
 def _same_names(a: dict[object, object], b: dict[object, object]) -> bool:
@@ -190,6 +243,7 @@ def _same_names(a: dict[object, object], b: dict[object, object]) -> bool:
 
 
 _MISSING: Final = object()
+_NAMES: Final = frozenset({str})
 _SHARE: Final[dict[type[object], Callable[[Any, Any, int], object]]] = {
     list: _share_list,
     dict: _share_dict,

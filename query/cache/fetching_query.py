@@ -25,7 +25,7 @@ from ..base.query_state import (
     started,
     succeeded,
 )
-from ..base.structural_sharing import replace_data
+from ..base.structural_sharing import replace_data, share_known
 from ..base.types import UNSET, QueryDataT, Unset
 from ..base.values import given
 from ..runtime.handle import Handle, RunningHandle
@@ -39,11 +39,13 @@ from .query_entry import DUST
 class FetchingQuery(FetchOwner[QueryDataT]):
     """The part of a query that fetches; see ``Query``."""
 
-    __slots__ = ("_answer", "_revert_state", "_run")
+    __slots__ = ("_answer", "_json", "_revert_state", "_run")
 
     def _begin(self) -> None:
         # kept while the data stays, for those who ask again; with the data it would keep that alive
         self._answer: Answer[QueryDataT] | None = None
+        # the long list that the data is, if it is known to be plain JSON
+        self._json: object = None
         # nothing is under way yet
         self._run: FetchRun[QueryDataT] | None = None
         self._revert_state: QueryState[QueryDataT] | None = None
@@ -73,7 +75,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             Exception: Whatever a ``structural_sharing`` function raises.
         """
         before = self.state
-        stored = cast("QueryDataT", replace_data(before.data, data, self._options.structural_sharing))
+        stored = self._shared(before.data, data)
         at = self._environment.now() if updated_at is None else updated_at
         self.state: QueryState[QueryDataT] = succeeded(before, stored, at, manual=manual)
         self._answer = None
@@ -85,6 +87,15 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         if self._observers or self._cache.has_listeners():
             self._tell(SuccessAction(stored, at, manual))
         return stored
+
+    def _shared(self, before: QueryDataT | Unset, data: QueryDataT) -> QueryDataT:
+        sharing = self._options.structural_sharing
+        if type(data) is not list or callable(sharing) or sharing is False:
+            return cast("QueryDataT", replace_data(before, data, sharing))
+        stored, is_json = share_known(before, data, self._json is before)
+        # the list itself, since other ways to change the data need not know of this
+        self._json = stored if is_json else None
+        return cast("QueryDataT", stored)
 
     def _dispatch(self, action: Action[QueryDataT]) -> None:
         before = self.state.fetch_status

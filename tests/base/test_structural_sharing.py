@@ -10,8 +10,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from naive_sharing import naive_replace_equal_deep
 
-from query.base.structural_sharing import replace_data, replace_equal_deep, shallow_equal
+from query.base.long_lists import MANY, is_json
+from query.base.structural_sharing import replace_data, replace_equal_deep, shallow_equal, share_known
 from query.base.types import UNSET
 
 leaves = st.sampled_from([None, True, 1, 1.0, False, 0, "", "a", b"a", Decimal("1.0"), Decimal("1.00")])
@@ -357,3 +359,108 @@ def test_shallow_equality_of_shared_objects():
     """Containers count as equal if they are the same."""
     part = []
     assert shallow_equal({"a": part}, {"a": part})
+
+
+# -- long lists, which are looked at in other ways
+
+JSON_LEAVES = st.sampled_from([None, True, 1, 1.0, False, 0, -0.0, 0.0, "", "a", "1", 1 << 70, float("nan"), "\ud800"])
+JSON_TREES = st.recursive(
+    JSON_LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "1"]), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@st.composite
+def long_lists(draw, rows):
+    """A long list, and one that came of it: copied, with some rows changed, and of another length."""
+    pool = draw(st.lists(rows, min_size=1, max_size=5))
+    places = st.integers(0, len(pool) - 1)
+    previous = [pool[place] for place in draw(st.lists(places, min_size=MANY, max_size=3 * MANY))]
+    new = copy.deepcopy(previous)
+    for index, row in draw(st.dictionaries(st.integers(0, len(new) - 1), rows | places.map(pool.__getitem__))).items():
+        new[index] = copy.deepcopy(row)
+    if draw(st.booleans()):
+        new += [copy.deepcopy(pool[place]) for place in draw(st.lists(places, max_size=3))]
+    return copy.deepcopy(previous), new[: draw(st.integers(MANY, len(new)) | st.just(len(new)))]
+
+
+def taken(previous, result, path=()):
+    """Where a container of the result is the one that stood there before."""
+    if isinstance(result, (list, dict, tuple)) and type(previous) is type(result):
+        yield path, previous is result
+        members = result.items() if isinstance(result, dict) else enumerate(result)
+        for name, part in members:
+            there = name in previous if isinstance(previous, dict) else name < len(previous)
+            if there:
+                yield from taken(previous[name], part, (*path, repr(name)))
+
+
+def agrees(previous, new, result):
+    """Whether a result is that of the definition: the same data to the letter, with the same parts of before."""
+    naive = naive_replace_equal_deep(previous, new)
+    assert typed(result) == typed(naive)
+    assert list(taken(previous, result)) == list(taken(previous, naive))
+
+
+@given(long_lists(JSON_TREES) | long_lists(trees) | long_lists(JSON_LEAVES) | long_lists(leaves))
+def test_long_lists_share_what_short_ones_would(lists):
+    """Whatever is in them, and wherever they are."""
+    previous, new = lists
+    before = typed(previous), typed(new)
+    for old, later in [(previous, new), ({"rows": previous}, {"rows": new})]:
+        agrees(old, later, replace_equal_deep(old, later))
+    assert (typed(previous), typed(new)) == before
+
+
+@given(long_lists(JSON_TREES) | long_lists(trees))
+def test_what_is_known_of_a_list_changes_nothing(lists):
+    """But for the time: it is right, and the result the same."""
+    previous, new = lists
+    result, is_json = share_known(previous, new, False)
+    agrees(previous, new, result)
+    assert is_json <= json_alone(result)
+    if json_alone(previous):
+        agrees(previous, new, share_known(previous, new, True)[0])
+
+
+def json_alone(tree):
+    """Whether there is nothing but JSON in a tree, whose names may be numbers."""
+    if type(tree) is dict:
+        return all(map(json_alone, tree)) and all(map(json_alone, tree.values()))
+    return all(map(json_alone, tree)) if type(tree) is list else type(tree) in (int, float, str, bool, type(None))
+
+
+@given(trees | JSON_TREES)
+def test_json_is_known_without_being_asked(tree):
+    """As its parts would say one by one."""
+    assert is_json(tree) == json_alone(tree)
+
+
+def test_data_without_an_end_is_no_json():
+    """Nor is what nests deeper than any answer does, or has too many parts to look at."""
+    endless, deep, wide = [], [], [1]
+    endless.append(endless)
+    for _ in range(100):
+        deep = [deep]
+    for _ in range(50):
+        wide = [wide, wide]
+    assert [is_json(data) for data in (endless, deep, wide)] == [False] * 3
+
+
+def test_rows_of_strangers_are_never_compared():
+    """In long lists either: not with each other, and not with what they replace."""
+
+    class Stranger:
+        def __eq__(self, other):
+            raise AssertionError("compared")
+
+        __hash__ = None
+
+    stranger = Stranger()
+    rows = [{"id": number, "by": ["a"]} for number in range(MANY)]
+    strange = [*copy.deepcopy(rows[:-1]), {"id": 0, "by": stranger}]
+    for previous, new in [(rows, strange), (strange, rows), (strange, copy.copy(strange))]:
+        result = replace_equal_deep(previous, new)
+        assert len(result) == MANY
+        assert result[0] is previous[0]

@@ -42,8 +42,8 @@ def a_failed_refetch_loses_the_data():
 
 @mutant(
     _share_dict,
-    "    return {**next, **kept}\n",
-    "    previous.clear()\n    previous.update({**next, **kept})\n    return previous\n",
+    "    return next.copy() if kept is None else {**next, **kept}\n",
+    "    previous.clear()\n    previous.update({**next, **(kept or {})})\n    return previous\n",
 )
 def sharing_changes_the_old_data():
     """New data is copied into the old object instead of the other way around.
