@@ -73,6 +73,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
 
     # bound for good, by whoever fetches: each read of a method is another object, and would make each result new
     _refetch: Callable[..., Handle[ResultT]]
+    _result: ResultT
     # what the result was made of, if it was made of a state alone
     _state_shown: QueryState[QueryDataT] | None
 
@@ -95,11 +96,11 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         query.set_options(complete)
         # as in update_result
         if traits & PLAIN:
-            self._result: ResultT = plain_result(
+            result = self._result = plain_result(
                 query, complete, traits, self._data_updates_at_start, self._error_updates_at_start, self._refetch
             )
             self._state_shown = query.state
-            if self._result.has_data:
+            if result.has_data:
                 self._last_query_with_data = query
         else:
             self._result = self._create_result(query, complete, None)
@@ -148,9 +149,6 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
 
     def _drop(self, listener: Callable[[ResultT], object]) -> None:
         listeners = self._listeners
-        if listeners == (listener,):
-            self._listeners = ()
-            return
         if isinstance(listeners, dict):
             listeners.pop(listener, None)
         elif listener in listeners:

@@ -79,6 +79,13 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
         if self._listeners:
             self._update_timers()
 
+    def _leave(self, listener: Callable[[ResultT], object]) -> None:
+        if self._listeners == (listener,):
+            # as below, at a glance
+            self.destroy()
+        else:
+            super()._leave(listener)
+
     def _on_unsubscribe(self) -> None:
         if not self._listeners:
             self.destroy()

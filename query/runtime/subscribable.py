@@ -25,8 +25,7 @@ class Subscription(msgspec.Struct, eq=False):
 
     def __call__(self) -> None:
         """Listen no more."""
-        self.source._drop(self.listener)
-        self.source._on_unsubscribe()
+        self.source._leave(self.listener)
 
 
 class Subscribable(Generic[P]):
@@ -63,6 +62,10 @@ class Subscribable(Generic[P]):
 
     def _drop(self, listener: Callable[P, object]) -> None:
         cast("dict[Any, None]", self._listeners).pop(listener, None)
+
+    def _leave(self, listener: Callable[P, object]) -> None:
+        self._drop(listener)
+        self._on_unsubscribe()
 
     def has_listeners(self) -> bool:
         """Whether anyone listens."""
