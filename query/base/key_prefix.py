@@ -127,11 +127,9 @@ _OPEN: Final = _Open()
 
 
 def _atom(part: object) -> Hashable:
-    kind = type(part)
+    """The atom of a part that is not its own."""
     value: Any = part
-    if kind in OWN_ATOMS:
-        return value  # type: ignore[no-any-return]
-    if kind is bool:
+    if part is True or part is False:
         # not 1 and 0
         return _TRUE if part else _FALSE
     counts_as = kind_of(part)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from query import QueryClient, QueryFilters, QueryKey, QueryOptions, match_query
+from query import QueryClient, QueryFilters, QueryKey, QueryKeyError, QueryOptions, match_query
 from query.cache import lagging_index, query_index
 
 
@@ -124,6 +124,67 @@ def test_the_index_agrees_with_a_look_at_every_query(monkeypatch, slice_size, fe
             check(cache, query.query_key.parts[:1])
 
     agrees()
+
+
+def test_equal_scalars_and_no_others_find_each_other(client):
+    """As keys see them: 1 is 1.0 and not True, and a member of a StrEnum is its value."""
+    cache = client.get_query_cache()
+    for scalar in SCALARS:
+        cache.build(client, QueryOptions(query_key=[scalar, "more"]))
+        cache.build(client, QueryOptions(query_key=["in", {"a": {"b": scalar}}]))
+    for scalar in SCALARS:
+        check(cache, [scalar])
+        check(cache, ["in", {"a": {"b": scalar}}])
+
+
+def test_a_key_that_contains_itself_is_refused(client):
+    """Where it stands, as everywhere."""
+    key = ["a"]
+    key.append(key)
+    client.get_query_cache().find_all(["a"])
+    with pytest.raises(QueryKeyError, match="contains itself"):
+        client.get_query_cache().find_all(key)
+
+
+MEANT = [
+    (None, {}),
+    (["a"], {}),
+    (("a", 1), {}),
+    (["a", {"b": 1}], {}),
+    ([True], {}),
+    (QueryKey("a"), {}),
+    (["a"], {"exact": True}),
+    (["a", 1], {"exact": True}),
+    (QueryKey("a", 1), {"exact": True}),
+    (["a"], {"exact": False}),
+    (["b"], {"query_key": ["a"]}),
+    (None, {"query_key": ["a"]}),
+    (None, {"query_key": ["a", 1], "exact": True}),
+    (None, {"query_key": None}),
+    (None, {"fetch_status": "idle"}),
+    (["a"], {"stale": False}),
+    (QueryFilters(query_key=["a"]), {}),
+]
+
+
+@pytest.mark.parametrize("refetch_type", [None, "none", "active"])
+@pytest.mark.parametrize(("meant", "fields"), MEANT)
+def test_what_is_marked_does_not_depend_on_who_listens(meant, fields, refetch_type):
+    """The short way that nobody is told of ends where the long one does."""
+    marked = []
+    for heard in (False, True):
+        client = QueryClient()
+        cache = client.get_query_cache()
+        for key in ([], ["a"], ["a", 1], ["a", {"b": 1, "c": 2}], [True], [1], ["b"]):
+            client.set_query_data(key, "data")
+        client.invalidate_queries(["b"], exact=True)
+        told = []
+        if heard:
+            cache.subscribe(told.append)
+        assert client.invalidate_queries(meant, refetch_type=refetch_type, **fields).done()
+        marked.append([query.query_hash for query in cache.get_all() if query.state.is_invalidated])
+        assert len(told) == heard * (len(marked[-1]) - 1)
+    assert marked[0] == marked[1]
 
 
 def test_a_hash_function_decides_which_key_is_exactly_meant(client):

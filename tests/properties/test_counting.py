@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from stories import KEYS, Player, keys, steps
 from subjects import a_cache, many
 
-from query import QueryFilters, match_query
+from query import QueryFilters, QueryKey, match_query
 
 FILTERS = [
     {"fetch_status": "fetching"},
@@ -98,7 +98,8 @@ def test_many_fetches_are_counted_from_the_side_of_the_key():
         client = cache.client
         assert client.is_fetching() == client.is_fetching(["many"]) == 40
         assert client.is_fetching(["many", 3]) == 1
-        assert client.is_fetching(["none"]) == 0
+        assert client.is_fetching(["none"]) == client.is_fetching([True]) == client.is_fetching([{"a": 1}]) == 0
+        assert client.is_fetching(QueryKey("many", 3)) == client.is_fetching(QueryFilters(query_key=["many", 3])) == 1
         assert [query.query_key[1] for query in client.get_query_cache().find_all(fetch_status="fetching")] == [
             *range(40)
         ]
