@@ -1,6 +1,6 @@
 """Bugs in what is stored, under which key, and what a write does."""
 
-from query.base.keys import hash_key
+from query.base.keys import plain_text
 from query.base.query_state import reduce_query_state, succeeded
 from query.base.structural_sharing import _share_dict
 from query.cache.infinite_query_behavior import PagesRun
@@ -8,7 +8,7 @@ from query.cache.infinite_query_behavior import PagesRun
 from .planting import mutant
 
 
-@mutant(hash_key, "return encode_json(parts).decode()", 'return __import__("msgspec").json.encode(parts).decode()')
+@mutant(plain_text, "return encode_json(parts).decode()", 'return __import__("msgspec").json.encode(parts).decode()')
 def a_dict_in_another_order_is_another_key():
     """The order of the members of a dict is part of the key.
 

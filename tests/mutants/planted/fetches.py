@@ -75,7 +75,7 @@ def a_cancelled_fetch_leaves_its_state():
 
 
 @mutant(
-    ClientMarks.refetch_queries,
+    ClientMarks._refetch,
     "handle = query.fetch(cancel_refetch=cancel_refetch)",
     "handle = query.fetch(cancel_refetch=False)",
 )

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import CodeType, FunctionType
 
+from query.base import keys, query_key
+
 MUTANTS: dict[str, Mutant] = {}
 """All planted bugs by name."""
 
@@ -51,10 +53,12 @@ class Mutant:
         """Have the bug, until the block ends."""
         healthy = self.function.__code__
         self.function.__code__ = self._sick()
+        _forget_keys()
         try:
             yield
         finally:
             self.function.__code__ = healthy
+            _forget_keys()
 
     def _sick(self) -> CodeType:
         lines = textwrap.dedent(inspect.getsource(self.function))
@@ -67,6 +71,12 @@ class Mutant:
         flags = __future__.annotations.compiler_flag
         module = compile(changed, f"<{self.name}>", "exec", flags=flags, dont_inherit=True)
         return next(part for part in module.co_consts if isinstance(part, CodeType))
+
+
+def _forget_keys() -> None:
+    # what the healthy made of keys would hide a bug in making it, and what the sick made would outlive it
+    for memory in (keys._TEXTS, keys._SEEN, query_key.KNOWN_KEYS):
+        memory.clear()
 
 
 def mutant(where: object, before: str, after: str) -> Callable[[Callable[[], None]], Mutant]:
