@@ -263,7 +263,13 @@ class FetchRun(Retryer[QueryDataT]):
             value: That.
         """
         self.delivered = value
-        self._end()
+        if self._promise is not None:
+            self._end()
+            return
+        # nearly always, and without a call between
+        self.loop.call_soon(self._query._settle, self)
+        if self._waiters is None:
+            self.is_near = True
 
     def on_failure(self, error: BaseException) -> None:
         """Have the query take in the failure, on the next turn of the loop.

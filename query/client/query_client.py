@@ -11,6 +11,7 @@ from typing import Any, cast
 from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
 from ..base.infinite_options import InfiniteQueryOptions, require_infinite
 from ..base.options import AnyQueryOptions, QueryOptions
+from ..base.query_key import QueryKey
 from ..base.types import UNSET, DataT, QueryDataT, Unset
 from ..base.values import resolve_stale_time
 from ..runtime.handle import Handle, transformed
@@ -110,13 +111,22 @@ class QueryClient(ClientData):
             if answer is not None:
                 return answer
         completed = defaults.completed(options)
-        query = self._query_cache.build(self, completed.to_fetch()) if known is None else known
-        # with a plain stale time it was just found stale
-        if (known is None or stale_time is None) and not query.is_stale_by_time(
-            resolve_stale_time(completed.options.stale_time, query)
+        complete = completed.to_fetch()
+        key = complete.query_key
+        if known is not None:
+            query = known
+        elif defaults.only_for_all and type(key) is QueryKey and type(query_hash) is str:
+            query = self._query_cache.make(self, key, query_hash, complete)
+        else:
+            query = self._query_cache.build(self, complete)
+        # with a plain stale time, what is known was just found stale; and what has no data is, but a function is asked
+        if (
+            (known is None or stale_time is None)
+            and (query.state.data is not UNSET or callable(complete.stale_time))
+            and not query.is_stale_by_time(resolve_stale_time(complete.stale_time, query))
         ):
             return Handle.of(cast("QueryDataT", query.state.data))
-        return query.join() or query.fetch(completed.to_fetch())
+        return (None if known is None else query.join()) or query.fetch(complete)
 
     def prefetch_query(self, options: AnyQueryOptions) -> Handle[None]:
         """Fetch so that the data is there later. Never fails: the state tells.

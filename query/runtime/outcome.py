@@ -118,7 +118,9 @@ class Outcome(Generic[T]):
             value: What with.
         """
         self._value = value
-        self._finish()
+        self.is_done = True
+        if self._callbacks is not None or self._waiters is not None:
+            self._finish()
 
     def set_exception(self, error: BaseException, *, is_told: bool = False) -> None:
         """The call failed.
