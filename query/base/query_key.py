@@ -200,12 +200,15 @@ def key_read_once(parts: object, text: str | None) -> QueryKey[Any] | None:
     Returns:
         None if it is no list of plain JSON, but something for ``as_query_key``.
     """
-    plain = plain_text(cast("KeyParts", parts)) if type(parts) is list else None
+    # no cast(), which would be a call for each key that is read
+    key: Any = parts
+    kind: type[object] = type(parts)
+    plain = plain_text(key) if kind is list else None
     if plain is None:
         return None
-    made = cast("QueryKey[Any]", _new(QueryKey))
+    made: QueryKey[Any] = _new(QueryKey)
     made.text = text if text is not None and text == plain else plain
-    made._source = marshal.dumps(cast("Any", parts), 0)
+    made._source = marshal.dumps(key, 0)
     return made
 
 

@@ -5,6 +5,7 @@ Source: query.ts. Fetching is next door, in ``fetching_query.py``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from .query_entry import NOBODY, ClientLike
 _FEW: Final = 4
 """Observers that are kept in a tuple, which is small; a dict finds them quicker."""
 _INVALIDATE: Final = InvalidateAction()
+_new: Final[Any] = object.__new__
 
 
 class Query(FetchingQuery[QueryDataT]):
@@ -61,6 +63,37 @@ class Query(FetchingQuery[QueryDataT]):
         self._begin()
         self._removed = False
         super()._schedule_gc()
+
+    def sibling(
+        self, query_key: QueryKey[QueryDataT], query_hash: str, state: QueryState[QueryDataT]
+    ) -> Query[QueryDataT]:
+        """A query of the same client with the same options, which ask nobody for initial data: of many, all but one.
+
+        Args:
+            query_key: Its key.
+            query_hash: The text it is filed under.
+            state: Its state.
+
+        Returns:
+            What ``Query(...)`` would give in four times the time, but that nobody collects it yet.
+        """
+        made: Query[QueryDataT] = _new(Query)
+        made._environment = self._environment
+        made._bucket = None
+        made.gc_time = self.gc_time
+        made.query_key = query_key
+        made.query_hash = query_hash
+        made._client = self._client
+        made._cache = self._cache
+        made._default_options = self._default_options
+        made._observers = NOBODY
+        made._query_type = self._query_type
+        made._options = self._options
+        made._reset_state = self._reset_state
+        made.state = state
+        made._begin()
+        made._removed = False
+        return made
 
     # -- observers
 
@@ -171,6 +204,29 @@ class Query(FetchingQuery[QueryDataT]):
 
     def __repr__(self) -> str:
         return f"<Query {self.query_hash} {self.state.status}/{self.state.fetch_status}>"
+
+
+def collect_each_later(siblings: list[Query[Any]]) -> None:
+    """Set the collection timers of queries that were made as siblings.
+
+    Args:
+        siblings: They, in the order in which they came.
+    """
+    if not siblings:
+        return
+    gc_time = siblings[0].gc_time
+    # whoever was told of something in the meantime may have used one
+    alike = [
+        query
+        for query in siblings
+        if query.gc_time == gc_time and not query._observers and not query._removed and query._bucket is None
+    ]
+    if len(alike) != len(siblings):
+        for query in siblings:
+            if query.gc_time != gc_time and not query._observers and query._bucket is None:
+                query._schedule_gc()
+    if alike and gc_time < math.inf:
+        alike[0].environment.collect_all_later(alike, gc_time)
 
 
 def invalidate_each(queries: Iterable[Query[Any]], cache: QueryCacheLike) -> None:

@@ -16,6 +16,7 @@ from ..base.query_key import QueryKey
 from ..base.query_state import INITIAL_STATE, Action, QueryState, SetStateAction, state_with_data
 from ..base.types import UNSET, Meta, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
 from ..base.values import given, is_function, resolve_query_value, resolve_stale_time
+from ..runtime.collector import Bucket
 from ..runtime.environment import EnvironmentOwner
 from ..runtime.removable import Removable
 
@@ -75,7 +76,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
     ) -> None:
         # a cache makes many: what follows is what its bases would do, in one call instead of four
         self._environment = client.environment
-        self._bucket = None
+        self._bucket: Bucket | None = None
         self.gc_time = 0.0
         self.query_key = query_key
         self.query_hash = query_hash

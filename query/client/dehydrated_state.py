@@ -106,7 +106,51 @@ class _Payload(TypedDict):
     mutations: NotRequired[list[DehydratedMutation] | None]
 
 
-def read_payload(payload: object) -> tuple[list[DehydratedQuery], list[DehydratedMutation]]:
+# Read into a record, a query takes a third of the time that a dict takes, and most have this very form.
+
+
+class GoodState(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False, forbid_unknown_fields=True):
+    """The state of a query with data, of which nothing is known to have failed; see ``DehydratedQueryState``."""
+
+    data: Any
+    data_update_count: Count
+    data_updated_at: Instant
+    error: None
+    error_update_count: Count
+    error_updated_at: Instant
+    fetch_failure_count: Count
+    fetch_failure_reason: None
+    fetch_meta: None
+    is_invalidated: bool
+    status: Literal["success"]
+    fetch_status: FetchStatus
+
+
+class GoodQuery(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False, forbid_unknown_fields=True):
+    """A query as ``dehydrate`` writes most: in a good state, and neither with pages or records nor under way."""
+
+    query_key: Any
+    query_hash: str
+    state: GoodState
+    dehydrated_at: Instant
+    meta: Meta | msgspec.UnsetType = msgspec.UNSET
+
+
+class ReadState(msgspec.Struct, frozen=True, eq=False):
+    """What a dehydrated state holds, checked but for keys, errors and data.
+
+    Attributes:
+        queries: Its queries as they were given; each has the form of a ``DehydratedQuery``.
+        good: The same, None where it is not a good one.
+        mutations: Its mutations.
+    """
+
+    queries: list[Any]
+    good: list[GoodQuery | None]
+    mutations: list[DehydratedMutation]
+
+
+def read_payload(payload: object) -> ReadState:
     """The queries and mutations of a dehydrated state, checked but for keys, errors and data.
 
     Args:
@@ -116,7 +160,7 @@ def read_payload(payload: object) -> tuple[list[DehydratedQuery], list[Dehydrate
         HydrationError: It is none.
     """
     if payload is None:
-        return [], []
+        return ReadState([], [], [])
     if not isinstance(payload, Mapping):
         raise HydrationError(
             f"a {type(payload).__name__} cannot be hydrated. Pass what dehydrate() returned, such as json.loads(text)."
@@ -129,8 +173,31 @@ def read_payload(payload: object) -> tuple[list[DehydratedQuery], list[Dehydrate
             f"{FORMAT_VERSION}. Update it, or throw the stored state away.",
             place="version",
         )
+    queries = state.get("queries")
+    good = _good_queries(queries)
+    if good is not None and None not in good:
+        # so there is nothing left to be checked of them
+        read = checked({**state, "queries": None}, _Payload)
+        return ReadState(cast("list[Any]", queries), good, read.get("mutations") or [])
     read = checked(state, _Payload)
-    return read.get("queries") or [], read.get("mutations") or []
+    plain = read.get("queries") or []
+    return ReadState(cast("list[Any]", plain), good or [None] * len(plain), read.get("mutations") or [])
+
+
+def _good_queries(queries: object) -> list[GoodQuery | None] | None:
+    if type(queries) is not list:
+        return None
+    try:
+        return cast("list[GoodQuery | None]", msgspec.convert(queries, list[GoodQuery]))
+    except msgspec.ValidationError:
+        return [_good_query(query) for query in cast("list[object]", queries)]
+
+
+def _good_query(query: object) -> GoodQuery | None:
+    try:
+        return msgspec.convert(query, GoodQuery)
+    except msgspec.ValidationError:
+        return None
 
 
 def checked(payload: object, form: type[T]) -> T:

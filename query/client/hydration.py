@@ -5,13 +5,17 @@ Source: hydration.ts, hydrate.
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from msgspec import structs
 from typing_extensions import Unpack
 
-from ..base.query_state import fields_of
-from ..base.types import Unset
+from ..base.query_key import QueryKey
+from ..base.query_state import QueryState, fields_of
+from ..base.types import UNSET
+from ..cache.query import Query, collect_each_later
 from ..runtime.handle import transformed
-from .dehydrated_state import read_payload
+from .dehydrated_state import GoodQuery, read_payload
 from .hydration_options import HydrateFields, HydrateOptions, named_options
 from .hydration_reader import HydrationReader, RestoredQuery
 from .query_client import QueryClient
@@ -43,13 +47,57 @@ def hydrate(
     Source: hydration.ts, hydrate. Differs: checked as a whole before anything changes.
     """
     reader = HydrationReader(client, named_options(HydrateOptions, options, fields))
-    plain_queries, plain_mutations = read_payload(state)
-    mutations = [reader.mutation(plain, f"mutations[{index}]") for index, plain in enumerate(plain_mutations)]
-    queries = reader.queries(plain_queries)
+    read = read_payload(state)
+    mutations = [reader.mutation(plain, f"mutations[{index}]") for index, plain in enumerate(read.mutations)]
+    queries = reader.queries(read)
     for mutation_options, mutation_state in mutations:
         client.get_mutation_cache().build(client, mutation_options, mutation_state)
-    for query in queries:
-        _take_in(client, query)
+    _take_in_all(client, reader, read.good, queries)
+
+
+def _take_in_all(
+    client: QueryClient,
+    reader: HydrationReader,
+    good_queries: list[GoodQuery | None],
+    queries: list[RestoredQuery | QueryKey[Any]],
+) -> None:
+    cache, shared = client._query_cache, reader.shared
+    # an empty cache is filled with queries that differ in key and state alone
+    first: Query[Any] | None = None
+    siblings: list[Query[Any]] = []
+    try:
+        for good, read in zip(good_queries, queries, strict=True):
+            if good is None or isinstance(read, RestoredQuery):
+                _take_in(client, cast("RestoredQuery", read))
+                continue
+            query_hash, state = good.query_hash, good.state
+            query = cache._queries.get(query_hash)
+            if query is not None:
+                if state.data_updated_at > query.state.data_updated_at:
+                    query.set_state(**{**structs.asdict(state), "fetch_status": query.state.fetch_status})
+                continue
+            taken = QueryState(
+                data=state.data,
+                data_update_count=state.data_update_count,
+                data_updated_at=state.data_updated_at,
+                error_update_count=state.error_update_count,
+                error_updated_at=state.error_updated_at,
+                fetch_failure_count=state.fetch_failure_count,
+                is_invalidated=state.is_invalidated,
+                status="success",
+            )
+            if first is not None and first._options is shared and type(good.meta) is not dict and not cache._listeners:
+                siblings.append(cache.make_sibling(first, read, query_hash, taken))
+                continue
+            options = reader.options_of(read, good)
+            if shared is None:
+                cache.build(client, options, taken)
+                continue
+            query = cache.make(client, read, query_hash, options, taken)
+            if options is shared and options.initial_data is UNSET:
+                first = query
+    finally:
+        collect_each_later(siblings)
 
 
 def _take_in(client: QueryClient, restored: RestoredQuery) -> None:
@@ -58,13 +106,7 @@ def _take_in(client: QueryClient, restored: RestoredQuery) -> None:
     is_under_way = False
     if query is None:
         # a query that nobody fetches must not be stuck in fetching
-        state = restored.state
-        if state.fetch_status != "idle":
-            state = structs.replace(state, fetch_status="idle")
-        if isinstance(restored.options.query_key, Unset):
-            query = cache.make(client, restored.query_key, restored.query_hash, restored.options, state)
-        else:
-            query = cache.build(client, restored.options, state)
+        query = cache.build(client, restored.options, structs.replace(restored.state, fetch_status="idle"))
     else:
         before = query.state
         is_under_way = before.status == "pending" or before.fetch_status == "fetching"

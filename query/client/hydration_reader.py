@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import msgspec
 from msgspec import structs
 
 from ..base.errors import HydrationError, LoopError
-from ..base.given_options import OptionsT, merge_options
+from ..base.given_options import OptionsT, merge_options, options_of, replaced
 from ..base.infinite_options import InfiniteQueryOptions
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.mutation_state import MutationState
@@ -23,7 +23,7 @@ from ..base.query_state import QueryState
 from ..base.types import UNSET, Unset
 from ..base.values import given
 from ..runtime.handle import FollowingHandle, Handle
-from .dehydrated_state import DehydratedMutation, DehydratedQuery
+from .dehydrated_state import DehydratedMutation, DehydratedQuery, GoodQuery, ReadState, checked
 from .hydration_options import HydrateOptions
 from .plain_state import (
     key_of,
@@ -70,6 +70,9 @@ class HydrationReader:
         client: The client that is to take in what is read.
         options: What is inherited, and how to read it; what they leave out is taken from the client's
             ``DefaultOptions(hydrate=...)``.
+
+    Attributes:
+        shared: What restored queries inherit that bring nothing of their own; None if it depends on the query.
     """
 
     def __init__(self, client: QueryClient, options: HydrateOptions) -> None:
@@ -80,10 +83,9 @@ class HydrationReader:
         merged = merge_options(defaults, options)
         self._deserialize = given(merged.deserialize_data, None)
         self._read_error = given(merged.deserialize_error, None)
-        self._for_most = self._options_of_most()
+        self.shared: AnyQueryOptions | None = self._shared_options()
 
-    def _options_of_most(self) -> AnyQueryOptions | None:
-        """What restored queries inherit that bring nothing of their own; None if it depends on the query."""
+    def _shared_options(self) -> AnyQueryOptions | None:
         if self._client._defaults.for_any_key() is None:
             return None
         options = self._client.default_query_options(merge_options(self._for_queries, QueryOptions()))
@@ -111,62 +113,46 @@ class HydrationReader:
         state = mutation_state_of(plain["state"], self._read_error, f"{place}.state")
         return merge_options(self._for_mutations, options), state
 
-    def queries(self, plain_queries: list[DehydratedQuery]) -> list[RestoredQuery]:
-        """The queries of a payload.
+    def queries(self, read: ReadState) -> list[RestoredQuery | QueryKey[Any]]:
+        """The queries of a dehydrated state; of a good one, of which the rest needs no reading, the key alone.
 
         Args:
-            plain_queries: Their plain forms.
+            read: The dehydrated state.
 
         Raises:
             HydrationError: As for one query.
             LoopError: As for one query.
         """
-        now = self._client.environment.now()
+        if self._deserialize is not None:
+            return [self._full(plain, index) for index, plain in enumerate(read.queries)]
         return [
-            self._simple_query(plain, now) or self.query(plain, f"queries[{index}]")
-            for index, plain in enumerate(plain_queries)
+            self._full(read.queries[index], index)
+            if good is None
+            or good.state.data is UNSET
+            or (key := key_read_once(good.query_key, good.query_hash)) is None
+            else key
+            for index, good in enumerate(read.good)
         ]
 
-    def _simple_query(self, plain: DehydratedQuery, now: float) -> RestoredQuery | None:
-        """A query like most of them, as ``query`` reads it, in a tenth of the time; None if there is more to it."""
-        state = plain["state"]
-        if (
-            self._for_most is None
-            or self._deserialize is not None
-            or not plain.keys() <= _SIMPLE
-            or state["error"] is not None
-            or state["fetch_failure_reason"] is not None
-            or state["fetch_meta"] is not None
-        ):
-            return None
-        key = key_read_once(plain["query_key"], plain.get("query_hash"))
-        data, status, written_at = state.get("data", UNSET), state["status"], state["data_updated_at"]
-        if key is None or (data is UNSET and status == "success"):
-            return None
-        dehydrated_at = plain.get("dehydrated_at", now)
-        was_pending = status == "pending" and data is not UNSET
-        return RestoredQuery(
-            query_key=key,
-            query_hash=plain.get("query_hash", key.text),
-            options=self._for_most,
-            state=QueryState(
-                data=data,
-                data_update_count=state["data_update_count"],
-                data_updated_at=dehydrated_at if was_pending else written_at,
-                error_update_count=state["error_update_count"],
-                error_updated_at=state["error_updated_at"],
-                fetch_failure_count=state["fetch_failure_count"],
-                is_invalidated=state["is_invalidated"],
-                status="success" if was_pending else status,
-                fetch_status=state["fetch_status"],
-            ),
-            written_at=written_at,
-            was_pending=was_pending,
-            dehydrated_at=dehydrated_at,
-            promise=None,
-            is_settled=False,
-            read_data=_as_it_is,
-        )
+    def _full(self, plain: object, index: int) -> RestoredQuery:
+        return self.query(checked(plain, DehydratedQuery), f"queries[{index}]")
+
+    def options_of(self, key: QueryKey[Any], good: GoodQuery) -> AnyQueryOptions:
+        """The options of a good query. Without a key they are those of other queries, too.
+
+        Args:
+            key: Its key.
+            good: The query.
+        """
+        meta = good.meta
+        shared = self.shared
+        if shared is not None:
+            return shared if meta is msgspec.UNSET else replaced(shared, {"meta": meta}, complete=True)
+        fields: dict[str, Any] = {"query_key": key, "query_hash": good.query_hash}
+        if meta is not msgspec.UNSET:
+            fields["meta"] = meta
+        own = options_of(QueryOptions, fields)
+        return self._client.default_query_options(merge_options(self._for_queries, own))
 
     def query(self, plain: DehydratedQuery, place: str) -> RestoredQuery:
         """The options and state of a query, and the fetch that it brings along.
@@ -225,14 +211,6 @@ class HydrationReader:
             is_settled=is_settled,
             read_data=read_data,
         )
-
-
-_SIMPLE: Final = frozenset({"query_key", "query_hash", "state", "dehydrated_at"})
-"""The members of a plain query that most have, and no more."""
-
-
-def _as_it_is(data: Any) -> Any:
-    return data
 
 
 def _inherited(nothing: OptionsT, *sections: OptionsT | Unset | None) -> OptionsT:

@@ -11,7 +11,7 @@ if they are due at the same instant, so that what a test sees in virtual time is
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from .clock import Clock, SystemClock, TimerHandle
@@ -148,6 +148,19 @@ class Collector:
             self._arm(bucket, wait)
         bucket.entries[entry] = delay
         entry._bucket = bucket
+
+    def keep_together(self, entries: Sequence[Collectable], delay: float) -> None:
+        """Collect entries when the first of them is collected, which was scheduled just now.
+
+        Args:
+            entries: All of them; the others were not scheduled.
+            delay: What was asked for, in seconds.
+        """
+        bucket = entries[0]._bucket
+        if bucket is not None:
+            bucket.entries.update(dict.fromkeys(entries, delay))
+            for entry in entries:
+                entry._bucket = bucket
 
     def keep_waiting(self, entry: Collectable, delay: float) -> None:
         """Collect *entry* after *delay* seconds from when there is a loop.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextvars import Context, copy_context
 from typing import Any, Final, Protocol, TypeVar
 
@@ -174,6 +174,19 @@ class Environment:
         if loop is not self._loop or self._waiting or self._collector.waiting:
             self.bind()
         self._collector.schedule(entry, delay)
+
+    def collect_all_later(self, entries: Sequence[Collectable], delay: float) -> None:
+        """The same for entries of which nothing was asked before.
+
+        Args:
+            entries: At least one.
+            delay: Seconds, finite.
+
+        Raises:
+            LoopError: Another loop runs than the client's own.
+        """
+        self.collect_later(entries[0], delay)
+        self._collector.keep_together(entries, delay)
 
     # -- signals
 

@@ -111,6 +111,17 @@ def test_a_wrong_part_is_named(here, state, path, value, place):
     assert here.get_query_cache().get_all() == here.get_mutation_cache().get_all() == []
 
 
+@pytest.mark.parametrize(("path", "value", "place"), [wrong for wrong in WRONG if wrong[0][:2] == QUERY])
+def test_one_wrong_query_among_good_ones_is_named(here, state, path, value, place):
+    """By its own number, and none of the good ones is taken in."""
+    good, wrong = state["queries"][0], change(state, path, value)["queries"][0]
+    many = {**state, "queries": [{**good, "query_key": ["b"]}, good, wrong, good]}
+    with pytest.raises(HydrationError) as caught:
+        hydrate(here, many)
+    assert caught.value.place == place.replace("[0]", "[2]")
+    assert here.get_query_cache().get_all() == here.get_mutation_cache().get_all() == []
+
+
 def test_a_wrong_part_is_told_with_what_was_expected(here, state):
     """In one sentence."""
     with pytest.raises(HydrationError) as caught:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,14 +17,17 @@ from query import (
     InfiniteData,
     QueryClient,
     QueryKey,
+    QueryObserver,
     QueryOptions,
     dehydrate,
     hydrate,
 )
+from query.base.options import NO_OPTIONS
 from query.base.query_key import as_query_key, key_read_once
-from query.base.query_state import fields_of
-from query.client.dehydrated_state import read_payload
+from query.cache.query import Query
+from query.client.dehydrated_state import DehydratedQuery, checked, read_payload
 from query.client.dehydration import _plain_query
+from query.client.hydration import _take_in
 from query.client.hydration_reader import HydrationReader
 from query.client.plain_state import plain_key
 
@@ -79,31 +84,151 @@ QUERIES = st.fixed_dictionaries(
         "promise": st.none(),
     },
 )
+GOOD_STATES = st.fixed_dictionaries(
+    {
+        "data_update_count": COUNTS,
+        "data_updated_at": TIMES | st.integers(0, 20),
+        "error": st.none(),
+        "error_update_count": COUNTS,
+        "error_updated_at": TIMES,
+        "fetch_failure_count": COUNTS,
+        "fetch_failure_reason": st.none(),
+        "fetch_meta": st.none(),
+        "is_invalidated": st.booleans(),
+        "status": st.just("success"),
+        "fetch_status": st.sampled_from(["idle", "fetching", "paused"]),
+        "data": st.none() | st.integers() | st.just({"a": [1]}),
+    }
+)
+GOOD_QUERIES = st.fixed_dictionaries(
+    {
+        "query_key": st.lists(st.integers(0, 2) | st.sampled_from(["a", 1.0, {"b": 1}]), max_size=2),
+        "query_hash": st.text(max_size=3),
+        "state": GOOD_STATES,
+        "dehydrated_at": TIMES,
+    },
+    optional={"meta": st.just({"a": 1})},
+)
 DEFAULTS = st.sampled_from(
     [QueryOptions(), QueryOptions(gc_time=7), QueryOptions(query_key_hash_fn=lambda key: "h" + key.text)]
 )
 
 
-@given(st.lists(QUERIES, max_size=4), DEFAULTS, DEFAULTS)
-def test_queries_are_read_as_if_each_were_looked_at_in_full(plain_queries, of_client, of_call):
-    """Their keys, hashes, options, states and dates."""
-    client = QueryClient(clock=VirtualClock(), default_options=DefaultOptions(queries=of_client))
-    reader = HydrationReader(client, HydrateOptions(queries=of_call))
-    plain, _ = read_payload({"version": 1, "queries": plain_queries, "mutations": []})
-    for index, (short, long) in enumerate(zip(reader.queries(plain), map(reader.query, plain, "abcd"), strict=False)):
-        for name in ("query_hash", "written_at", "was_pending", "dehydrated_at", "promise", "is_settled"):
-            assert getattr(short, name) == getattr(long, name), (index, name)
-        assert fields_of(short.state).keys() == fields_of(long.state).keys()
-        assert [repr(value) for value in structs.astuple(short.state)] == [
-            repr(value) for value in structs.astuple(long.state)
-        ]
-        assert (short.query_key.text, short.query_key.parts) == (long.query_key.text, long.query_key.parts)
-        own = {"query_key", "query_hash"}
-        shared, complete = [
-            {name: value for name, value in restored.options.__dict__.items() if name not in own}
-            for restored in (short, long)
-        ]
-        assert shared == complete
+def content(client):
+    """All that a client holds, and until when."""
+    cache = client.get_query_cache()
+    return [
+        {
+            "hash": query.query_hash,
+            "key": (query.query_key.text, query.query_key.parts),
+            "state": [repr(value) for value in structs.astuple(query.state)],
+            "reset to": structs.astuple(query.reset_state),
+            "options": query.options.__dict__,
+            "type": (query.query_type, type(query.options), query.meta),
+            "gc": (query.gc_time, query.awaits_collection),
+            "found": [found.query_hash for found in cache.find_all(query.query_key, exact=True)],
+        }
+        for query in cache.get_all()
+    ]
+
+
+@given(
+    st.lists(GOOD_QUERIES | QUERIES, max_size=5) | st.lists(GOOD_QUERIES),
+    DEFAULTS,
+    DEFAULTS,
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+def test_a_client_is_filled_as_if_each_query_were_looked_at_in_full(
+    plain_queries, of_client, of_call, of_keys, is_there, listens
+):
+    """Their keys, hashes, options, states and times, also where some are there, and where somebody listens."""
+    told = []
+
+    def a_client():
+        client = QueryClient(clock=VirtualClock(), default_options=DefaultOptions(queries=of_client))
+        if of_keys:
+            client.set_query_defaults([0], QueryOptions(retry=9))
+        if is_there and plain_queries:
+            client.set_query_data(plain_queries[-1]["query_key"], "ours", updated_at=10.0)
+        if listens:
+            events = []
+            told.append(events)
+            client.get_query_cache().subscribe(lambda event: events.append((event.type, event.query.query_hash)))
+        return client
+
+    short, long = a_client(), a_client()
+    state = {"version": 1, "queries": plain_queries, "mutations": []}
+    hydrate(short, state, queries=of_call)
+    reader = HydrationReader(long, HydrateOptions(queries=of_call))
+    plain = [checked(plain, DehydratedQuery) for plain in read_payload(state).queries]
+    for restored in [reader.query(query, f"queries[{index}]") for index, query in enumerate(plain)]:
+        _take_in(long, restored)
+    assert content(short) == content(long)
+    assert not listens or told[0] == told[1]
+
+
+@given(st.lists(st.integers(0, 9), max_size=9), st.sampled_from([0, 7, math.inf]))
+def test_siblings_are_queries_like_any(numbers, gc_time):
+    """In each of their places, and in when they are collected."""
+    clock = VirtualClock()
+    client = QueryClient(clock=clock, default_options=DefaultOptions(queries=QueryOptions(gc_time=gc_time)))
+    there = QueryClient(clock=clock)
+    for number in numbers:
+        there.set_query_data([number], number)
+    hydrate(client, dehydrate(there))
+    for query in client.get_query_cache().get_all():
+        made = Query(client, client.get_query_cache(), query.query_key, query.query_hash, query._options, NO_OPTIONS)
+        names = [name for kind in type(query).__mro__ for name in getattr(kind, "__slots__", ()) if name[:2] != "__"]
+        assert len(names) > 15
+        for name in names:
+            if name not in ("state", "_bucket"):
+                assert getattr(query, name) == getattr(made, name), name
+        assert (query._bucket is None) == (made._bucket is None) == (gc_time == math.inf)
+
+
+@pytest.mark.parametrize("gc_time", [0.5, 30, 300])
+async def test_siblings_are_collected_together_and_not_early(clock, gc_time):
+    """Those that somebody took meanwhile are not."""
+    there, here = QueryClient(clock=clock), QueryClient(clock=clock)
+    for name in "abcd":
+        there.set_query_data([name], name)
+    hydrate(here, dehydrate(there), queries=QueryOptions(gc_time=gc_time))
+    unsubscribe = QueryObserver(here, QueryOptions(query_key=["c"], enabled=False)).subscribe(lambda _: None)
+    cache = here.get_query_cache()
+    cache.remove(cache.find(["b"]))
+    await clock.advance(gc_time - 0.1)
+    assert len(cache.get_all()) == 3
+    await clock.advance(0.2)
+    assert [query.query_hash for query in cache.get_all()] == ['["c"]']
+    unsubscribe()
+
+
+async def test_what_a_watcher_does_while_a_client_is_filled_counts(clock):
+    """Those that it removes stay removed, those that it watches stay, and none is collected at another time."""
+    there, here = QueryClient(clock=clock), QueryClient(clock=clock)
+    for name in "abcdef":
+        there.set_query_data([name], name, updated_at=clock.time() + 1)
+    here.set_query_data(["e"], "ours")
+    cache, observers = here.get_query_cache(), []
+
+    def on_change(result):
+        if result.data == "e" and not observers:
+            cache.remove(cache.find(["b"]))
+            observers.append(QueryObserver(here, QueryOptions(query_key=["c"], enabled=False)))
+            observers[0].subscribe(lambda _: None)
+            here.get_query_cache().build(here, QueryOptions(query_key=["d"])).set_options(
+                here.default_query_options(QueryOptions(query_key=["d"], gc_time=900))
+            )
+
+    QueryObserver(here, QueryOptions(query_key=["e"], enabled=False)).subscribe(on_change)
+    hydrate(here, dehydrate(there))
+    assert [query.query_hash[2] for query in cache.get_all()] == [*"eacdf"]
+    await clock.advance(301)
+    assert [query.query_hash[2] for query in cache.get_all()] == ["e", "c", "d"]
+    await clock.advance(600)
+    assert [query.query_hash[2] for query in cache.get_all()] == ["e", "c"]
 
 
 @given(KEYS)
