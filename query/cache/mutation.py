@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from types import CoroutineType
 from typing import Any, Generic, TypeAlias, cast
 
 import msgspec
@@ -16,6 +17,7 @@ from ..base.contracts import MutationCacheLike, MutationObserverLike
 from ..base.errors import QueryCancelledError
 from ..base.mutation_options import AnyMutationOptions
 from ..base.mutation_state import (
+    IDLE,
     ContextT,
     MutationContinueAction,
     MutationErrorAction,
@@ -25,12 +27,12 @@ from ..base.mutation_state import (
     ResultT,
     VariablesT,
 )
-from ..base.types import UNSET, Unset
+from ..base.types import UNSET
 from ..base.values import given
 from ..runtime.handle import Handle, RunningHandle
 from ..runtime.reporting import report
 from ..runtime.waiting import can_be_awaited, next_turn, settled
-from .mutation_entry import MutationEntry
+from .mutation_entry import NOBODY, MutationEntry
 from .mutation_run import MutationRun
 from .query_entry import ClientLike
 
@@ -87,14 +89,31 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
         state: MutationState[VariablesT, ResultT, ContextT] | None = None,
         observer: MutationObserverLike | None = None,
     ) -> None:
-        super().__init__(client, cache, mutation_id, options, state, observer)
+        # every write makes one: what follows is what its bases would do, in one call instead of three
+        self._environment = client.environment
+        self._bucket = None
+        self.gc_time = 0.0
+        self._client = client
+        self._cache = cache
         self._callbacks = callbacks
         self._retryer: MutationRun[ResultT] | None = None
+        self._observers = NOBODY if observer is None else (observer,)
+        self._overdue_since = None
+        self._removed = False
+        self._place = 0
+        self._queue = None
+        self.mutation_id = mutation_id
+        self.options = options
+        self.state = IDLE if state is None else state
+        self.update_gc_time(options.gc_time)
+        if observer is None or not observer.has_listeners():
+            self._schedule_gc()
 
     def leave(self) -> None:
         """The mutation has left its cache: nothing is left to collect, and no queue to wait in."""
         self._removed = True
-        self._clear_gc()
+        if self._bucket is not None:
+            self._clear_gc()
         if self.state.is_paused and self._retryer is not None:
             # Differs: upstream leaves a removed mutation that waits for its turn waiting for good. A stored one has no
             # run that could wait, and clearing a cache must not send what is in it.
@@ -134,12 +153,14 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
     def _start(
         self, loop: asyncio.AbstractEventLoop, variables: VariablesT, starter: MutationObserverLike | None
     ) -> Handle[ResultT]:
-        context = MutationFunctionContext(self._client, self.meta, self.mutation_key)
+        meta, key = self.options.meta, self.options.mutation_key
+        # as the properties give them, without the calls
+        context = MutationFunctionContext(self._client, None if meta is UNSET else meta, None if key is UNSET else key)
         run: MutationRun[ResultT] = MutationRun(self, loop, variables, context, starter)
         self._retryer = run
         handle = RunningHandle(run.whole)
         environment = self._environment
-        task = environment.begin(loop, self._run(run), run.name)
+        task = environment.begin(loop, self._run(run), f"mutation {self.mutation_id}")
         if not run.is_through:
             run.task = task
         elif not task.done():
@@ -221,7 +242,7 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
             on_mutate = self.options.on_mutate
             if on_mutate is not UNSET and on_mutate is not None:
                 kept: Any = on_mutate(variables, context)
-                if can_be_awaited(kept):
+                if kept.__class__ is CoroutineType or can_be_awaited(kept):
                     kept = await kept
                 if kept is not None:
                     self._dispatch(MutationPendingAction(variables, is_paused, now(), kept))
@@ -232,21 +253,25 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
             run.whole.is_near = False
         if self.state.is_paused and run.can_start():
             self._dispatch(MutationContinueAction())
-        data = await run.deliver()
+        await run._run()
+        if run.task is not None and run.task.cancelling():
+            # whatever the function made of that
+            raise asyncio.CancelledError
+        data = run.result()
         # the option callbacks are read when their turn comes: an observer may have set others meanwhile
         if callbacks.on_success is not None:
             await settled(callbacks.on_success(data, variables, self._on_mutate_result(), self, context))
         on_success = self.options.on_success
         if on_success is not UNSET and on_success is not None:
             pending: Any = on_success(data, variables, self._on_mutate_result(), context)
-            if can_be_awaited(pending):
+            if pending.__class__ is CoroutineType or can_be_awaited(pending):
                 await pending
         if callbacks.on_settled is not None:
             await settled(callbacks.on_settled(data, None, variables, self._on_mutate_result(), self, context))
         on_settled = self.options.on_settled
         if on_settled is not UNSET and on_settled is not None:
             pending = on_settled(data, None, variables, self._on_mutate_result(), context)
-            if can_be_awaited(pending):
+            if pending.__class__ is CoroutineType or can_be_awaited(pending):
                 await pending
         return data
 
@@ -283,7 +308,7 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
 
     def _on_mutate_result(self) -> ContextT | None:
         context = self.state.context
-        return None if isinstance(context, Unset) else context
+        return None if context is UNSET else context
 
 
 AnyMutation: TypeAlias = Mutation[Any, Any, Any]

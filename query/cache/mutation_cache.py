@@ -270,7 +270,8 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
         Args:
             mutation: One whose status changed. One that is not in the cache is not counted.
         """
-        own = _own(mutation)
+        # Any: the cache made it. No call to say so: every write comes by here twice
+        own: Any = mutation
         if own.state.status != "pending":
             self._pending.pop(own, None)
         elif own in self._mutations:

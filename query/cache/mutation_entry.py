@@ -10,7 +10,6 @@ from typing import Any, Final, Generic
 from ..base.contracts import MutationCacheLike, MutationObserverLike
 from ..base.mutation_options import AnyMutationOptions
 from ..base.mutation_state import (
-    IDLE,
     AnyMutationAction,
     ContextT,
     MutationState,
@@ -32,21 +31,13 @@ NOBODY: Final[tuple[MutationObserverLike, ...]] = ()
 class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
     """The lasting part of a mutation; see ``Mutation``.
 
-    Args:
-        client: The client that asked for it.
-        cache: The cache that holds it.
-        mutation_id: Its number in its cache.
-        options: Its options, defaults filled in.
-        state: A complete state to start with, of a mutation that was stored.
-        observer: Who starts it, and is subscribed from the start.
-
     Attributes:
         mutation_id: Its number in its cache, from 1.
         options: The latest options set.
         state: Everything known of it. Replaced at each change.
     """
 
-    # every write makes one
+    # every write makes one, in one call: see ``Mutation``
     __slots__ = (
         "_cache",
         "_client",
@@ -60,33 +51,18 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
         "state",
     )
 
-    def __init__(
-        self,
-        client: ClientLike,
-        cache: MutationCacheLike,
-        mutation_id: int,
-        options: AnyMutationOptions,
-        state: MutationState[VariablesT, ResultT, ContextT] | None,
-        observer: MutationObserverLike | None,
-    ) -> None:
-        self._environment = client.environment
-        self._bucket = None
-        self.gc_time = 0.0
-        self._client = client
-        self._cache = cache
-        self.mutation_id = mutation_id
-        # a tuple, replaced when one comes or leaves: mostly there is one
-        self._observers: tuple[MutationObserverLike, ...] = NOBODY if observer is None else (observer,)
-        self._overdue_since: int | None = None
-        self._removed = False
-        # kept by the cache: its place among all, and the queue of the scope that it had when it came
-        self._place = 0
-        self._queue: MutationScope[Any] | None = None
-        self.state: MutationState[VariablesT, ResultT, ContextT] = IDLE if state is None else state
-        self.options: AnyMutationOptions = options
-        self.update_gc_time(options.gc_time)
-        if observer is None or not observer.has_listeners():
-            self._schedule_gc()
+    mutation_id: int
+    options: AnyMutationOptions
+    state: MutationState[VariablesT, ResultT, ContextT]
+    _cache: MutationCacheLike
+    _client: ClientLike
+    # a tuple, replaced when one comes or leaves: mostly there is one
+    _observers: tuple[MutationObserverLike, ...]
+    _overdue_since: int | None
+    _removed: bool
+    # kept by the cache: its place among all, and the queue of the scope that it had when it came
+    _place: int
+    _queue: MutationScope[Any] | None
 
     @property
     def meta(self) -> Meta | None:
@@ -137,7 +113,11 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
         Args:
             observer: The observer.
         """
-        self._observers = tuple([other for other in self._observers if other is not observer])
+        observers = self._observers
+        if len(observers) == 1 and observers[0] is observer:
+            self._observers = NOBODY
+        else:
+            self._observers = tuple([other for other in observers if other is not observer])
         if not self._removed:
             self._schedule_gc()
         self._cache.observer_removed(self, observer)
@@ -146,7 +126,7 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
         return any(observer.has_listeners() for observer in self._observers)
 
     def _optional_remove(self) -> None:
-        if self._is_watched():
+        if self._observers and self._is_watched():
             return
         if self.state.status == "pending":
             # Differs: upstream asks again every gc_time, which for 0 seconds is a busy loop

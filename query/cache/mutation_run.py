@@ -26,7 +26,7 @@ from .mutation_entry import MutationEntry
 class MutationRun(Retryer[ResultT]):
     """A run from the call of ``execute`` on; as an outcome, it is what the function comes to, without the callbacks.
 
-    It runs within the task of its mutation: ``deliver``.
+    It runs within the task of its mutation.
 
     Args:
         mutation: The mutation.
@@ -77,17 +77,25 @@ class MutationRun(Retryer[ResultT]):
         """What runs, for messages."""
         return f"mutation {self._mutation.mutation_id}"
 
-    async def deliver(self) -> ResultT:
-        """Run the function to its end.
+    def can_start(self) -> bool:
+        """Whether the network and the turn allow a first attempt now."""
+        # as in its base, without the calls between: every write asks twice
+        if self.network_mode == "online" and not self._environment.online_manager.is_online():
+            return False
+        scope = self._mutation.options.scope
+        return scope is UNSET or scope is None or self.can_run()
 
-        Raises:
-            BaseException: What it failed with for good.
-            asyncio.CancelledError: The task is cancelled, whatever the function made of that.
+    def on_success(self, value: ResultT) -> None:
+        """Take what the function delivered.
+
+        Args:
+            value: That.
         """
-        await self._run()
-        if self.task is not None and self.task.cancelling():
-            raise asyncio.CancelledError
-        return self.result()
+        self._value = value
+        self.is_done = True
+        # only who resumed the mutation waits for it
+        if self._waiters is not None or self._callbacks is not None:
+            self._finish()
 
     def fail(self, error: BaseException) -> None:
         """Let those who await the mutation fail.

@@ -196,9 +196,26 @@ class MutationObserver(
         try:
             if per_call is not None and self._listeners:
                 self._call_back(per_call, action, result)
-            self._tell(result)
+            listeners = self._listeners
+            if len(listeners) == 1:
+                self._tell_one(next(iter(listeners)), result)
+            else:
+                self._tell(result)
         finally:
             manager.end_batch()
+
+    def _tell_one(
+        self,
+        listener: Callable[[MutationObserverResult[VariablesT, ResultT, ContextT]], object],
+        result: MutationObserverResult[VariablesT, ResultT, ContextT],
+    ) -> None:
+        # as _tell does, without the lists: mostly there is one
+        try:
+            listener(result)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is not the teller's
+            self._report(error)
+        if len(self._listeners) > 1 or listener not in self._listeners:
+            self._tell_late({listener}, result)
 
     def _call_back(
         self,

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from query import MutationObserver, MutationOptions, OnlineManager, QueryClient
+from query import MutationObserver, MutationOptions, OnlineManager, QueryCancelledError, QueryClient
 
 
 @pytest.mark.parametrize("online", [True, False])
@@ -58,3 +58,49 @@ async def test_an_async_callback_of_one_call_runs_and_may_fail_alone(key):
         await asyncio.sleep(0.001)
     assert steps == ["begun", "done"]
     assert reported == ["on_settled given to mutate raised"]
+
+
+async def test_a_write_that_does_not_heed_the_end_is_no_success_and_wakes_nobody():
+    """The client closes: what the function makes of that comes too late, and the next of its scope is not begun."""
+    client, begun = QueryClient(), []
+
+    async def write(variables, context):
+        begun.append(variables)
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            return "done all the same"
+
+    options = MutationOptions(mutation_fn=write, scope="queue")
+    handles = [MutationObserver(client, options).mutate(number) for number in range(2)]
+    while not begun:
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await client.aclose()
+    assert [type(handle.exception()) for handle in handles] == [QueryCancelledError] * 2
+    assert begun == [0]
+    assert [mutation.state.status for mutation in client.get_mutation_cache().get_all()] == ["pending"]
+
+
+@pytest.mark.parametrize("suspends", [False, True])
+async def test_a_waiter_that_is_cancelled_at_once_leaves_the_write_alone(suspends):
+    """Whether its function waits for something or not."""
+
+    async def write(variables, context):
+        if suspends:
+            await asyncio.sleep(0)
+        return variables
+
+    handles = []
+    async with QueryClient() as client:
+
+        async def write_and_wait():
+            handles.append(MutationObserver(client, MutationOptions(mutation_fn=write)).mutate(1))
+            return await handles[0]
+
+        waiting = asyncio.ensure_future(write_and_wait())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        assert waiting.cancelled()
+        assert await handles[0] == 1

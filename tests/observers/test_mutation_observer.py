@@ -100,6 +100,41 @@ async def test_without_listeners_the_result_follows_all_the_same(observe, answer
     assert shown(observer.get_current_result()) == ("success", "data", "variables")
 
 
+async def test_the_result_is_one_object_until_it_changes_also_if_nobody_listens(observe, watch, answering, clock):
+    """It is made when somebody looks; after the last listener has left it stays."""
+    observer = observe(mutation_fn=answering("data", after=1))
+    assert observer.get_current_result() is observer.get_current_result()
+    observer.mutate(1)
+    pending = observer.get_current_result()
+    assert pending is observer.get_current_result()
+    stop = observer.subscribe(lambda result: None)
+    stop()
+    left = observer.get_current_result()
+    await clock.advance(1)
+    assert observer.get_current_result() is left
+    assert (pending.status, left.status) == ("pending", "pending")
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+async def test_a_listener_that_comes_while_one_is_told_is_told_too(observe, answering, leaves):
+    """Whether the one that brings it stays or leaves."""
+    observer, told = observe(mutation_fn=answering("data")), []
+
+    def bring(result):
+        told.append(("first", result.status))
+        observer.subscribe(late)
+        if leaves:
+            stop()
+
+    def late(result):
+        told.append(("late", result.status))
+
+    stop = observer.subscribe(bring)
+    await observer.mutate(1)
+    assert told[:2] == [("first", "pending"), ("late", "pending")]
+    assert [name for name, status in told if status == "success"] == (["late"] if leaves else ["first", "late"])
+
+
 async def test_mutate_and_reset_of_a_result_are_the_observers(observe, answering):
     """The same for good."""
     observer = observe(mutation_fn=answering("data"))
