@@ -108,6 +108,10 @@ class _Begun(Coroutine[Any, Any, T]):
         if ended is not None:
             self._ahead = False
             raise ended
+        if self._yielded is None:
+            # it let the loop have a turn, and this is the next one
+            self._ahead = False
+            return self._inner.send(value)
         return self._hand_over()
 
     def throw(

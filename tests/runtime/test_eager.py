@@ -167,6 +167,21 @@ async def test_a_step_that_only_gives_way_goes_on():
     assert await start(work()) == "answer"
 
 
+async def test_a_step_that_gives_way_goes_on_with_the_next_turn():
+    """Before what was asked for later, and not a turn after it."""
+    steps = []
+
+    async def work():
+        await asyncio.sleep(0)
+        steps.append("work")
+
+    task = start(work())
+    asyncio.get_running_loop().call_soon(steps.append, "asked for later")
+    await asyncio.sleep(0)
+    assert steps == ["work", "asked for later"]
+    await task
+
+
 async def test_several_may_wait_for_one_future_in_their_first_steps():
     """It wakes all of them, and those that came otherwise."""
     shared = asyncio.get_running_loop().create_future()
