@@ -66,7 +66,7 @@ def notes_of(found: Mapping[type[Peer], Measured]) -> list[str]:
             notes.append(f"{peer.name}: {measured.failure}")
         faster = faster_at(found, peer)
         if faster:
-            notes.append(f"{peer.name} is faster at: {', '.join(faster)}. It leaves out: {peer.leaves_out}.")
+            notes.append(f"{peer.name} is faster at: {', '.join(faster)}. To know: {peer.leaves_out}.")
     return notes
 
 

@@ -89,7 +89,7 @@ def test_where_a_peer_is_faster_it_is_told_what_it_leaves_out():
     assert faster_at(found, BETTER) == ["miss"]
     assert faster_at(found, Ours) == []
     assert notes_of(found) == [
-        f"{BETTER.name} is faster at: miss. It leaves out: {BETTER.leaves_out}.",
+        f"{BETTER.name} is faster at: miss. To know: {BETTER.leaves_out}.",
         f"{SLOW.name}: it is not installed",
     ]
 

@@ -24,8 +24,9 @@ class Filters(Topic):
         self.rounds = 5 if size >= 100_000 else 20 if size >= 10_000 else 50
         for i in range(size):
             self.client.set_query_data(["g", i // GROUP, i % GROUP], item(i))
-        # what is made at the first use of a prefix is a row of its own
-        self.client.get_query_cache().find_all(["g", 0])
+        # an index is made by the first questions, a part by each; what those take is a row of its own
+        for i in range(size // 1000):
+            self.client.get_query_cache().find_all(["g", i])
 
     def close(self) -> None:
         self.client.clear()
@@ -222,6 +223,8 @@ class PartialObjects(Topic):
         self.turn = 0
         for i in range(size):
             self.client.set_query_data(["/projects/", {"query": {"cursor": i, "per_page": 25}}], item(i))
+        for i in range(size // 1000):
+            self.client.get_query_cache().find_all(["/projects/", {"query": {"cursor": i}}])
 
     def close(self) -> None:
         self.client.clear()
