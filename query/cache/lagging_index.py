@@ -16,7 +16,7 @@ from .query import Query
 AnyQuery: TypeAlias = Query[Any]
 Queries: TypeAlias = Mapping[str, AnyQuery]
 
-SLICE: Final = 3_000
+SLICE: Final = 8_000
 """How many queries one question takes into an index: a few milliseconds."""
 
 Bucket: TypeAlias = AnyQuery | dict[str, AnyQuery]
