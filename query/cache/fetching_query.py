@@ -237,8 +237,8 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         Raises:
             LoopError: No loop runs, or another one than the client's.
         """
-        run = self._run
-        if run is None or run.cancelled is not None or self.state.fetch_status == "idle":
+        run = None if self._run is None else self._run_under_way()
+        if run is None:
             return None
         self._environment.bind()
         run.continue_retry()
