@@ -75,7 +75,8 @@ class PagesRun(Generic[PageT, PageParamT]):
         beyond = previous_page_param if direction == "backward" else next_page_param
         page_param = beyond(options, self._before)
         if page_param is None:
-            return self._before
+            # the same pages in another object: who selects from them is to look again
+            return InfiniteData(self._before.pages, self._before.page_params)
         return await self._with_page(options, self._before, page_param, direction)
 
     async def _fetch_all(self, options: AnyInfiniteQueryOptions) -> InfiniteData[PageT, PageParamT]:

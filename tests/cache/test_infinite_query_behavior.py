@@ -164,6 +164,25 @@ async def test_without_a_next_page_the_pages_stay(client, observer_of, infinite,
     assert load.asked == [0]
 
 
+async def test_without_a_next_page_who_selects_looks_again(client, infinite, paging, watch, clock):
+    """The pages are the same, in another object: a selection that failed is tried once more."""
+    looked = []
+
+    def refuse(data):
+        looked.append(data)
+        raise ValueError("no")
+
+    options = infinite(query_fn=paging(), get_next_page_param=lambda *_: None, structural_sharing=False, select=refuse)
+    observer = InfiniteQueryObserver(client, options)
+    watch(observer)
+    await clock.advance(1)
+    before = len(looked)
+    await observer.fetch_next_page()
+    assert len(looked) > before
+    assert looked[-1] is not looked[0]
+    assert looked[-1].pages is looked[0].pages
+
+
 @pytest.mark.parity("QC-infiniteQueryBehavior-009")
 async def test_a_persister_stands_around_all_pages(client, infinite, paging):
     """It is called once a fetch, with a context that is about no single page."""
