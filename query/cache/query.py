@@ -35,14 +35,13 @@ class Query(FetchingQuery[QueryDataT]):
     Args:
         client: The client that asked for it.
         cache: The cache that holds it.
-        query_key: The key.
+        query_key: The key; or packed, while nobody asks for it, if its hash is its text.
         query_hash: The text it is filed under.
         options: Its options, defaults filled in.
         default_options: What is registered for its key now; later options go on top of it.
         state: A complete state to start with, instead of the one that the options give.
 
     Attributes:
-        query_key: The key.
         query_hash: The text it is filed under.
         state: Everything known of it. Replaced at each change.
     """
@@ -53,7 +52,7 @@ class Query(FetchingQuery[QueryDataT]):
         self,
         client: ClientLike,
         cache: QueryCacheLike,
-        query_key: QueryKey[QueryDataT],
+        query_key: QueryKey[QueryDataT] | bytes,
         query_hash: str,
         options: AnyQueryOptions,
         default_options: AnyQueryOptions,
@@ -81,7 +80,7 @@ class Query(FetchingQuery[QueryDataT]):
         made._environment = self._environment
         made._bucket = None
         made.gc_time = self.gc_time
-        made.query_key = query_key
+        made._key = query_key
         made.query_hash = query_hash
         made._client = self._client
         made._cache = self._cache

@@ -92,7 +92,7 @@ class QueryCache(QueryStore):
     def make(
         self,
         client: ClientLike,
-        query_key: QueryKey[Any],
+        query_key: QueryKey[Any] | bytes,
         query_hash: str,
         options: AnyQueryOptions,
         state: QueryState[Any] | None = None,
@@ -102,7 +102,7 @@ class QueryCache(QueryStore):
 
         Args:
             client: The client that asks.
-            query_key: The key.
+            query_key: The key; or packed, if the hash is its text.
             query_hash: The text to file it under.
             options: Complete options. Without a key and a hash they may be those of other queries, too.
             state: A complete state.
@@ -145,7 +145,7 @@ class QueryCache(QueryStore):
         if query_hash not in self._queries:
             self._queries[query_hash] = query
             # most queries are new, and in a cache that is not asked by prefix: the others are no business of theirs
-            if self._index.is_asked or query.query_key.text != query_hash:
+            if self._index.is_asked or not query.is_filed_by_text:
                 self._index.add(query)
             if query.state.fetch_status != "idle" or query._observers:
                 self._live.add(query)

@@ -6,13 +6,14 @@ Source: query.ts. What happens to it is next door: ``fetching_query.py`` and ``q
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, Final, Generic, Literal, Protocol, cast
 
 from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
 from ..base.given_options import merge_options, replaced
 from ..base.infinite_options import InfiniteQueryOptions
 from ..base.options import NO_OPTIONS, AnyQueryOptions
-from ..base.query_key import QueryKey
+from ..base.query_key import QueryKey, key_of_packed, parts_at_hand, parts_of_packed
 from ..base.query_state import INITIAL_STATE, Action, QueryState, SetStateAction, state_with_data
 from ..base.types import UNSET, Meta, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
 from ..base.values import given, is_function, resolve_query_value, resolve_stale_time
@@ -38,14 +39,13 @@ class QueryEntry(Removable, Generic[QueryDataT]):
     Args:
         client: The client that asked for it.
         cache: The cache that holds it.
-        query_key: The key.
+        query_key: The key; or packed, while nobody asks for it, if its hash is its text.
         query_hash: The text it is filed under.
         options: Its options, defaults filled in. Without a key and a hash they may be those of other queries, too.
         default_options: What is registered for its key now; later options go on top of it.
         state: A complete state to start with, instead of the one that the options give.
 
     Attributes:
-        query_key: The key.
         query_hash: The text it is filed under.
         state: Everything known of it. Replaced at each change.
     """
@@ -55,12 +55,12 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         "_cache",
         "_client",
         "_default_options",
+        "_key",
         "_observers",
         "_options",
         "_query_type",
         "_reset_state",
         "query_hash",
-        "query_key",
         "state",
     )
 
@@ -68,7 +68,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         self,
         client: ClientLike,
         cache: QueryCacheLike,
-        query_key: QueryKey[QueryDataT],
+        query_key: QueryKey[QueryDataT] | bytes,
         query_hash: str,
         options: AnyQueryOptions,
         default_options: AnyQueryOptions,
@@ -78,7 +78,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         self._environment = client.environment
         self._bucket: Bucket | None = None
         self.gc_time = 0.0
-        self.query_key = query_key
+        self._key: QueryKey[QueryDataT] | bytes = query_key
         self.query_hash = query_hash
         self._client = client
         self._cache = cache
@@ -95,6 +95,24 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         self.state: QueryState[QueryDataT] = self._reset_state if state is None else state
 
     # -- what it is
+
+    @property
+    def query_key(self) -> QueryKey[QueryDataT]:
+        """The key."""
+        key = self._key
+        if type(key) is bytes:
+            key = self._key = key_of_packed(key, self.query_hash)
+        return cast("QueryKey[QueryDataT]", key)
+
+    @property
+    def is_filed_by_text(self) -> bool:
+        """Whether its hash is the text of its key."""
+        return type(self._key) is bytes or self.query_key.text == self.query_hash
+
+    def parts_at_hand(self) -> Sequence[object]:
+        """The parts of its key for one look: they may be lists, and changing them is nothing."""
+        key = self._key
+        return parts_of_packed(key) if type(key) is bytes else parts_at_hand(self.query_key)
 
     @property
     def options(self) -> AnyQueryOptions:

@@ -56,7 +56,7 @@ class PrefixIndex(LaggingIndex):
         return self._catch_up((f"{text},", f"{text}]\n"), lambda query: atoms in self._names(query))
 
     def _names(self, query: AnyQuery) -> tuple[Atoms, ...]:
-        parts = tuple(parts_at_hand(query.query_key)[: self._depth])
+        parts = tuple(query.parts_at_hand()[: self._depth])
         for part in parts:
             if type(part) not in OWN_ATOMS:
                 parts = leading_atoms(parts)
@@ -103,10 +103,10 @@ class MemberIndex(LaggingIndex):
 
     def _rest(self, wanted: list[Atoms], parts: Sequence[object]) -> list[AnyQuery]:
         needle = max((f"{string_text(str(name[-2]))}:{atom_text(name[-1])}" for name in wanted), key=len)
-        return self._catch_up((needle,), lambda query: partial_match_key(parts_at_hand(query.query_key), parts))
+        return self._catch_up((needle,), lambda query: partial_match_key(query.parts_at_hand(), parts))
 
     def _names(self, query: AnyQuery) -> list[Atoms]:
-        parts = parts_at_hand(query.query_key)
+        parts = query.parts_at_hand()
         part = parts[self._place] if len(parts) > self._place else None
         return member_atoms(part)[0] if is_members(part) else []
 
@@ -136,7 +136,7 @@ class QueryIndex:
         Args:
             query: The query.
         """
-        if query.query_key.text != query.query_hash:
+        if not query.is_filed_by_text:
             self._renamed[query.query_hash] = query
         for index in self._by_prefix.values():
             index.add(query)
@@ -184,8 +184,8 @@ class QueryIndex:
                 found = index.find(wanted, parts)
                 if says_all and depth + 1 == len(parts):
                     return found
-                return [query for query in found if partial_match_key(parts_at_hand(query.query_key), parts)]
-        return [query for query in self._beginning(atoms) if partial_match_key(parts_at_hand(query.query_key), parts)]
+                return [query for query in found if partial_match_key(query.parts_at_hand(), parts)]
+        return [query for query in self._beginning(atoms) if partial_match_key(query.parts_at_hand(), parts)]
 
     def find_meant(self, meant: object) -> list[AnyQuery] | None:
         """The same for a key as calls take it; None for what is no list, tuple or ``QueryKey``.
@@ -229,7 +229,7 @@ class QueryIndex:
         return index
 
     def _members_over(self, query: AnyQuery) -> list[tuple[Atoms, MemberIndex]]:
-        atoms = leading_atoms(parts_at_hand(query.query_key))
+        atoms = leading_atoms(query.parts_at_hand())
         beginnings = [atoms[:length] for length in range(len(atoms) + 1)]
         return [(atoms, self._by_members[atoms]) for atoms in beginnings if atoms in self._by_members]
 

@@ -19,7 +19,7 @@ from ..base.filters import (
 from ..base.key_prefix import OWN_ATOMS
 from ..base.keys import hash_key
 from ..base.options import AnyQueryOptions
-from ..base.query_key import AnyQueryKey, QueryKey, key_with_text
+from ..base.query_key import AnyQueryKey, QueryKey, packed_key
 from ..base.query_state import QueryState, written
 from ..base.types import UNSET, KeyParts, Unset
 from ..base.values import functional_update, is_function
@@ -166,7 +166,7 @@ class ClientData(ClientMarks):
             if options is None:
                 query = cache.build(self, self._of_key(query_key))
             else:
-                key = key_with_text(query_key, query_hash)
+                key = packed_key(query_key, query_hash)
                 if (
                     not cache.has_listeners()
                     and options.initial_data is UNSET

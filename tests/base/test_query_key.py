@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from query.base import query_key
 from query.base.errors import QueryKeyError
 from query.base.keys import canonical_text, hash_key, normalize_key
-from query.base.query_key import QueryKey, as_query_key, key_with_text
+from query.base.query_key import QueryKey, as_query_key, key_of_packed, key_with_text, packed_key, parts_of_packed
 from query.base.types import UNSET
 
 scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=6)
@@ -227,3 +227,15 @@ def test_a_known_key_is_one_object():
     assert flat.parts is flat.parts
     assert as_query_key(["known", [1, ["{"]]]).parts == ("known", (1, ("{",)))
     assert as_query_key(["known", ["["]]).parts == ("known", ("[",))
+
+
+@given(json_keys | st.sampled_from([[1.5, 1.0], (date(2020, 1, 1),), ["a", {"b": (1, [2])}]]))
+def test_a_packed_key_is_the_same_key(key):
+    """When somebody asks for it; what is no plain key, or is made already, is not packed."""
+    made = as_query_key(key)
+    packed = packed_key(key, made.text)
+    if type(packed) is bytes:
+        assert normalize_key(list(parts_of_packed(packed))) == made.parts
+        packed = key_of_packed(packed, made.text)
+    assert (packed.text, packed.parts, repr(packed)) == (made.text, made.parts, repr(made))
+    assert packed_key(made, "") is made

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from virtual_clock import VirtualClock
 
-from query import UNSET, QueryCancelledError, QueryClient, QueryOptions
+from query import UNSET, QueryCancelledError, QueryClient, QueryKey, QueryOptions
 
 
 @pytest.fixture
@@ -464,3 +464,16 @@ def test_queries_have_nothing_of_their_own_that_they_do_not_need(client):
     queries = [client.get_query_cache().build(client, QueryOptions(query_key=(name,))) for name in "ab"]
     assert not hasattr(queries[0], "__dict__")
     assert queries[0].state is queries[1].state
+
+
+def test_a_written_query_has_its_key_when_somebody_asks(client):
+    """The same each time; it is found by its beginning without that."""
+    client.set_query_data(("a", {"b": [1]}), "data")
+    (query,) = client.get_query_cache().find_all(("a",))
+    assert query.parts_at_hand() == ("a", {"b": [1]})
+    assert query.is_filed_by_text
+    assert type(query._key) is bytes
+    key = query.query_key
+    assert (key, key.parts) == (QueryKey("a", {"b": [1]}), ("a", {"b": (1,)}))
+    assert query.query_key is key
+    assert query.parts_at_hand() == ("a", {"b": [1]})
