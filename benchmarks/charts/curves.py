@@ -23,6 +23,7 @@ TOP = 70
 ABOVE = 26
 BELOW = 62
 COLUMNS = 3
+LEAST = 760
 
 Points = Mapping[int, float]
 """Nanoseconds, by the number of things."""
@@ -97,12 +98,12 @@ def draw(title: str, things: str, plots: Sequence[Plot]) -> str:
     """
     columns = min(COLUMNS, len(plots))
     lines = math.ceil(len(plots) / columns)
-    width = LEFT + columns * PLOT + (columns - 1) * GAP + 30
+    width = max(LEFT + columns * PLOT + (columns - 1) * GAP + 30, LEAST)
     each = ABOVE + HIGH + BELOW
     drawing = Drawing(width, TOP + lines * each, title)
     drawing.text(16, 26, title, "title")
-    means = "slope 0: the number does not matter, 1: ten times as many take ten times as long"
-    drawing.text(16, 44, f"By the number of {things}; {means}.", "small faint")
+    means = "Slope 0: their number does not matter; 1: ten times as many take ten times as long."
+    drawing.text(16, 44, f"By the number of {things}. {means}", "small faint")
     for number, plot in enumerate(plots):
         line, column = divmod(number, columns)
         _draw_plot(drawing, plot, LEFT + column * (PLOT + GAP), TOP + ABOVE + line * each)

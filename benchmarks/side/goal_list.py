@@ -57,8 +57,11 @@ def goal_of(line: GoalLine, sides: Sides) -> Goal | None:
         return None
     side, _, other = line.against.partition(":")
     if side == "nothing":
-        unit = f" {sides.ours.units[line.row]}".rstrip()
-        return Goal(line.row, statistics.median(mine), line.must, unit, line.stretch, line.required)
+        unit, size = sides.ours.units[line.row], 1.0
+        if unit == "ns" and line.must >= 1e6:
+            unit, size = "ms", 1e6
+        got = statistics.median(mine) / size
+        return Goal(line.row, got, line.must / size, f" {unit}".rstrip(), line.stretch / size, line.required)
     theirs = (sides.node if side == "node" else sides.ours).values.get(other or line.row)
     if theirs is None or len(theirs) != len(mine):
         return None

@@ -15,7 +15,7 @@ sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 
 from side import timing  # noqa: E402 - the line above is what makes it importable
 from side.catalog import ROWS  # noqa: E402
-from side.goal_list import read_goals  # noqa: E402
+from side.goal_list import GoalLine, goal_of, read_goals  # noqa: E402
 from side.rounds import HERE, Side, Sides, processes_of, troubles_of  # noqa: E402
 from side.row import Case, WrongResultError, same  # noqa: E402
 from side.rows.http import Http  # noqa: E402
@@ -71,6 +71,20 @@ def test_goals_are_about_rows():
         assert goal.row in names
         assert side in {"node", "ours", "nothing"}
         assert (other or goal.row) in (names - alone if side == "node" else names)
+
+
+def test_a_goal_is_the_ratio_of_the_rounds_or_the_figure_itself():
+    """The median of the ratios; a long time is told in milliseconds; what was not measured is no goal."""
+    ours, node = Side(), Side()
+    ours.values, ours.units = {"a": [4e6, 2e6, 9e6], "b": [1e6, 1e6, 1e6]}, {"a": "ns", "b": "ns"}
+    node.values = {"a": [4e6, 4e6, 3e6]}
+    sides = Sides(ours, node)
+    assert goal_of(GoalLine("a", "B", "node", 2.0, 1.0, "must"), sides).got == 1.0
+    assert goal_of(GoalLine("a", "B", "ours:b", 2.0, 1.0, "must"), sides).got == 4.0
+    alone = goal_of(GoalLine("a", "B", "nothing", 10e6, 5e6, "must"), sides)
+    assert (alone.got, alone.limit, alone.stretch, alone.unit) == (4.0, 10.0, 5.0, " ms")
+    assert goal_of(GoalLine("b", "B", "node", 2.0, 1.0, "must"), sides) is None
+    assert goal_of(GoalLine("c", "B", "node", 2.0, 1.0, "must"), sides) is None
 
 
 def test_node_has_the_same_rows():
