@@ -415,4 +415,7 @@ class VirtualClock:
 
 
 def _epoch(time: float | datetime) -> int:
-    return in_microseconds(time.timestamp() if isinstance(time, datetime) else time)
+    instant = time.timestamp() if isinstance(time, datetime) else time
+    exact = instant * MICROSECONDS
+    # a duration is rounded up, so that nothing is early; a float as large as an instant has dust, and means the nearest
+    return round(exact) if math.isfinite(exact) else in_microseconds(instant)

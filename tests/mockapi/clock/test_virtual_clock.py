@@ -285,6 +285,15 @@ async def test_the_wall_clock_moves_with_time(clock):
     assert VirtualClock(datetime(2026, 1, 1, tzinfo=UTC)).now == datetime(2026, 1, 1, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("instant", [545_043_434_730_483, 4_000_000_000_000_001, 1_764_000_000_123_457])
+def test_the_wall_clock_says_the_very_microsecond_that_it_was_set_to(instant):
+    """Also where floats of seconds have more dust than a duration may have."""
+    clock = VirtualClock(0.0)
+    clock.set_time(instant / 1e6)
+    assert round(clock.time() * 1e6) == instant
+    assert VirtualClock(instant / 1e6).time() == instant / 1e6
+
+
 async def test_setting_the_wall_clock_fires_nothing(clock):
     """Delays are measured by the other clock."""
     async with clock, background(asyncio.sleep(10)) as task:
