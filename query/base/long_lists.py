@@ -5,7 +5,8 @@ they are compared, and only to the letter if the outcome, written as JSON, is wh
 stay apart. Whatever is not sure is left to the definition, in ``structural_sharing.py``.
 
 One thing passes for the same that the definition tells apart: a member of an ``IntEnum`` or ``StrEnum`` that comes in
-place of the very number or text that it stands for, in a list that was plain JSON before.
+place of the very number or text that it stands for, in a list that was plain JSON before. And new rows of such a
+list are asked by ``==`` when they are records that can be written as JSON, such as dataclasses.
 """
 
 from __future__ import annotations
