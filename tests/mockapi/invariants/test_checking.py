@@ -102,8 +102,8 @@ def of_another_key(client):
     # the key of the_query is that of OPTIONS, which other tests use
     client.set_query_data(("other",), 1)
     query = client.get_query_cache().find(("other",))
-    query.query_key = QueryKey("b")
-    query.query_key.text = query.query_hash
+    query._key = QueryKey("b")
+    query._key.text = query.query_hash
 
 
 def write(**changes):

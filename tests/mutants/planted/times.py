@@ -12,9 +12,9 @@ from .planting import mutant
 
 
 @mutant(
-    QueryEntry.is_stale_by_time,
-    "return self._is_older_than(seconds(stale_time))",
-    "return self._is_older_than(seconds(stale_time) + 0.000_001)",
+    QueryEntry._is_older_than,
+    "if stale_time == math.inf",
+    "if (stale_time := stale_time + 0.000_001) == math.inf",
 )
 def data_is_still_fresh_at_the_deadline():
     """Data of exactly the age of ``stale_time`` counts as fresh: ``<`` where ``<=`` was meant.
