@@ -17,7 +17,7 @@ from .rows.imports import Imports, Modules
 from .rows.infinite import Pages
 from .rows.keys import Keys
 from .rows.loop_holds import LoopHolds
-from .rows.memory import Memory, Pause, RawPause
+from .rows.memory import HashMemory, Memory, Pause, RawPause
 from .rows.mutations import Mutations, Scopes
 from .rows.observers import FanOut, Mounting, Observers
 from .rows.persistence import Persistence
@@ -50,6 +50,7 @@ TOPICS: tuple[type[Topic], ...] = (
     Persistence,
     LoopHolds,
     Memory,
+    HashMemory,
     Pause,
     RawPause,
     Soak,

@@ -108,6 +108,14 @@ class Memory(Topic):
         """Key and data in a list, without a query."""
         return self.figure(lambda numbers: [(key(i), item(i)) for i in numbers])
 
+
+class HashMemory(Topic):
+    """What hashes of keys hold; JavaScript counts its strings otherwise."""
+
+    sizes = (10_000,)
+    fresh = True
+    is_ours_alone = True
+
     @row("memory/bytes_per_retained_hash")
     def text(self) -> Figure:
         """A hash beyond the characters of its text, and what remembers it."""
