@@ -11,7 +11,7 @@ from ..base.contexts import QueryFunctionContext
 from ..base.errors import QueryCancelledError
 from ..base.options import AnyQueryOptions, RetryDelay, RetryPolicy
 from ..base.query_state import ContinueAction, FailedAction, FetchMeta, PauseAction
-from ..base.types import UNSET, QueryDataT, Unset
+from ..base.types import UNSET, NetworkMode, QueryDataT, Unset
 from ..runtime.abort_signal import AbortSignal
 from ..runtime.environment import as_it_is
 from ..runtime.outcome import Outcome
@@ -91,7 +91,7 @@ class FetchRun(Retryer[QueryDataT]):
         self._options = options
         network_mode = options.network_mode
         if not (network_mode is UNSET or network_mode is None):
-            self.network_mode = network_mode
+            self.network_mode: NetworkMode = network_mode
         if first is not None:
             self._first = first
         if query._query_type is not None:
@@ -122,7 +122,7 @@ class FetchRun(Retryer[QueryDataT]):
         promise = self._promise
         if promise is None:
             promise = self._promise = self.loop.create_future()
-            self.is_near = False
+            self.is_near: bool = False
             if self.has_ended:
                 self._keep(promise)
         return promise

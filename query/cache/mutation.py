@@ -92,7 +92,7 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
         # every write makes one: what follows is what its bases would do, in one call instead of three
         self._environment = client.environment
         self._bucket = None
-        self.gc_time = 0.0
+        self.gc_time: float = 0.0
         self._client = client
         self._cache = cache
         self._callbacks = callbacks
@@ -104,7 +104,7 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
         self._queue = None
         self.mutation_id = mutation_id
         self.options = options
-        self.state = IDLE if state is None else state
+        self.state: MutationState[VariablesT, ResultT, ContextT] = IDLE if state is None else state
         self.update_gc_time(options.gc_time)
         if observer is None or not observer.has_listeners():
             self._schedule_gc()

@@ -16,7 +16,7 @@ from ..base.mutation_state import (
     ResultT,
 )
 from ..base.options import RetryDelay, RetryPolicy
-from ..base.types import UNSET, Unset
+from ..base.types import UNSET, NetworkMode, Unset
 from ..base.values import given
 from ..runtime.outcome import Outcome
 from ..runtime.retryer import Retryer
@@ -70,7 +70,7 @@ class MutationRun(Retryer[ResultT]):
         self.whole: Outcome[ResultT] = Outcome(loop)
         mode = self._options.network_mode
         if mode is not UNSET and mode is not None:
-            self.network_mode = mode
+            self.network_mode: NetworkMode = mode
 
     @property
     def name(self) -> str:

@@ -77,9 +77,9 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         # a cache makes many: what follows is what its bases would do, in one call instead of four
         self._environment = client.environment
         self._bucket: Bucket | None = None
-        self.gc_time = 0.0
+        self.gc_time: float = 0.0
         self._key: QueryKey[QueryDataT] | bytes = query_key
-        self.query_hash = query_hash
+        self.query_hash: str = query_hash
         self._client = client
         self._cache = cache
         self._default_options = default_options

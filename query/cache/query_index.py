@@ -128,7 +128,7 @@ class QueryIndex:
         self._renamed: dict[str, AnyQuery] = {}
         self._by_prefix: dict[int, PrefixIndex] = {}
         self._by_members: dict[Atoms, MemberIndex] = {}
-        self.is_asked = False
+        self.is_asked: bool = False
 
     def add(self, query: AnyQuery) -> None:
         """A query has come to the cache.

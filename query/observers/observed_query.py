@@ -88,7 +88,8 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         self._tracked: set[str] | None = None
         self._followers: dict[Callable[[ResultT], object], None] | None = None
         self._last_query_with_data: Query[QueryDataT] | None = None
-        complete = self.options = client.default_query_options(options)
+        self.options: AnyQueryOptions = client.default_query_options(options)
+        complete = self.options
         traits = self._traits = traits_of(complete) if self._makes_plain_results else traits_of(complete) & ~PLAIN
         self._bind_methods()
         query = self._query_of(complete)
