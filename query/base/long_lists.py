@@ -81,8 +81,9 @@ def share_rows(previous: list[Any], next: list[Any], share: Share) -> list[Any] 
             equal = list(map(operator.eq, before, after))
             rows = before
             if not all(equal):
-                unchanged = False
                 rows = [old if same else share(old, new) for old, new, same in zip(before, after, equal, strict=False)]
+                # the same NaN does not equal itself, and is no change
+                unchanged = unchanged and all(map(operator.is_, rows, before))
                 rows += after[len(rows) :]
             if _encode(rows) != text:
                 return None

@@ -413,6 +413,13 @@ def test_long_lists_share_what_short_ones_would(lists):
     assert (typed(previous), typed(new)) == before
 
 
+def test_a_long_list_with_nan_is_kept_when_nothing_changed():
+    """NaN does not even equal itself, but the same object is no change."""
+    nan = float("nan")
+    previous, new = ([*[nan] * 16, *([] for _ in range(16))] for _ in range(2))
+    assert replace_equal_deep(previous, new) is previous
+
+
 @given(long_lists(JSON_TREES) | long_lists(trees))
 def test_what_is_known_of_a_list_changes_nothing(lists):
     """But for the time: it is right, and the result the same."""
