@@ -10,6 +10,7 @@ import pytest
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 
 from goals import Goal  # noqa: E402 - the line above is what makes it importable
+from quick import WEIGHED  # noqa: E402
 from side import baseline  # noqa: E402
 from side.catalog import ROWS  # noqa: E402
 from side.goal_list import read_goals  # noqa: E402
@@ -67,6 +68,7 @@ def test_the_baseline_is_of_what_is_counted():
         kept = baseline.read(version=version)
         if kept is not None:
             assert set(TIMES) <= set(kept.figures)
+            assert set(kept.figures) - set(TIMES) == {row.name for row in WEIGHED}
             assert all(figure > 0 for figure in kept.figures.values())
 
 
