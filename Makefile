@@ -99,7 +99,7 @@ links: $(VENV)/.dev
 	PYTHONPATH=tests/support $(PY) tests/api/test_link_header.py $(HEADERS)
 
 # all benchmarks of the query cache: tables, benchmarks/results.md, docs/performance.md and its charts, in a quarter of an
-# hour; make bench ROUNDS=3 WITHOUT=quick,mocks, or ONLY=fetch_hit,notify for a look that writes nothing
+# hour; with ONLY=fetch_hit,notify or WITHOUT=quick,peers,mocks it is a look that writes nothing
 ROUNDS ?= 5
 bench: $(VENV)/.bench reference
 	$(PY) benchmarks/everything.py --rounds $(ROUNDS) --only "$(ONLY)" --without "$(WITHOUT)"
@@ -144,6 +144,8 @@ bench-miss: $(VENV)/.dev
 
 bench-isolation: $(VENV)/.dev
 	$(PY) benchmarks/isolation.py
+
+# what the report of a large run costs: to write, and to open in a browser
 bench-report: $(VENV)/.dev
 	$(PY) benchmarks/report.py
 

@@ -3,7 +3,8 @@
     python benchmarks/everything.py [--rounds 5] [--peer-rounds 3] [--only fetch_hit] [--without quick,peers,mocks]
 
 Writes ``benchmarks/results.md``, the tables of ``docs/performance.md``, which are the same, and the charts in
-``docs/images``. With ``--only`` it prints and writes nothing, for a part is not to replace the whole.
+``docs/images``. With ``--only`` or ``--without``, or where there is no Node, it prints and writes nothing: a page is of
+one run, and a part is not to replace the whole.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import platform
 import statistics
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import mocked_requests
@@ -27,15 +28,20 @@ from goals import Goal, judge, shown
 from peers import rounds as peer_rounds
 from peers.peer import Peer
 from side import baseline
+from side.catalog import ROWS
 from side.curves import OBSERVERS, OF_OBSERVERS, OF_QUERIES, QUERIES, Curve, points_of
 from side.goal_list import read_goals
 from side.rounds import Sides, chosen, missing_packages, run_rounds, troubles_of, why_no_node
+from side.row import Row
 from side.tables import goal_cells, lines_of, markdown, print_lines, time_of
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.md"
 GUIDE = HERE.parent / "docs" / "performance.md"
 IMAGES = HERE.parent / "docs" / "images"
+
+OPTIONAL = ("quick", "peers", "mocks")
+"""What ``--without`` can leave out."""
 
 Peers = Mapping[type[Peer], peer_rounds.Measured]
 
@@ -204,21 +210,46 @@ TITLES = {
 }
 
 
-def write(blocks: Mapping[str, str], charts: Mapping[str, str]) -> None:
-    """Write the results, the guide and the charts. What was left out of the run stays as it was.
+def why_nothing_is_written(rows: Sequence[Row], without: Collection[str]) -> str | None:
+    """Why a run leaves the pages as they are; None if it writes them.
 
     Args:
-        blocks: Tables, by name.
+        rows: Which rows it runs.
+        without: What else it leaves out.
+    """
+    if without or len(rows) < len(ROWS):
+        return "it was a part, which is not to replace the whole"
+    return why_no_node()
+
+
+def write(blocks: Mapping[str, str], charts: Mapping[str, str]) -> None:
+    """Write the results, the guide and the charts.
+
+    Args:
+        blocks: All tables, by name.
         charts: Charts, by the name of their file.
     """
-    before = page.blocks_of(RESULTS.read_text()) if RESULTS.exists() else {}
-    kept = before | {name: body.rstrip() for name, body in blocks.items()}
-    parts = [f"## {title}\n\n{page.block(name, kept[name])}" for name, title in TITLES.items() if name in kept]
+    parts = [f"## {title}\n\n{page.block(name, blocks[name])}" for name, title in TITLES.items()]
     RESULTS.write_text("# Results of the benchmarks\n\nWritten by `make bench`.\n\n" + "\n".join(parts))
-    GUIDE.write_text(page.replaced(GUIDE.read_text(), kept))
+    GUIDE.write_text(page.replaced(GUIDE.read_text(), blocks))
     IMAGES.mkdir(exist_ok=True)
     for name, chart in charts.items():
         (IMAGES / name).write_text(chart)
+
+
+def left_out(words: str) -> set[str]:
+    """What ``--without`` names.
+
+    Args:
+        words: Its value, with commas between.
+
+    Raises:
+        ArgumentTypeError: It names what cannot be left out.
+    """
+    named = {word for word in words.split(",") if word}
+    if not named <= set(OPTIONAL):
+        raise argparse.ArgumentTypeError(f"{words!r} is not of {', '.join(OPTIONAL)}")
+    return named
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -233,13 +264,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="All benchmarks of the query cache.")
     parser.add_argument("--rounds", type=int, default=5, help="rounds beside Node")
     parser.add_argument("--peer-rounds", type=int, default=3, help="rounds of the peers")
-    parser.add_argument("--only", default="", help="parts of the names of rows, with commas between")
-    parser.add_argument("--without", default="", help="what to leave out: quick, peers, mocks; with commas between")
+    parser.add_argument(
+        "--only", dest="rows", type=chosen, default="", help="parts of the names of rows, with commas between"
+    )
+    parser.add_argument(
+        "--without", type=left_out, default="", help=f"what to leave out: {', '.join(OPTIONAL)}; with commas between"
+    )
     given = parser.parse_args(arguments)
-    without = set(given.without.split(",")) | ({"quick", "peers", "mocks"} if given.only else set())
+    rows: list[Row] = given.rows
+    without: Collection[str] = OPTIONAL if len(rows) < len(ROWS) else given.without
     # httpx logs each request
     logging.disable(logging.CRITICAL)
-    rows = chosen(given.only)
     names = [row.name for row in rows]
     for package in missing_packages(rows):
         print(f"without the rows that need {package}, which is not installed")
@@ -266,9 +301,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     troubles = troubles_of(sides, rows)
     for trouble in troubles:
         print(f"WRONG  {trouble}")
-    if not given.only:
-        write(blocks, charts_of(sides) if sides.node.values else {})
+    why_not = why_nothing_is_written(rows, without)
+    if why_not is None:
+        write(blocks, charts_of(sides))
         print(f"\nwritten: {RESULTS}, {GUIDE} and the charts in {IMAGES}")
+    else:
+        print(f"\nnothing is written: {why_not}")
     return 1 if troubles else 0
 
 

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from goals import Goal, judge
 from side.goal_list import goal_of, read_goals
 from side.rounds import Sides, chosen, missing_packages, run_rounds, troubles_of, why_no_node
+from side.row import Row
 from side.tables import lines_of, print_lines
 
 
@@ -40,10 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(description="The query cache beside TanStack Query on Node.")
     parser.add_argument("--rounds", type=int, default=5, help="rounds, of which the median counts")
-    parser.add_argument("--only", default="", help="parts of the names of rows, with commas between")
+    parser.add_argument(
+        "--only", dest="rows", type=chosen, default="", help="parts of the names of rows, with commas between"
+    )
     parser.add_argument("--check", action="store_true", help="fail if a goal is not met")
     given = parser.parse_args(arguments)
-    rows = chosen(given.only)
+    rows: list[Row] = given.rows
     missing = why_no_node()
     if missing is not None:
         print(f"without TanStack Query: {missing}")

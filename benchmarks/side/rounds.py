@@ -6,6 +6,7 @@ rounds its median; times are shown to say how much is at stake.
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import json
 import os
@@ -124,9 +125,15 @@ def chosen(only: str) -> list[Row]:
 
     Args:
         only: The parts, with commas between; empty for all rows.
+
+    Raises:
+        ArgumentTypeError: There is no such row.
     """
     parts = [part for part in only.split(",") if part]
-    return [row for row in ROWS if not parts or any(part in row.name for part in parts)]
+    rows = [row for row in ROWS if not parts or any(part in row.name for part in parts)]
+    if not rows:
+        raise argparse.ArgumentTypeError(f"no row has {only!r} in its name; benchmarks/results.md has all names")
+    return rows
 
 
 def troubles_of(sides: Sides, rows: Sequence[Row]) -> list[str]:

@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "benchmarks"))
 
-import page  # noqa: E402 - the line above is what makes it importable
+import everything  # noqa: E402 - the line above is what makes it importable
+import page  # noqa: E402
 from charts import bars, curves  # noqa: E402
 from side.catalog import ROWS  # noqa: E402
 from side.curves import OBSERVERS, OF_OBSERVERS, OF_QUERIES, QUERIES, points_of  # noqa: E402
@@ -35,6 +36,28 @@ def test_the_guide_shows_what_was_found():
     shown = page.blocks_of((ROOT / "docs" / "performance.md").read_text())
     assert found
     assert {name: shown[name] for name in found} == found
+
+
+def test_a_part_of_the_benchmarks_writes_nothing(monkeypatch):
+    """Neither some rows, nor all of them without the rest, nor ours without Node: a page is of one run."""
+    rows = list(ROWS)
+    monkeypatch.setattr(everything, "why_no_node", lambda: None)
+    assert everything.why_nothing_is_written(rows, set()) is None
+    assert "part" in everything.why_nothing_is_written(rows[1:], set())
+    assert "part" in everything.why_nothing_is_written(rows, {"quick"})
+    monkeypatch.setattr(everything, "why_no_node", lambda: "there is none")
+    assert everything.why_nothing_is_written(rows, set()) == "there is none"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["--only", "no such row"], "no row has 'no such row' in its name"), (["--without", "pears"], "quick, peers")],
+)
+def test_what_cannot_be_chosen_is_told_of(arguments, words, capsys):
+    """Before anything is run."""
+    with pytest.raises(SystemExit):
+        everything.main(arguments)
+    assert words in capsys.readouterr().err
 
 
 def test_the_charts_of_the_guide_are_there():
