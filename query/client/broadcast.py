@@ -25,7 +25,8 @@ from ..base.types import UNSET, Unsubscribe
 from ..cache.query import Query
 from ..cache.query_events import QueryCacheEvent
 from ..runtime.environment import Timer
-from ..runtime.handle import FollowingHandle, Handle
+from ..runtime.following import FollowingHandle
+from ..runtime.handle import Handle
 from ..runtime.reporting import logger
 from ..runtime.waiting import settled
 from .dehydrated_state import FORMAT_VERSION, DehydratedQuery, checked

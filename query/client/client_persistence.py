@@ -14,7 +14,8 @@ from ..base.option_checks import duration
 from ..base.types import Duration, Unsubscribe
 from ..cache.mutation_events import MutationCacheEvent
 from ..cache.query_events import QueryCacheEvent
-from ..runtime.handle import FollowingHandle, Handle, mute
+from ..runtime.following import FollowingHandle, mute
+from ..runtime.handle import Handle
 from ..runtime.reporting import logger
 from ..runtime.throttle import Throttle
 from ..runtime.waiting import settled

@@ -21,7 +21,8 @@ from ..base.values import given
 from ..base.views import MutationView, QueryView
 from ..cache.mutation import AnyMutation
 from ..cache.query import Query
-from ..runtime.handle import FollowingHandle, Handle, transformed
+from ..runtime.following import FollowingHandle, transformed
+from ..runtime.handle import Handle
 from ..runtime.reporting import logger
 from .dehydrated_state import FORMAT_VERSION, DehydratedMutation, DehydratedQuery, DehydratedState
 from .hydration_options import DehydrateFields, DehydrateOptions, named_options

@@ -14,7 +14,7 @@ from ..base.query_key import QueryKey
 from ..base.query_state import QueryState, fields_of
 from ..base.types import UNSET
 from ..cache.query import Query, collect_each_later
-from ..runtime.handle import transformed
+from ..runtime.following import transformed
 from .dehydrated_state import GoodQuery, read_payload
 from .hydration_options import HydrateFields, HydrateOptions, named_options
 from .hydration_reader import HydrationReader, RestoredQuery

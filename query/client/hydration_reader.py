@@ -22,7 +22,8 @@ from ..base.query_key import QueryKey, key_read_once
 from ..base.query_state import QueryState
 from ..base.types import UNSET, Unset
 from ..base.values import given
-from ..runtime.handle import FollowingHandle, Handle
+from ..runtime.following import FollowingHandle
+from ..runtime.handle import Handle
 from .dehydrated_state import DehydratedMutation, DehydratedQuery, GoodQuery, ReadState, checked
 from .hydration_options import HydrateOptions
 from .plain_state import (

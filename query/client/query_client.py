@@ -14,7 +14,8 @@ from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import QueryKey
 from ..base.types import UNSET, DataT, QueryDataT, Unset
 from ..base.values import resolve_stale_time
-from ..runtime.handle import Handle, transformed
+from ..runtime.following import transformed
+from ..runtime.handle import Handle
 from ..runtime.waiting import without_result
 from .client_data import ClientData
 from .defaults import Completed

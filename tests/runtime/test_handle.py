@@ -10,7 +10,8 @@ import inspect
 import anyio
 import pytest
 
-from query.runtime.handle import FollowingHandle, Handle, RunningHandle, mute, transformed
+from query.runtime.following import FollowingHandle, mute, transformed
+from query.runtime.handle import Handle, RunningHandle
 from query.runtime.outcome import DerivedOutcome, Outcome
 
 

@@ -7,7 +7,8 @@ import gc
 
 import pytest
 
-from query.runtime.handle import FollowingHandle, Handle, RunningHandle
+from query.runtime.following import FollowingHandle
+from query.runtime.handle import Handle, RunningHandle
 from query.runtime.outcome import Outcome
 from query.runtime.waiting import all_done, settled, without_result
 

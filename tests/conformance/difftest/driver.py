@@ -40,7 +40,7 @@ from query import (
     streamed_query,
 )
 from query.base.given_options import replaced
-from query.runtime.handle import FollowingHandle
+from query.runtime.following import FollowingHandle
 
 from .deterministic_loop import DeterministicLoop
 from .driver_protocol import Record, Unsupported
