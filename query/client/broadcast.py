@@ -24,9 +24,9 @@ from ..base.query_state import SuccessAction, fields_of
 from ..base.types import UNSET, Unsubscribe
 from ..cache.query import Query
 from ..cache.query_events import QueryCacheEvent
-from ..runtime.environment import Timer
 from ..runtime.following import FollowingHandle
 from ..runtime.handle import Handle
+from ..runtime.own_loop import Timer
 from ..runtime.reporting import logger
 from ..runtime.waiting import settled
 from .dehydrated_state import FORMAT_VERSION, DehydratedQuery, checked

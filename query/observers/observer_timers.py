@@ -12,7 +12,8 @@ from ..base.options import AnyQueryOptions
 from ..base.types import Duration, is_valid_timeout, seconds
 from ..base.values import resolve_query_value, resolve_stale_time
 from ..cache.query import Query
-from ..runtime.environment import Environment, Timer
+from ..runtime.environment import Environment
+from ..runtime.own_loop import Timer
 from .fetch_policy import is_enabled
 
 STALE_MARGIN = 0.001

@@ -12,7 +12,8 @@ from typing import Generic, ParamSpec, cast
 
 from ..base.option_checks import duration, refuse
 from ..base.types import Duration
-from .environment import Environment, Timer
+from .environment import Environment
+from .own_loop import Timer
 from .reporting import report
 from .waiting import settled
 

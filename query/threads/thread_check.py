@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ..base.errors import LoopError
 from ..client.query_client import QueryClient as CoreClient
-from ..runtime.environment import OTHER_THREAD
+from ..runtime.own_loop import OTHER_THREAD
 
 ANYWHERE: Final = frozenset({"discard", "leaks"})
 """Methods that a program may call when it no longer knows where its loop is."""
