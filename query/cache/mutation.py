@@ -163,8 +163,7 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
         task = environment.begin(loop, self._run(run), f"mutation {self.mutation_id}")
         if not run.is_through:
             run.task = task
-        elif not task.done():
-            # before Python 3.12 no task is done within its start
+        else:
             environment.end_with(task)
         return handle
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from ..base.errors import LoopError
 from ..base.types import NetworkMode, Unsubscribe
 from .clock import Clock
-from .eager import eager_task, start_eagerly
+from .eager import eager_task
 from .environment_manager import environment_manager
 from .focus_manager import FocusManager, focus_manager
 from .notify_manager import NotifyManager, notify_manager
@@ -108,24 +108,21 @@ class Environment(OwnLoop):
             # nobody else will, and Python complains of coroutines that were never begun
             coroutine.close()
             raise
-        task = start_eagerly(loop, coroutine, context=self._context.copy(), name=name)
-        if not task.done():  # pragma: no branch - before Python 3.12 no task is done within its start
-            # asyncio holds tasks weakly
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-            if must_finish:
-                self._to_finish.add(task)
-                task.add_done_callback(self._to_finish.discard)
+        task = self.begin(loop, coroutine, name)
+        self.end_with(task)
+        if must_finish and not task.done():
+            self._to_finish.add(task)
+            task.add_done_callback(self._to_finish.discard)
         return task
 
     def begin(self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
-        """Run *coroutine* as ``spawn`` does, for who says by himself when it comes to its end.
+        """Run *coroutine* as ``spawn`` does, for who says by himself when it comes to its end: by ``end``.
 
         A callback of the task costs a turn of the loop, and every fetch has one.
 
         Args:
             loop: The client's loop, which runs.
-            coroutine: What to run. It calls ``end`` last, unless it ends within its first step.
+            coroutine: What to run. If it ends within its first step, call ``end_with``.
             name: What it is, for messages about leaks.
         """
         task = eager_task(coroutine, loop=loop, context=self._context.copy(), name=name)
@@ -143,12 +140,13 @@ class Environment(OwnLoop):
         self._tasks.discard(task)
 
     def end_with(self, task: asyncio.Task[Any]) -> None:
-        """Forget a task when it is done.
+        """Forget a task when it is done. Before Python 3.12 none is done within its start, even if its work is.
 
         Args:
             task: What ``begin`` returned.
         """
-        task.add_done_callback(self._tasks.discard)
+        if not task.done():
+            task.add_done_callback(self._tasks.discard)
 
     def leaks(self) -> list[str]:
         """A line for each live task and timer."""

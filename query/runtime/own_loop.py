@@ -105,7 +105,7 @@ class OwnLoop:
 
     def bind_if_first(self) -> None:
         """Belong to the running loop from now on, if there is one and the client belongs to none."""
-        if self._loop is None and _running_loop() is not None:
+        if self._loop is None and asyncio._get_running_loop() is not None:
             self.bind()
 
     def loop_elsewhere(self) -> asyncio.AbstractEventLoop:
@@ -136,11 +136,11 @@ class OwnLoop:
     def is_running_elsewhere(self) -> bool:
         """Whether the client's loop runs, but not here: this is another thread than its own."""
         loop = self._loop
-        return loop is not None and loop.is_running() and loop is not _running_loop()
+        return loop is not None and loop.is_running() and loop is not asyncio._get_running_loop()
 
     def has_loop(self) -> bool:
         """Whether a loop runs that is, or becomes, this client's own."""
-        loop = _running_loop()
+        loop = asyncio._get_running_loop()
         return loop is not None and self._loop in (None, loop)
 
     # -- time
@@ -171,7 +171,7 @@ class OwnLoop:
             LoopError: Another loop runs than the client's own.
         """
         timer = Timer(self, callback, delay, what)
-        if _running_loop() is None:
+        if asyncio._get_running_loop() is None:
             self._waiting[timer] = None
         else:
             self.bind()
@@ -230,7 +230,3 @@ class OwnLoop:
         for timer in (*self._timers, *self._waiting):
             timer.cancel()
         self._collector.rest()
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    return asyncio._get_running_loop()

@@ -157,8 +157,7 @@ class Retryer(Outcome[T]):
         if not self._is_over:
             self._task = task
             self._stop_if_ended()
-        elif not task.done():
-            # before Python 3.12 no task is done within its start
+        else:
             self._environment.end_with(task)
 
     def cancel(self, *, revert: bool = False, silent: bool = False, cause: BaseException | None = None) -> None:
