@@ -19,46 +19,44 @@ from typing import Any, Protocol, TypeVar
 T = TypeVar("T")
 
 
-class EagerTask(Protocol):
-    """Makes a task whose first step has already run; ``start_eagerly`` without a call between."""
+class EagerStart(Protocol):
+    """What ``start_eagerly`` is."""
 
     def __call__(
-        self, coroutine: Coroutine[Any, Any, T], /, *, loop: asyncio.AbstractEventLoop, context: Context, name: str
+        self,
+        coroutine: Coroutine[Any, Any, T],
+        /,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        context: Context,
+        name: str | None = None,
     ) -> asyncio.Task[T]:
-        """Make it."""
+        """A task whose first step has already run.
+
+        Args:
+            coroutine: What to run.
+            loop: The running loop.
+            context: The context variables it runs with; must not be entered already.
+            name: The task's name, for messages.
+        """
         ...
 
 
 if sys.version_info >= (3, 12):
-
-    def start_eagerly(
-        loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], *, context: Context, name: str | None = None
-    ) -> asyncio.Task[T]:
-        """A task whose first step has already run.
-
-        Args:
-            loop: The running loop.
-            coroutine: What to run.
-            context: The context variables it runs with; must not be entered already.
-            name: The task's name, for messages.
-        """
-        return asyncio.Task(coroutine, loop=loop, name=name, context=context, eager_start=True)
-
-    eager_task: EagerTask = functools.partial(asyncio.Task, eager_start=True)
+    # not a function: every fetch comes by here
+    start_eagerly: EagerStart = functools.partial(asyncio.Task, eager_start=True)
 
 else:
 
     def start_eagerly(
-        loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], *, context: Context, name: str | None = None
+        coroutine: Coroutine[Any, Any, T],
+        /,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        context: Context,
+        name: str | None = None,
     ) -> asyncio.Task[T]:
-        """A task whose first step has already run.
-
-        Args:
-            loop: The running loop.
-            coroutine: What to run.
-            context: The context variables it runs with; must not be entered already.
-            name: The task's name, for messages.
-        """
+        """A task whose first step has already run; see ``EagerStart``."""
         begun = _Begun(coroutine)
         task: asyncio.Task[T] = loop.create_task(begun, name=name, context=context)
         caller = asyncio.current_task(loop)
@@ -72,11 +70,6 @@ else:
             if caller is not None:
                 asyncio.tasks._enter_task(loop, caller)
         return task
-
-    def eager_task(  # noqa: D103 - as above
-        coroutine: Coroutine[Any, Any, T], *, loop: asyncio.AbstractEventLoop, context: Context, name: str
-    ) -> asyncio.Task[T]:
-        return start_eagerly(loop, coroutine, context=context, name=name)
 
 
 class _Begun(Coroutine[Any, Any, T]):

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from ..base.errors import LoopError
 from ..base.types import NetworkMode, Unsubscribe
 from .clock import Clock
-from .eager import eager_task
+from .eager import start_eagerly
 from .environment_manager import environment_manager
 from .focus_manager import FocusManager, focus_manager
 from .notify_manager import NotifyManager, notify_manager
@@ -125,7 +125,7 @@ class Environment(OwnLoop):
             coroutine: What to run. If it ends within its first step, call ``end_with``.
             name: What it is, for messages about leaks.
         """
-        task = eager_task(coroutine, loop=loop, context=self._context.copy(), name=name)
+        task = start_eagerly(coroutine, loop=loop, context=self._context.copy(), name=name)
         if not task.done():
             # asyncio holds tasks weakly
             self._tasks.add(task)

@@ -162,7 +162,7 @@ class Crossing(ABC):
         except BaseException as error:  # noqa: BLE001 - the caller is told; the loop is not to end for it
             outcome.fail(error)
             return
-        task = start_eagerly(loop, _follow(awaitable, outcome), context=copy_context(), name="a thread waits")
+        task = start_eagerly(_follow(awaitable, outcome), loop=loop, context=copy_context(), name="a thread waits")
         self._following.add(task)
         task.add_done_callback(self._following.discard)
         outcome.take_a_while(task)

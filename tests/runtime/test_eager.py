@@ -16,7 +16,7 @@ variable = contextvars.ContextVar("variable", default="unset")
 def start(coroutine, context=None, name=None):
     """Start *coroutine* in the running loop."""
     return start_eagerly(
-        asyncio.get_running_loop(), coroutine, context=context or contextvars.copy_context(), name=name
+        coroutine, loop=asyncio.get_running_loop(), context=context or contextvars.copy_context(), name=name
     )
 
 
