@@ -85,18 +85,6 @@ class MutationRun(Retryer[ResultT]):
         scope = self._mutation.options.scope
         return scope is UNSET or scope is None or self.can_run()
 
-    def on_success(self, value: ResultT) -> None:
-        """Take what the function delivered.
-
-        Args:
-            value: That.
-        """
-        self._value = value
-        self.is_done = True
-        # only who resumed the mutation waits for it
-        if self._waiters is not None or self._callbacks is not None:
-            self._finish()
-
     def fail(self, error: BaseException) -> None:
         """Let those who await the mutation fail.
 
@@ -127,9 +115,7 @@ class MutationRun(Retryer[ResultT]):
 
     def can_run(self) -> bool:
         """Whether it is the mutation's turn in its scope."""
-        mutation = self._mutation
-        scope = mutation.options.scope
-        return scope is UNSET or scope is None or mutation._cache.can_run(mutation)
+        return self._mutation._cache.can_run(self._mutation)
 
     def on_fail(self, failure_count: int, error: Exception) -> None:
         """Note the failure in the state.
