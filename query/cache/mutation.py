@@ -241,6 +241,7 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
             on_mutate = self.options.on_mutate
             if on_mutate is not UNSET and on_mutate is not None:
                 kept: Any = on_mutate(variables, context)
+                # most are coroutines, which is seen without a call
                 if kept.__class__ is CoroutineType or can_be_awaited(kept):
                     kept = await kept
                 if kept is not None:

@@ -7,9 +7,7 @@ cancelled ends instead of being abandoned.
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Awaitable
-from types import CoroutineType
 from typing import Any, Literal, TypeVar, cast
 
 from ..base.errors import QueryCancelledError, QueryError
@@ -18,6 +16,7 @@ from ..base.types import NetworkMode, Unset, seconds
 from ..base.values import given
 from .environment import Environment
 from .outcome import Outcome
+from .waiting import can_be_awaited
 
 T = TypeVar("T")
 
@@ -204,11 +203,7 @@ class Retryer(Outcome[T]):
             while not self.has_ended:
                 try:
                     attempt: Any = self.attempt(self._failure_count)
-                    # by the type first: asking whether something can be awaited takes longer than to await it
-                    if attempt.__class__ is CoroutineType:
-                        value: T = await attempt
-                    else:
-                        value = await attempt if inspect.isawaitable(attempt) else attempt
+                    value: T = await attempt if can_be_awaited(attempt) else attempt
                 except Exception as error:  # noqa: BLE001 - any failure of the function is its outcome
                     await self._take_failure(error)
                 else:

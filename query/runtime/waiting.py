@@ -24,7 +24,7 @@ def next_turn() -> Generator[None]:
 
 
 def can_be_awaited(value: object) -> bool:
-    """Whether *value* is awaitable. Most are coroutines or None, which is seen at once.
+    """Whether *value* is awaitable. Most are coroutines or None: to ask Python takes longer than to await one.
 
     Args:
         value: What a function that may be plain or async returned.
@@ -38,7 +38,7 @@ async def settled(value: Awaitable[T] | T) -> T:
     Args:
         value: What a function that may be plain or async returned.
     """
-    return cast("T", await value if inspect.isawaitable(value) else value)
+    return cast("T", await cast("Any", value) if can_be_awaited(value) else value)
 
 
 def all_done(handles: Sequence[Handle[Any]], *, throw_on_error: bool = False) -> Handle[None]:
