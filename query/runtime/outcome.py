@@ -129,12 +129,7 @@ class Outcome(Generic[T]):
             error: What with.
             is_told: It is told elsewhere too, in a state: asyncio need not complain if nobody awaits it.
         """
-        if isinstance(error, StopIteration):
-            # it would end the generator that waits for it
-            wrapped = RuntimeError("a call raised StopIteration")
-            wrapped.__cause__ = error
-            error = wrapped
-        self._error = error
+        self._error = error = as_failure(error, "a call")
         if not is_told:
             # a future knows how to complain when nobody asks it
             self._untold = self.loop.create_future()
@@ -185,3 +180,17 @@ class DerivedOutcome(Outcome[T]):
         """
         if self.origin is not None:
             self.origin.count(change)
+
+
+def as_failure(error: BaseException, what: str) -> BaseException:
+    """What those who wait are told instead of *error*: mostly the same.
+
+    Args:
+        error: What a call raised. A ``StopIteration`` would end the generator that waits.
+        what: What raised it, for the message.
+    """
+    if not isinstance(error, StopIteration):
+        return error
+    failure = RuntimeError(f"{what} raised StopIteration")
+    failure.__cause__ = error
+    return failure

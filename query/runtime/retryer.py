@@ -15,7 +15,7 @@ from ..base.options import RetryDelay, RetryPolicy
 from ..base.types import NetworkMode, Unset, seconds
 from ..base.values import given
 from .environment import Environment
-from .outcome import Outcome
+from .outcome import Outcome, as_failure
 from .waiting import can_be_awaited
 
 T = TypeVar("T")
@@ -276,13 +276,8 @@ class Retryer(Outcome[T]):
         self.on_continue()
 
     def _reject(self, error: BaseException) -> None:
-        if isinstance(error, StopIteration):
-            # it would end the generator that waits for it
-            wrapped = RuntimeError(f"{self.name} raised StopIteration")
-            wrapped.__cause__ = error
-            error = wrapped
         self.has_ended = True
-        self.on_failure(error)
+        self.on_failure(as_failure(error, self.name))
 
     def _stop_if_ended(self) -> None:
         task = self._task
