@@ -108,7 +108,6 @@ class FetchingQuery(FetchOwner[QueryDataT]):
     def _tell(self, action: Action[QueryDataT]) -> None:
         observers, cache = self._observers, self._cache
         if not observers and not cache.has_listeners():
-            cache.query_updated(self, action)
             return
         manager = self._environment.notify_manager
         # a batch, without the calls of a context: this runs at each change of what is watched

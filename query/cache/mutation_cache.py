@@ -31,7 +31,7 @@ from .mutation import (
     MutationCacheCallbacks,
 )
 from .mutation_events import MutationCacheEvent
-from .mutation_scope import MutationScope
+from .mutation_scope import MutationScope, place_of
 from .query_entry import ClientLike
 
 
@@ -221,7 +221,7 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
 
     def _get_pending(self) -> list[AnyMutation]:
         """The pending ones, oldest first."""
-        return sorted(self._pending, key=_place_of)
+        return sorted(self._pending, key=place_of)
 
     # -- scopes and pauses
 
@@ -327,7 +327,3 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
 def _own(mutation: MutationView) -> AnyMutation:
     # the cache made it; the views of the floor below only hide how much more it is
     return cast("AnyMutation", mutation)
-
-
-def _place_of(mutation: AnyMutation) -> int:
-    return mutation._place

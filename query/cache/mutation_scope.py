@@ -63,7 +63,7 @@ class MutationScope(Generic[PlacedT]):
             pending[mutation] = None
             if last is not None and last._place > mutation._place:
                 # it came long ago and is called only now
-                for other in sorted(pending, key=_place_of):
+                for other in sorted(pending, key=place_of):
                     pending.move_to_end(other)
 
     def drop(self, mutation: PlacedT) -> None:
@@ -76,5 +76,10 @@ class MutationScope(Generic[PlacedT]):
         self._pending.pop(mutation, None)
 
 
-def _place_of(mutation: Placed) -> int:
+def place_of(mutation: Placed) -> int:
+    """The place of a mutation among those of its cache, to sort by.
+
+    Args:
+        mutation: The mutation.
+    """
     return mutation._place
