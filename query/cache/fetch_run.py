@@ -64,13 +64,15 @@ class FetchRun(Retryer[QueryDataT]):
         failure: What its function failed with for good.
     """
 
+    # until they are set, as in every outcome
     forsaken: bool = False
     cancelled: QueryCancelledError | None = None
     delivered: Any = None
+    failure: BaseException | None = None
     # made when somebody asks
     _signal: AbortSignal | None = None
     _promise: asyncio.Future[QueryDataT] | None = None
-    failure: BaseException | None = None
+    # given only to some
     _first: Awaitable[QueryDataT] | None = None
     _pages: Callable[[], Awaitable[QueryDataT] | QueryDataT] | None = None
 
@@ -266,7 +268,7 @@ class FetchRun(Retryer[QueryDataT]):
         if self._promise is not None:
             self._end()
             return
-        # nearly always, and without a call between
+        # as ``_end`` does, without the call: nearly every fetch comes by here
         self.loop.call_soon(self._query._settle, self)
         if self._waiters is None:
             self.is_near = True

@@ -278,15 +278,16 @@ class QueryCache(QueryStore):
             error: What the fetch failed with.
             query: The query.
         """
-        self._call("on_error", self._on_error, error, query)
-        self._call("on_settled", self._on_settled, query.state.data, error, query)
+        if self._on_error is not None:
+            self._call("on_error", self._on_error, error, query)
+        if self._on_settled is not None:
+            self._call("on_settled", self._on_settled, query.state.data, error, query)
 
-    def _call(self, name: str, callback: Callable[..., object] | None, *args: object) -> None:
-        if callback is not None:
-            try:
-                callback(*args)
-            except Exception as error:  # noqa: BLE001 - a good fetch stays one
-                report(f"{name} of the query cache raised", error)
+    def _call(self, name: str, callback: Callable[..., object], *args: object) -> None:
+        try:
+            callback(*args)
+        except Exception as error:  # noqa: BLE001 - a good fetch stays one
+            report(f"{name} of the query cache raised", error)
 
     def __repr__(self) -> str:
         return f"<QueryCache with {len(self._queries)} queries>"
