@@ -12,7 +12,8 @@ from typing import Any, Final, TypeAlias, TypeGuard
 
 from .key_text import text_of
 from .key_types import kind_of
-from .query_key import QueryKey, as_query_key
+from .keys import is_plain
+from .query_key import QueryKey, as_query_key, parts_at_hand
 
 Atoms: TypeAlias = tuple[Hashable, ...]
 
@@ -23,10 +24,10 @@ _TRUE: Final = ("true",)
 _FALSE: Final = ("false",)
 
 
-def prefix_of(meant: object) -> tuple[object, ...] | None:
+def prefix_of(meant: object) -> Sequence[object] | None:
     """The parts of a key that only says which others are meant; None for what is no list, tuple or ``QueryKey``.
 
-    One of plain parts is not made a key for that.
+    They are for one look: a plain list is not made a key for that, and its parts stay as they are.
 
     Args:
         meant: What a call means.
@@ -38,8 +39,8 @@ def prefix_of(meant: object) -> tuple[object, ...] | None:
     key: Any = meant
     if kind is list or kind is tuple:
         parts: tuple[object, ...] = tuple(key)
-        return parts if are_atoms(parts) else as_query_key(parts).parts
-    return key.parts if kind is QueryKey else None
+        return parts if are_atoms(parts) or _is_plain(parts) else as_query_key(parts).parts
+    return parts_at_hand(key) if kind is QueryKey else None
 
 
 def are_atoms(parts: Sequence[object]) -> TypeGuard[Atoms]:
@@ -100,6 +101,14 @@ def is_members(part: object) -> TypeGuard[dict[str, object]]:
         part: The part.
     """
     return type(part) is dict
+
+
+def _is_plain(parts: tuple[object, ...]) -> bool:
+    try:
+        return is_plain(parts)
+    except RecursionError:
+        # a key says what is wrong with it
+        return False
 
 
 def _collect(members: Mapping[str, object], path: tuple[str, ...], found: list[Atoms]) -> bool:

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from ..base.key_prefix import OWN_ATOMS, Atoms, atom_text, is_members, leading_atoms, member_atoms
+from ..base.key_prefix import OWN_ATOMS, Atoms, atom_text, is_members, leading_atoms, member_atoms, prefix_of
 from ..base.key_text import string_text
-from ..base.keys import is_plain, partial_match_key
-from ..base.query_key import QueryKey, as_query_key, parts_at_hand
+from ..base.keys import partial_match_key
 from .lagging_index import AnyQuery, Bucket, LaggingIndex, Queries
 
 FEW: Final = 16
@@ -197,16 +196,18 @@ class QueryIndex:
             QueryKeyError: A part has no stable text.
         """
         kind: type[object] = type(meant)
-        key: Any = meant
         if kind is list or kind is tuple:
-            parts: tuple[object, ...] = tuple(key)
             # what most calls say is answered here, without another call
-            for part in parts:
+            key: Any = meant
+            atoms: Atoms = tuple(key)
+            for part in atoms:
                 if type(part) not in OWN_ATOMS:
-                    return self.find(parts if _is_plain(parts) else as_query_key(parts).parts)
-            index = self._by_prefix.get(len(parts))
-            return self._beginning(parts) if index is None else index.find(parts)
-        return self.find(parts_at_hand(key)) if kind is QueryKey else None
+                    break
+            else:
+                index = self._by_prefix.get(len(atoms))
+                return self._beginning(atoms) if index is None else index.find(atoms)
+        parts = prefix_of(meant)
+        return None if parts is None else self.find(parts)
 
     def _beginning(self, atoms: Atoms) -> list[AnyQuery]:
         depth = len(atoms)
@@ -232,13 +233,6 @@ class QueryIndex:
         atoms = leading_atoms(query.parts_at_hand())
         beginnings = [atoms[:length] for length in range(len(atoms) + 1)]
         return [(atoms, self._by_members[atoms]) for atoms in beginnings if atoms in self._by_members]
-
-
-def _is_plain(parts: tuple[object, ...]) -> bool:
-    try:
-        return is_plain(parts)
-    except RecursionError:
-        return False
 
 
 def _size(bucket: Bucket) -> int:

@@ -109,7 +109,7 @@ class QueryStore(Subscribable[[QueryCacheEvent]]):
                 if not fetching:
                     return 0
                 if len(fetching) <= _FEW:
-                    return sum(partial_match_key(query.query_key.parts, parts) for query in fetching.values())
+                    return sum(partial_match_key(query.parts_at_hand(), parts) for query in fetching.values())
                 return sum(query.query_hash in fetching for query in self._index.find(parts))
         return len(self.find_all(structs.replace(query_filters(filters, fields), fetch_status="fetching")))
 
