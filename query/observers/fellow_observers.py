@@ -26,25 +26,13 @@ from .traits import AGELESS, ENABLED, FIXED, NO_TIMERS, PLAIN, TELLS_ALL
 _NOTHING: Final[Any] = object()
 """What no observer has a copy of, and no state of a query."""
 
-
 _SHARES: Final = PLAIN | TELLS_ALL | FIXED
 """Who looks with the same options sees the same, and is told of the same."""
 _TIMELESS: Final = ENABLED | AGELESS
 
 
 class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[QueryDataT, DataT, ResultT]):
-    """An observer among others of its query; see ``QueryObserver``.
-
-    Args:
-        client: The client.
-        options: The options, with a key.
-
-    Attributes:
-        options: The options in force, defaults filled in.
-
-    Raises:
-        OptionError: The options have no key.
-    """
+    """An observer among others of its query; see ``QueryObserver``."""
 
     __slots__ = ()
 

@@ -35,16 +35,6 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
     """The part of an observer that shows; see ``QueryObserver``.
 
     A subclass makes the results: ``_make_result``.
-
-    Args:
-        client: The client.
-        options: The options, with a key.
-
-    Attributes:
-        options: The options in force, defaults filled in.
-
-    Raises:
-        OptionError: The options have no key.
     """
 
     # a page has thousands: what few of them need is made when it is needed

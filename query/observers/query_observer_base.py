@@ -34,16 +34,6 @@ class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, 
     """Looks at one query through one set of options; see ``QueryObserver``.
 
     A subclass makes the results: ``_make_result``. It may add ways to fetch, on ``_fetch_and_show``.
-
-    Args:
-        client: The client.
-        options: The options, with a key.
-
-    Attributes:
-        options: The options in force, defaults filled in.
-
-    Raises:
-        OptionError: The options have no key.
     """
 
     __slots__ = ()
