@@ -6,7 +6,7 @@ floor is added there: ``runtime/environment.py``, EnvironmentOwner.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Any, Protocol
 
 from .contexts import QueryClientView
@@ -45,6 +45,14 @@ class QueryObserverLike(Protocol):
 
     def refetch(self, *, throw_on_error: bool = False, cancel_refetch: bool = True) -> Awaitable[Any]:
         """Fetch the query with this observer's options."""
+        ...
+
+
+class FellowObserverLike(QueryObserverLike, Protocol):
+    """An observer that can tell all others of its query too, whatever they are."""
+
+    def tell_all(self, observers: Sequence[QueryObserverLike]) -> None:
+        """The query's state changed: let all its observers take it in; this is the first of them."""
         ...
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Awaitable
 from typing import cast
 
-from ..base.contracts import QueryObserverLike
+from ..base.contracts import FellowObserverLike, QueryObserverLike
 from ..base.errors import NoDataError, QueryCancelledError
 from ..base.options import AnyQueryOptions
 from ..base.query_state import (
@@ -122,12 +122,10 @@ class FetchingQuery(FetchOwner[QueryDataT]):
     def _tell_observers(self, observers: tuple[QueryObserverLike, ...] | dict[QueryObserverLike, None]) -> None:
         # a tuple is replaced when an observer comes or leaves, a dict is changed
         told = observers if isinstance(observers, tuple) else tuple(observers)
-        if len(told) > 1:
-            # those that look alike need not look each for itself; a stand-in may know nothing of others
-            tell_all = getattr(told[0], "tell_all", None)
-            if tell_all is not None:
-                tell_all(told)
-                return
+        if len(told) > 1 and hasattr(told[0], "tell_all"):
+            # those that look alike need not look each for itself
+            cast("FellowObserverLike", told[0]).tell_all(told)
+            return
         for observer in told:
             try:
                 observer.on_query_update()

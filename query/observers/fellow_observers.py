@@ -7,7 +7,7 @@ of one result, each with its own ``refetch``: made by ``copy``, where the benchm
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Generic, cast
+from typing import Any, ClassVar, Final, Generic, cast
 
 from msgspec.structs import replace
 
@@ -20,7 +20,7 @@ from ..client.query_client import QueryClient
 from ..runtime.reporting import report
 from .fetch_policy import is_stale
 from .query_observer_base import QueryObserverBase
-from .query_result import ResultT, same_result
+from .query_result import QueryObserverResult, same_result
 from .traits import AGELESS, ENABLED, FIXED, NO_TIMERS, PLAIN, TELLS_ALL
 
 _NOTHING: Final[Any] = object()
@@ -31,10 +31,13 @@ _SHARES: Final = PLAIN | TELLS_ALL | FIXED
 _TIMELESS: Final = ENABLED | AGELESS
 
 
-class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[QueryDataT, DataT, ResultT]):
+class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[DataT]], Generic[QueryDataT, DataT]):
     """An observer among others of its query; see ``QueryObserver``."""
 
     __slots__ = ()
+
+    _alike: ClassVar[type[Any] | None] = None
+    """Whose observers look alike: those of this class, and of no subclass, which may have overridden anything."""
 
     def tell_all(self, observers: Sequence[QueryObserverLike]) -> None:
         """The state of the query changed: let observers take it in, one after the other.
@@ -42,8 +45,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, ResultT], Generic[Quer
         Args:
             observers: All observers of the query; this is the first.
         """
-        # what is patched in, or overridden in a subclass, is asked each time
-        kind = type(self) if "_makes_plain_results" in vars(type(self)) else None
+        kind = self._alike
         query, cache = self._query, self._cache
         heard = cache._listeners
         seen: _Seen = _Seen(self._client, _NOTHING, self.options, 0, (0, 0))

@@ -14,14 +14,14 @@ from ..base.query_state import FetchMeta
 from ..cache.query import Query
 from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
-from .fellow_observers import FellowObserver
 from .infinite_query_result import INFINITE_RESULT_CLASSES, InfiniteQueryObserverResult
 from .pages_beyond import PagesBeyond
+from .query_observer_base import QueryObserverBase
 from .shown_data import Shown
 
 
 class InfiniteQueryObserver(
-    FellowObserver[InfiniteData[PageT, PageParamT], ShownPagesT, InfiniteQueryObserverResult[ShownPagesT]],
+    QueryObserverBase[InfiniteData[PageT, PageParamT], ShownPagesT, InfiniteQueryObserverResult[ShownPagesT]],
     Generic[PageT, PageParamT, ShownPagesT],
 ):
     """Looks at one infinite query through one set of options, and fetches its next and previous pages.

@@ -15,7 +15,7 @@ from .query_result import RESULT_CLASSES, QueryObserverResult
 from .shown_data import Shown
 
 
-class QueryObserver(FellowObserver[QueryDataT, DataT, QueryObserverResult[DataT]], Generic[QueryDataT, DataT]):
+class QueryObserver(FellowObserver[QueryDataT, DataT], Generic[QueryDataT, DataT]):
     """Looks at one query through one set of options.
 
     Making it creates the query but does not fetch; the first subscription does, if the options say so. ::
@@ -41,3 +41,6 @@ class QueryObserver(FellowObserver[QueryDataT, DataT, QueryObserverResult[DataT]
     ) -> QueryObserverResult[DataT]:
         made = RESULT_CLASSES[shown.status, facts["has_data"]](**facts)
         return cast("QueryObserverResult[DataT]", made)
+
+
+QueryObserver._alike = QueryObserver

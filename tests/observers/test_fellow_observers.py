@@ -205,6 +205,25 @@ async def test_a_stand_in_among_observers_is_told_too(client, key, watch):
         unsubscribe()
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+async def test_an_observer_of_a_subclass_is_asked_wherever_it_stands(client, key, watch, place):
+    """It may have overridden what the others are not asked for."""
+    asked = []
+
+    class Asked(QueryObserver):
+        def on_query_update(self):
+            asked.append(self)
+            super().on_query_update()
+
+    client.set_query_data(key, 0)
+    options = client.default_query_options(QueryOptions(query_key=key, stale_time=math.inf))
+    told = [watch((Asked if number == place else QueryObserver)(client, options)) for number in range(3)]
+    for data in (1, 2):
+        client.set_query_data(key, data)
+    assert len(asked) == 2
+    assert [[result.data for result in results] for results in told] == [[1, 2]] * 3
+
+
 @pytest.mark.parametrize("stale_time", [5.0, math.inf])
 async def test_a_listener_that_takes_long_makes_the_rest_see_the_data_old(client, key, watch, clock, stale_time):
     """The time passes while the first is told; the last is told what is true by then."""
