@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Final, Generic, cast
 
 from msgspec import structs
 
-from ..base.options import AnyQueryOptions
+from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_state import QueryState, started
-from ..base.types import UNSET, Duration, NetworkMode, QueryDataT, Unset, Unsubscribe
+from ..base.types import UNSET, DataT, Duration, NetworkMode, QueryDataT, Unset, Unsubscribe
 from ..base.values import given
 from ..cache.query import Query
 from ..client.query_client import QueryClient
@@ -31,7 +31,7 @@ from .traits import PLAIN, TELLS_ALL, traits_of
 _FEW: Final = 8
 
 
-class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
+class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]):
     """The part of an observer that shows; see ``QueryObserver``.
 
     A subclass makes the results: ``_make_result``.
@@ -67,7 +67,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
     # what the result was made of, if it was made of a state alone
     _state_shown: QueryState[QueryDataT] | None
 
-    def __init__(self, client: QueryClient, options: AnyQueryOptions) -> None:
+    def __init__(self, client: QueryClient, options: QueryOptions[QueryDataT, DataT]) -> None:
         self._listeners = ()
         self._client = client
         self._environment = client.environment
@@ -80,7 +80,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         self._last_query_with_data: Query[QueryDataT] | None = None
         self.options: AnyQueryOptions = client.default_query_options(options)
         complete = self.options
-        traits = self._traits = traits_of(complete) if self._makes_plain_results else traits_of(complete) & ~PLAIN
+        traits = self._traits = self._traits_of(complete)
         self._bind_methods()
         query = self._query_of(complete)
         self._look_at(query)
@@ -96,8 +96,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         else:
             self._result = self._create_result(query, complete, None)
             self._keep(self._result)
-        if self._cache._listeners:
-            self._cache.observer_results_updated(query)
+        self._cache.observer_results_updated(query)
 
     def _bind_methods(self) -> None:
         """Make the bound methods that results carry."""
@@ -283,8 +282,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, ResultT]):
         if self._followers:
             for look in list(self._followers):
                 look(result)
-        if self._cache._listeners:
-            self._cache.observer_results_updated(self._query)
+        self._cache.observer_results_updated(self._query)
 
     def _keep(self, result: ResultT) -> None:
         query = self._query

@@ -13,7 +13,7 @@ from ..base.options import AnyQueryOptions
 from ..base.types import UNSET
 from ..cache.query import Query
 from .fetch_policy import is_enabled, is_stale
-from .query_result import LoadingErrorResult, PendingResult, RefetchErrorResult, SuccessResult
+from .query_result import RESULT_CLASSES
 from .traits import AGELESS, ENABLED
 
 _LEAST: Final = AGELESS | ENABLED
@@ -34,14 +34,9 @@ def plain_result(
         refetch: The function that the result carries.
     """
     state = query.state
-    data, status = state.data, state.status
+    data = state.data
     has_data = data is not UNSET
-    if status == "success":
-        kind: Any = SuccessResult
-    elif status == "pending":
-        kind = PendingResult
-    else:
-        kind = RefetchErrorResult if has_data else LoadingErrorResult
+    kind: Any = RESULT_CLASSES[state.status, has_data]
     if traits & _LEAST == _LEAST:
         enabled, stale = True, not has_data or state.is_invalidated
     else:

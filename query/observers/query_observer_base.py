@@ -15,7 +15,6 @@ from ..base.types import UNSET, DataT, QueryDataT
 from ..base.values import given, resolve_query_value, resolve_stale_time
 from ..cache.query import Query
 from ..cache.query_events import QueryCacheEvent
-from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
 from ..runtime.outcome import DerivedOutcome, Outcome
 from .fetch_policy import should_fetch_on, should_fetch_on_mount, should_fetch_optionally
@@ -30,16 +29,13 @@ _STEADY: Final = PLAIN | AGELESS | ENABLED | MOUNTS_AS_USUAL
 """The same state gives the same result, and a subscription fetches only if that says so."""
 
 
-class QueryObserverBase(ObservedQuery[QueryDataT, ResultT], Generic[QueryDataT, DataT, ResultT]):
+class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[QueryDataT, DataT, ResultT]):
     """Looks at one query through one set of options; see ``QueryObserver``.
 
     A subclass makes the results: ``_make_result``. It may add ways to fetch, on ``_fetch_and_show``.
     """
 
     __slots__ = ()
-
-    def __init__(self, client: QueryClient, options: QueryOptions[QueryDataT, DataT]) -> None:
-        super().__init__(client, options)
 
     def _bind_methods(self) -> None:
         self._refetch = self.refetch
