@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
-from query.base.types import UNSET, microseconds
+from query.base.types import UNSET, Duration, microseconds, seconds
 from query.base.values import given
 from query.cache.query import Query
 from query.runtime.handle import Handle
@@ -31,12 +32,15 @@ class Fetch:
         end: How it ended; empty while it is under way.
         was_left: Its last user left meanwhile, so it need not try again.
         heir: The fetch that superseded it.
+        was_paused: It had to wait for the network, or for the focus, before its next try.
         is_held: The machine holds its requests, and so knows all of them.
+        answer: What its last request was answered with; ``UNSET`` if that is not known.
+        error: What it failed with; None if it did not.
     """
 
     def __init__(self, options: Any, can_start: bool) -> None:
         self.retry: Any = given(options.retry, 3)
-        self.retry_delay: Any = given(options.retry_delay, None)
+        self.retry_delay: Duration | Callable[[int, Exception], Duration] | None = given(options.retry_delay, None)
         self.requests: list[Request] = []
         self.failures = 0
         self.allowed = 1
@@ -58,8 +62,8 @@ class Fetch:
         if self.retry_delay is None:
             return float(min(2 ** (self.failures - 1), 30))
         if callable(self.retry_delay):
-            return _seconds(self.retry_delay(self.failures - 1, error))
-        return _seconds(self.retry_delay)
+            return seconds(self.retry_delay(self.failures - 1, error))
+        return seconds(self.retry_delay)
 
 
 class Waiter:
@@ -91,9 +95,11 @@ class Entry:
 
     Attributes:
         query: The query.
+        plain: Its key, as a value that is equal for equal keys.
         state: Its state after its last event.
         before: What a cancellation goes back to.
         fetch: The fetch under way.
+        fetches: How many have begun.
         waiters: Who was given a handle.
         unused_since: When it was last used; it is to be collected ``gc_time`` later. None if that cannot be told.
     """
@@ -136,7 +142,3 @@ class Entry:
 
     def __repr__(self) -> str:
         return repr(self.query.query_key)
-
-
-def _seconds(delay: Any) -> float:
-    return float(delay.total_seconds()) if hasattr(delay, "total_seconds") else float(delay)

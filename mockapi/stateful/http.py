@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -68,7 +69,7 @@ class OwnFunction:
         before = caller.set(self._name)
         try:
             made = self._function(*arguments)
-            result = await made if hasattr(made, "__await__") else made
+            result = await made if inspect.isawaitable(made) else made
         except Exception as error:
             call.end_with(error)
             raise

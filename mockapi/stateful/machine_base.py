@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from hypothesis.stateful import RuleBasedStateMachine
 
 from query import FocusManager, InfiniteData, MutationOptions, OnlineManager, QueryClient
+from query.base.infinite_options import InfiniteQueryOptions
 from query.base.types import UNSET
 from query.base.values import given
 
@@ -38,8 +39,6 @@ class MachineBase(RuleBasedStateMachine):
             for name, options in self.queries.items()
         }
         self._was_torn_down = False
-
-    # -- to override
 
     # -- to override
 
@@ -97,7 +96,7 @@ class MachineBase(RuleBasedStateMachine):
         return payload.get(name) if isinstance(self.payloads, Mapping) else payload
 
     def _as_data(self, named: NamedQuery, payload: Any) -> Any:
-        if hasattr(named.options, "initial_page_param"):
+        if isinstance(named.options, InfiniteQueryOptions):
             return InfiniteData([payload], [named.options.initial_page_param])
         return payload
 

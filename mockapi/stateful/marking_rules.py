@@ -11,6 +11,7 @@ from query.base.values import given
 
 from .entry import Entry
 from .machine_base import MachineBase
+from .named import NamedQuery
 from .plain_keys import plain_key
 
 
@@ -55,9 +56,7 @@ class MarkingRules(MachineBase):
         is_active = any(watcher.is_enabled for watcher in watchers)
         if any(watcher.stale_time in ("static", None) for watcher in watchers):
             return None
-        if doing == "invalidate":
-            return is_active
-        if watchers:
+        if doing == "invalidate" or watchers:
             return is_active
         return bool(entry.state.data_update_count or entry.state.error_update_count)
 
@@ -66,7 +65,7 @@ class MarkingRules(MachineBase):
         others = self._others({self._hash(named)})
         entry, before, _ = self._before(named)
         was_idle = entry is not None and entry.fetch is None
-        filters = QueryFilters(query_key=named.spelled()[1], exact=True)
+        filters = _exactly(named)
         self._example.do("cancel", lambda: self.client.cancel_queries(filters))
         self._untouched(others, f"{name} was cancelled")
         if entry is not None:
@@ -80,7 +79,7 @@ class MarkingRules(MachineBase):
         named = self._named(name, f"reset {name}")
         others = self._others({self._hash(named)})
         entry, _, _ = self._before(named)
-        filters = QueryFilters(query_key=named.spelled()[1], exact=True)
+        filters = _exactly(named)
         active = None if entry is None else self._would_refetch(entry, "invalidate")
         self._example.do("reset", lambda: self.client.reset_queries(filters))
         self._untouched(others, f"{name} was reset")
@@ -98,9 +97,13 @@ class MarkingRules(MachineBase):
     def _on_remove(self, *, name: str, settle: bool) -> None:
         named = self._named(name, f"remove {name}")
         others = self._others({self._hash(named)})
-        filters = QueryFilters(query_key=named.spelled()[1], exact=True)
+        filters = _exactly(named)
         self._example.do("remove", lambda: self.client.remove_queries(filters))
         self._untouched(others, f"{name} was removed")
         if self._entry(named) is not None:
             self._wrong(f"{name} was removed, and is still there")
         self._settle(settle)
+
+
+def _exactly(named: NamedQuery) -> QueryFilters:
+    return QueryFilters(query_key=named.spelled()[1], exact=True)

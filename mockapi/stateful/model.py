@@ -120,7 +120,7 @@ class Model:
                 self.wrong(f"{entry}: its first load was superseded instead of joined")
             entry.fetch.end = "superseded"
         superseded = entry.fetch
-        mode = given(options.network_mode, None) or "online"
+        mode = given(options.network_mode, "online")
         can_start = mode != "online" or self._is_online()
         if (state.fetch_status == "fetching") != can_start:
             self.wrong(f"{entry}: a fetch begins as {state.fetch_status!r} with network_mode {mode!r}")
@@ -263,7 +263,7 @@ class Model:
         if entry is None or fetch is None:
             self.wrong(f"request {request}: no fetch of it is under way")
             return
-        mode = given(entry.query.options.network_mode, None) or "online"
+        mode = given(entry.query.options.network_mode, "online")
         has_pages = entry.query.query_type == "infinite"
         is_first_page = not has_pages or not fetch.requests or fetch.requests[-1].error is not None
         if mode == "online" and not self._is_online() and self.online_at != self._now() and is_first_page:

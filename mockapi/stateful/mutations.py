@@ -122,7 +122,7 @@ class Mutations:
         def mutate(variables: Any, context: Any) -> Any:
             before = {key: entry.query.state.data for key, entry in model.entries.items()}
             made = on_mutate(variables, context)
-            if isinstance(made, Undo) or _are_undos(made):
+            if _undoes(made):
                 for key, data in before.items():
                     entry = model.entries.get(key)
                     if entry is not None and entry.query.state.data is not data:
@@ -132,7 +132,7 @@ class Mutations:
         def fail(error: Exception, variables: Any, made: Any, context: Any) -> Any:
             now = {key: (entry, entry.query.state.data) for key, entry in model.entries.items()}
             result = on_error(error, variables, made, context)
-            if isinstance(made, Undo) or _are_undos(made):
+            if _undoes(made):
                 for key, (entry, data) in now.items():
                     before, written = changes.get(key, (UNSET, UNSET))
                     wanted = before if written is not UNSET and data is written else data
@@ -144,5 +144,8 @@ class Mutations:
         return options.with_(on_mutate=mutate, on_error=fail)
 
 
-def _are_undos(made: Any) -> bool:
-    return isinstance(made, Sequence) and bool(made) and all(isinstance(one, Undo) for one in made)
+def _undoes(made: Any) -> bool:
+    """Whether it is an undo, or several."""
+    return isinstance(made, Undo) or (
+        isinstance(made, Sequence) and bool(made) and all(isinstance(one, Undo) for one in made)
+    )

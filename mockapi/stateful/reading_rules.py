@@ -37,10 +37,10 @@ class ReadingRules(MachineBase):
         if not callable(stale_time):
             is_stale = entry is None or entry is not after or entry.is_stale(stale_time, self._example.now())
             # without data before, late initial data may have come in with the options
-            is_fresh = not is_stale and state is not None and state.data is not UNSET
             if (
-                state is not None
-                and is_fresh
+                not is_stale
+                and state is not None
+                and state.data is not UNSET
                 and (after.fetches != fetches or not handle.done() or handle.result() is not state.data)
             ):
                 self._wrong(f"{name} is fresh, and was fetched nevertheless")
@@ -57,13 +57,13 @@ class ReadingRules(MachineBase):
         if after is None:
             self._wrong(f"{name} was asked for, and is not in the cache")
             return
-        waiter = Waiter(handle)
-        waiter.fetch = None if handle.done() else after.fetch
-        after.waiters.append(waiter)
         if entry is after and state is not None and state.data is not UNSET:
             if after.fetches != fetches or not handle.done() or handle.result() is not state.data:
                 self._wrong(f"{name} has data, and ensure_query_data() did not return it")
-            after.waiters.pop()
+        else:
+            waiter = Waiter(handle)
+            waiter.fetch = None if handle.done() else after.fetch
+            after.waiters.append(waiter)
         self._settle(settle)
 
     def _on_observe(self, *, name: str, settle: bool) -> None:

@@ -21,6 +21,8 @@ class Request:
         what: What it is for: the key, a page, the variables.
         future: What the function waits for.
         fetch: The fetch that it belongs to, as the model has it; None for a mutation.
+        error: What it failed with; None if it did not.
+        timer: Answers it later; None if nothing does.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, number: int, kind: Kind, name: str, what: str) -> None:
@@ -103,15 +105,15 @@ class Requests:
     @property
     def open(self) -> list[Request]:
         """Those that wait, oldest first."""
-        if any(request.future.done() for request in self._open):
-            self._open = [request for request in self._open if not request.future.done()]
+        if not all(request.is_open for request in self._open):
+            self._open = [request for request in self._open if request.is_open]
         return self._open
 
     def pick(self, which: int) -> Request | None:
         """One of those that wait and whose answer is not on its way.
 
         Args:
-            which: The how manieth; it begins anew after the last.
+            which: Its place among them, from 0; after the last it begins anew.
         """
         waiting = [request for request in self.open if request.timer is None and request.kind != "call"]
         return waiting[which % len(waiting)] if waiting else None

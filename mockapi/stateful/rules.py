@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from query.base.infinite_options import InfiniteQueryOptions
 from query.base.values import given
 
 _DOES = {
@@ -81,7 +82,7 @@ def rules_of(machine: Any) -> dict[str, Any]:
     add("network", machine._on_network, online=st.booleans(), settle=settle)
     add("focus", machine._on_focus, focused=st.booleans(), settle=settle)
     add("advance", machine._on_advance, seconds=st.sampled_from(_durations(machine)))
-    plain = [name for name, options in sorted(machine.queries.items()) if not _is_infinite(options)]
+    plain = [name for name, options in sorted(machine.queries.items()) if not isinstance(options, InfiniteQueryOptions)]
     if plain:
         add("optimistic", machine._on_optimistic, name=st.sampled_from(plain), payload=payload, settle=settle)
     if len(plain) < len(machine.queries):
@@ -97,10 +98,6 @@ def _payload(machine: Any) -> Any:
         # which is wanted is known when the request is
         return st.fixed_dictionaries(dict(machine.payloads))
     return machine.payloads
-
-
-def _is_infinite(options: Any) -> bool:
-    return hasattr(options, "initial_page_param")
 
 
 def _prefixes(machine: Any) -> list[tuple[Any, ...]]:
