@@ -223,17 +223,7 @@ def succeeded(
         updated_at: When it is from, in seconds since the epoch.
         manual: Written by hand: a fetch under way goes on.
     """
-    if manual:
-        return structs.replace(
-            state,
-            data=data,
-            data_update_count=state.data_update_count + 1,
-            data_updated_at=updated_at,
-            error=None,
-            is_invalidated=False,
-            status="success",
-        )
-    return structs.replace(
+    with_data = structs.replace(
         state,
         data=data,
         data_update_count=state.data_update_count + 1,
@@ -241,10 +231,10 @@ def succeeded(
         error=None,
         is_invalidated=False,
         status="success",
-        fetch_status="idle",
-        fetch_failure_count=0,
-        fetch_failure_reason=None,
     )
+    if manual:
+        return with_data
+    return structs.replace(with_data, fetch_status="idle", fetch_failure_count=0, fetch_failure_reason=None)
 
 
 def reduce_query_state(state: QueryState[QueryDataT], action: Action[QueryDataT]) -> QueryState[QueryDataT]:
