@@ -6,7 +6,7 @@ are what is not given, and an instance holds the rest in its ``__dict__``: all w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeVar, dataclass_transform
 
 from .option_checks import Check, refuse_unknown
@@ -25,7 +25,10 @@ class GivenOptions:
     """The check of each option by its name, in the order in which they are shown. None is always right."""
 
     _remembered: object
-    """What was worked out of these options and is kept with them: None, or the hash that the key alone gives."""
+    """What was worked out of these options and is kept with them, since they never change.
+
+    None; the hash that the key alone gives; what the defaults of a client made of them; or ``COMPLETE``.
+    """
 
     if not TYPE_CHECKING:
 
@@ -91,16 +94,6 @@ def check_fields(kind: type[GivenOptions], fields: dict[str, Any]) -> dict[str, 
             if kept is not value:
                 fields[name] = kept
     return {name: value for name, value in fields.items() if value is not UNSET} if left_out else fields
-
-
-def remember(options: GivenOptions, outcome: object) -> None:
-    """Keep with options what was worked out of them; they never change, so it need not be worked out again.
-
-    Args:
-        options: Any.
-        outcome: What to keep, in place of what was kept before.
-    """
-    set_remembered(options, outcome)
 
 
 def given_options(options: GivenOptions) -> dict[str, Any]:
@@ -202,7 +195,10 @@ def _again(kind: type[Any], fields: dict[str, Any], complete: bool) -> GivenOpti
     return made
 
 
-# past the __setattr__ that refuses; found once, since options are made at every call
 _new: Final[Any] = object.__new__
-set_fields: Final[Any] = vars(GivenOptions)["__dict__"].__set__
-set_remembered: Final[Any] = vars(GivenOptions)["_remembered"].__set__
+
+# past the __setattr__ that refuses; found once, since options are made at every call
+set_fields: Final[Callable[[GivenOptions, dict[str, Any]], None]] = vars(GivenOptions)["__dict__"].__set__
+"""Give fresh options what was given, by name; they keep this very dict."""
+set_remembered: Final[Callable[[GivenOptions, object], None]] = vars(GivenOptions)["_remembered"].__set__
+"""Keep with options what was worked out of them, in place of what was kept before."""

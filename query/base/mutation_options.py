@@ -65,7 +65,6 @@ CHECKS: Final[dict[str, check.Check]] = {
     "meta": check.meta,
     "throw_on_error": check.flag_or_error_function,
 }
-FIELDS: Final[tuple[str, ...]] = tuple(CHECKS)
 
 
 class MutationOptions(GivenOptions, Generic[VariablesT, ResultT, ContextT]):

@@ -22,9 +22,9 @@ from query.base.given_options import (
     is_complete,
     merge_options,
     options_of,
-    remember,
     replaced,
     same_options,
+    set_remembered,
 )
 from query.base.types import UNSET, Unset
 
@@ -149,7 +149,7 @@ def test_an_unknown_name_and_a_wrong_value_are_refused():
 def test_what_is_remembered_is_no_option():
     """It is kept beside them, and no copy has it."""
     options = Few(flag=True)
-    remember(options, "outcome")
+    set_remembered(options, "outcome")
     assert (options._remembered, given_options(options)) == ("outcome", {"flag": True})
     for other in (changed(options, {}), merge_options(Few(time=1), options), copy.copy(options)):
         assert other._remembered is None
