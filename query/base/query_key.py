@@ -161,21 +161,25 @@ def packed_key(key: QueryKey[T] | KeyParts, text: str) -> QueryKey[T] | bytes:
         key: A ``QueryKey``, a list or a tuple.
         text: Its text, as ``hash_key`` gave it; ``key_of_packed`` wants it back.
     """
-    if not isinstance(key, QueryKey) and is_plain(key):
-        return marshal.dumps(key, 0)
-    return key_with_text(key, text)
+    if isinstance(key, QueryKey):
+        return key
+    # hash_key has taken it, so it is no record and nothing else that marshal would not know again
+    return marshal.dumps(key, 0) if is_plain(key) else key_of_packed(normalize_key(key), text)
 
 
-def key_of_packed(packed: bytes, text: str) -> QueryKey[Any]:
-    """The key that ``packed_key`` packed.
+def key_of_packed(packed: Source, text: str) -> QueryKey[Any]:
+    """The key that ``packed_key`` packed, or one whose frozen parts are at hand.
 
     Args:
-        packed: What it returned.
-        text: The text of the key.
+        packed: Its bytes, or the parts.
+        text: Its text.
     """
-    made = cast("QueryKey[Any]", _new(QueryKey))
+    made: QueryKey[Any] = _new(QueryKey)
     made.text, made._source = text, packed
     return made
+
+
+_new: Final[Any] = object.__new__
 
 
 def parts_of_packed(packed: bytes) -> Sequence[object]:
@@ -185,22 +189,6 @@ def parts_of_packed(packed: bytes) -> Sequence[object]:
         packed: What ``packed_key`` returned.
     """
     return cast("Sequence[object]", marshal.loads(packed))
-
-
-def key_with_text(key: QueryKey[T] | KeyParts, text: str) -> QueryKey[T]:
-    """*key* as a ``QueryKey``, for those who know its text already.
-
-    Args:
-        key: A ``QueryKey``, a list or a tuple.
-        text: Its text, as ``hash_key`` gave it.
-    """
-    if isinstance(key, QueryKey):
-        return key
-    made = cast("QueryKey[T]", _new(QueryKey))
-    made.text = text
-    # hash_key has taken it, so it is no record and nothing else that marshal would not know again
-    made._source = marshal.dumps(key, 0) if is_plain(key) else normalize_key(key)
-    return made
 
 
 def json_parts(key: QueryKey[Any]) -> list[Any] | None:
@@ -239,13 +227,7 @@ def key_read_once(parts: object, text: str | None) -> QueryKey[Any] | None:
     plain = plain_text(key) if kind is list else None
     if plain is None:
         return None
-    made: QueryKey[Any] = _new(QueryKey)
-    made.text = text if text is not None and text == plain else plain
-    made._source = marshal.dumps(key, 0)
-    return made
-
-
-_new: Final[Any] = object.__new__
+    return key_of_packed(marshal.dumps(key, 0), text if text is not None and text == plain else plain)
 
 
 def read_key(key: KeyParts, packed: bytes | None) -> QueryKey[Any]:
@@ -258,16 +240,14 @@ def read_key(key: KeyParts, packed: bytes | None) -> QueryKey[Any]:
     Raises:
         QueryKeyError: It is none.
     """
-    made: QueryKey[Any] = _new(QueryKey)
     if packed is not None and (type(key) is list or type(key) is tuple):
         text = plain_text(key)
         if text is not None:
-            made.text, made._source = text, packed
+            made = key_of_packed(packed, text)
             if len(packed) <= _LONGEST:
                 if len(KNOWN_KEYS) >= _MOST_KNOWN:
                     KNOWN_KEYS.clear()
                 KNOWN_KEYS[packed] = made
             return made
-    parts = made._source = normalize_key(key)
-    made.text = hash_key(parts)
-    return made
+    parts = normalize_key(key)
+    return key_of_packed(parts, hash_key(parts))
