@@ -1,124 +1,61 @@
-"""Structural sharing as it is defined: part by part. The quick one may only agree."""
+"""Structural sharing as it is defined: part by part, with a call for each. The quick one may only agree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final
 from uuid import UUID
 
-MAX_DEPTH: Final = 500
-"""Below this many levels new data is taken as it is."""
+MAX_DEPTH = 500
 
-# exact types whose == is quick, pure and says that nobody could tell the two apart
-_SCALARS: Final = frozenset({str, int, float, bool, type(None), bytes, date, timedelta, UUID})
-# equal ones of these may still read differently: 12:00Z and 14:00+02:00, 1.0 and 1.00
-_SPELLED: Final = frozenset({datetime, time, Decimal})
+# exact types whose == says that nobody could tell the two apart, and those of which equal ones may read differently
+SCALARS = {str, int, float, bool, type(None), bytes, date, timedelta, UUID}
+SPELLED = {datetime, time, Decimal}
 
 
 def naive_replace_equal_deep(previous, next):
     """The definition of ``replace_equal_deep``."""
     try:
-        return _share(previous, next, 0)
+        return share(previous, next, 0)
     except RecursionError:
         return next
 
 
-def _same(a: object, b: object) -> bool:
-    if a is b:
-        return True
+def same(a, b):
+    """Whether one is the other, or nobody could tell the two apart."""
     kind = type(a)
-    if kind is not type(b):
-        return False
-    if kind in _SCALARS:
-        return a == b
-    return kind in _SPELLED and repr(a) == repr(b)
+    if a is b or kind is not type(b):
+        return a is b
+    return (kind in SCALARS and a == b) or (kind in SPELLED and repr(a) == repr(b))
 
 
-def _share(previous: object, next: object, depth: int) -> object:
-    if previous is next:
+def share(previous, next, depth):
+    """*previous* if it is the same as *next*; otherwise *next*, or a copy of it with parts of *previous*."""
+    share_kind = SHARE.get(type(next))
+    if share_kind is not None and previous is not next and type(previous) is type(next):
+        return next if depth > MAX_DEPTH else share_kind(previous, next, depth + 1)
+    return previous if same(previous, next) else next
+
+
+def share_part(previous, next, depth):
+    """The same within a container, where scalars are left as they came: -0.0 stays what it is."""
+    return next if type(next) in SCALARS else share(previous, next, depth)
+
+
+def share_items(previous, next, depth):
+    """The same for lists and tuples."""
+    shared = [share_part(old, new, depth) for old, new in zip(previous, next, strict=False)]
+    if len(previous) == len(next) and all(map(same, previous, shared)):
         return previous
-    kind = type(next)
-    if kind is type(previous):
-        share = _SHARE.get(kind)
-        if share is not None:
-            return next if depth > MAX_DEPTH else share(previous, next, depth + 1)
-        if _same(previous, next):
-            return previous
-    return next
+    return type(next)([*shared, *next[len(shared) :]])
 
 
-# The loops settle the frequent kinds themselves, since a call for every leaf would double the time, and copy only what
-# changed. Equal scalars are left as they came: nobody tells them apart by identity.
+def share_members(previous, next, depth):
+    """The same for dicts. 1, 1.0 and True are one member to a dict, but not to those who list its names."""
+    shared = {name: share_part(previous[name], new, depth) if name in previous else new for name, new in next.items()}
+    own = {name: name for name in previous}
+    is_same = len(own) == len(next) and all(name in own and same(previous[name], shared[name]) for name in next)
+    return previous if is_same and all(type(name) is str or type(name) is type(own[name]) for name in next) else shared
 
 
-def _share_list(previous: list[object], next: list[object], depth: int) -> list[object]:
-    unchanged = len(previous) == len(next)
-    kept: list[tuple[int, object]] = []
-    index = -1
-    for old, new in zip(previous, next):  # noqa: B905 - naming strict=False costs half as much as a short loop
-        index += 1
-        if old is new:
-            continue
-        kind = type(new)
-        if kind in _SCALARS:
-            if kind is not type(old) or old != new:
-                unchanged = False
-        else:
-            part = _share(old, new, depth)
-            if part is not new:
-                kept.append((index, part))
-            if part is not old:
-                unchanged = False
-    if unchanged:
-        return previous
-    shared = next.copy()
-    for index, part in kept:
-        shared[index] = part
-    return shared
-
-
-def _share_tuple(previous: tuple[object, ...], next: tuple[object, ...], depth: int) -> tuple[object, ...]:
-    before = list(previous)
-    shared = _share_list(before, list(next), depth)
-    return previous if shared is before else tuple(shared)
-
-
-def _share_dict(previous: dict[object, object], next: dict[object, object], depth: int) -> dict[object, object]:
-    unchanged = len(previous) == len(next)
-    plain_names = True
-    kept: dict[object, object] = {}
-    for name, new in next.items():
-        if type(name) is not str:
-            plain_names = False
-        old = previous.get(name, _MISSING)
-        if old is new:
-            continue
-        kind = type(new)
-        if kind in _SCALARS:
-            if kind is not type(old) or old != new:
-                unchanged = False
-        else:
-            part = _share(old, new, depth)
-            if part is not new:
-                kept[name] = part
-            if part is not old:
-                unchanged = False
-    if unchanged and (plain_names or _same_names(previous, next)):
-        return previous
-    return {**next, **kept}
-
-
-def _same_names(a: dict[object, object], b: dict[object, object]) -> bool:
-    # 1, 1.0 and True are one member to a dict, but not to those who list its names
-    own = {name: name for name in a}
-    return all(type(own[name]) is type(name) for name in b)
-
-
-_MISSING: Final = object()
-_SHARE: Final[dict[type[object], Callable[[Any, Any, int], object]]] = {
-    list: _share_list,
-    dict: _share_dict,
-    tuple: _share_tuple,
-}
+SHARE = {list: share_items, tuple: share_items, dict: share_members}
