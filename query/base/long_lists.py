@@ -21,7 +21,8 @@ import msgspec
 MANY: Final = 32
 """Members from which a list is a long one."""
 
-_JSON: Final[frozenset[type[Any]]] = frozenset({dict, list, str, int, float, bool, type(None)})
+JSON_TYPES: Final[frozenset[type[Any]]] = frozenset({dict, list, str, int, float, bool, type(None)})
+"""What plain JSON is made of: exactly these, which are no record of anybody's."""
 _MOST: Final = 4_000_000
 _DEEPEST: Final = 64
 _AT_ONCE: Final = 64
@@ -40,7 +41,7 @@ def is_json(tree: object) -> bool:
     for _ in range(_DEEPEST):
         if not level:
             return True
-        if len(level) > _MOST or not _JSON.issuperset(map(type, level)):
+        if len(level) > _MOST or not JSON_TYPES.issuperset(map(type, level)):
             return False
         # the members of all of them at once, in C
         level = gc.get_referents(*level)

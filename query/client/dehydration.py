@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from typing_extensions import Unpack
 
 from ..base.errors import QueryCancelledError, RedactedError
 from ..base.given_options import merge_options
 from ..base.infinite_data import InfiniteData
+from ..base.long_lists import JSON_TYPES
 from ..base.query_key import json_parts
 from ..base.types import UNSET
 from ..base.values import given
@@ -124,7 +125,7 @@ def _plain_queries(client: QueryClient, options: DehydrateOptions) -> list[Dehyd
         state = query.state
         if not (
             as_it_is
-            and type(state.data) in _JSON
+            and type(state.data) in JSON_TYPES
             and state.status == "success"
             and state.error is None
             and state.fetch_failure_reason is None
@@ -145,6 +146,7 @@ def _plain_queries(client: QueryClient, options: DehydrateOptions) -> list[Dehyd
         plain_state["fetch_status"] = state.fetch_status
         plain_state["data"] = state.data
         plain: DehydratedQuery = {
+            # the call of plain_key() is spared where it would do no more
             "query_key": json_parts(query.query_key) or plain_key(query.query_key),
             "query_hash": query.query_hash,
             "state": plain_state,
@@ -155,10 +157,6 @@ def _plain_queries(client: QueryClient, options: DehydrateOptions) -> list[Dehyd
             plain["meta"] = meta
         written.append(plain)
     return written
-
-
-_JSON: Final = frozenset({dict, list, str, int, float, bool, type(None)})
-"""Types that are no record of anybody's."""
 
 
 def _plain_query(query: Query[Any], options: DehydrateOptions) -> DehydratedQuery:
