@@ -37,7 +37,8 @@ _PLAIN: Final = frozenset({str, int, bool, type(None)})
 _NAMES: Final = frozenset({str})
 
 # Keys that were seen twice, with their texts: packed, which takes C a tenth of the time that making the text takes
-# Python. Packing writes 1 and 1.0 and True apart, but a date as a string, so the key itself is compared too.
+# Python. Packing writes 1 and 1.0 and True apart, but a date as a string, so the key itself is compared too. With
+# marshal, as QueryKey has it, there would be nothing to compare; but packing and comparing together are quicker.
 _TEXTS: Final[dict[bytes, tuple[list[Any], str]]] = {}
 _SEEN: Final[set[bytes]] = set()
 _MOST_TEXTS: Final = 4096

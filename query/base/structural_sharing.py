@@ -73,8 +73,7 @@ def replace_data(
         return next
     if callable(structural_sharing):
         return structural_sharing(previous, next)
-    # what is of two kinds has nothing in common, as with the first data
-    return replace_equal_deep(previous, next) if type(previous) is type(next) else next
+    return replace_equal_deep(previous, next)
 
 
 def share_known(previous: Any, next: Any, is_known: bool) -> tuple[Any, bool]:

@@ -299,7 +299,7 @@ class Defaults:
             None if it depends on the key.
         """
         options = self._for_any_key
-        if options is None and self.hash_by_text and not self._queries:
+        if options is None and self.are_simple:
             options = self.of_query(QueryOptions())
             if not isinstance(options.query_key, Unset):
                 return None
