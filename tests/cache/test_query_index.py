@@ -216,8 +216,25 @@ def test_an_index_is_built_in_slices(client, monkeypatch, count):
         assert [query.state.data for query in cache.find_all(["g", 2])] == [*range(20, 30)]
         assert [query.state.data for query in cache.find_all(["g", 2, {"at": 3}])] == [23]
         assert [query.state.data for query in cache.find_all(["g", {"at": 3}])] == []
+    assert not cache._index._by_prefix[2]._waiting
     client.set_query_data(["g", 2, {"at": 10}], "new")
     assert [query.state.data for query in cache.find_all(["g", 2])] == [*range(20, 30), "new"]
+
+
+def test_queries_that_come_and_go_while_others_wait_are_found(client, monkeypatch):
+    """The text that the questions before were answered from is not that of now."""
+    monkeypatch.setattr(lagging_index, "SLICE", 20)
+    cache = client.get_query_cache()
+    for number in range(500):
+        client.set_query_data(["g", number // 10, {"at": number % 10}], number)
+    expected = [*range(400, 410)]
+    for new in range(10):
+        assert [query.state.data for query in cache.find_all(["g", 40])] == expected
+        client.set_query_data(["g", 40, "new", new], f"new {new}")
+        client.remove_queries(["g", 40, {"at": new}], exact=True)
+        expected = [*expected[1:], f"new {new}"]
+    assert [query.state.data for query in cache.find_all(["g", 40])] == expected
+    assert cache._index._by_prefix[2]._waiting
 
 
 def test_an_answer_of_nearly_all_is_not_searched_for(client, monkeypatch):
