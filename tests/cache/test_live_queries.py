@@ -46,6 +46,20 @@ def test_an_observed_query_is_active_while_it_is_in_the_cache(build, client, cac
     assert cache.find_all(type="active") == []
 
 
+def test_a_query_that_has_left_says_nothing_of_its_successor(build, client, cache):
+    """Which is filed under the same hash."""
+    old, watcher = build(), FakeObserver(client)
+    old.set_state(fetch_status="fetching")
+    old.add_observer(watcher)
+    cache.remove(old)
+    new = build()
+    new.set_state(fetch_status="fetching")
+    new.add_observer(FakeObserver(client))
+    old.remove_observer(watcher)
+    old.set_state(fetch_status="idle")
+    assert cache.find_all(type="active") == cache.find_all(fetch_status="fetching") == [new]
+
+
 def test_the_live_ones_are_found_oldest_first(build, client, cache):
     """By the age of the queries, not by when they began to be live."""
     first, second = build(), build(query_key=("other",))

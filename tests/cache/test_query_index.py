@@ -237,6 +237,29 @@ def test_queries_that_come_and_go_while_others_wait_are_found(client, monkeypatc
     assert cache._index._by_prefix[2]._waiting
 
 
+def test_a_text_is_searched_for_queries_and_not_for_places(client, monkeypatch):
+    """Each is found once, oldest first, whether its key ends with what is asked for or goes on."""
+    monkeypatch.setattr(lagging_index, "SLICE", 20)
+    cache = client.get_query_cache()
+    for number in range(100):
+        client.set_query_data(["twice", {"at": number}, {"at": number}], number)
+        client.set_query_data(["g", number], number)
+    for key in (["a", 1, "more"], ["a", 1], ["a", 1, "other"]):
+        client.set_query_data(key, key[-1])
+    assert [query.state.data for query in cache.find_all(["twice", {"at": 3}])] == [3]
+    assert [query.state.data for query in cache.find_all(["a", 1])] == ["more", 1, "other"]
+
+
+def test_what_an_index_cannot_look_up_is_compared(client):
+    """What stands behind a dict, and the lists in it."""
+    cache = client.get_query_cache()
+    for number in range(40):
+        client.set_query_data(["g", {"at": 1, "in": [number]}, number], number)
+    for _ in range(2):
+        assert [query.state.data for query in cache.find_all(["g", {"at": 1}, 3])] == [3]
+        assert [query.state.data for query in cache.find_all(["g", {"at": 1, "in": [4]}])] == [4]
+
+
 def test_an_answer_of_nearly_all_is_not_searched_for(client, monkeypatch):
     """The index is built at once where the answer is as long."""
     monkeypatch.setattr(lagging_index, "SLICE", 20)
@@ -261,3 +284,5 @@ def test_a_query_out_of_the_cache_is_in_no_index(client):
     index = cache._index
     assert all(held.is_empty() for held in index._by_prefix.values())
     assert index._by_members == {}
+    cache.remove(cache.build(client, QueryOptions(query_key=["g"], query_hash="other")))
+    assert index._renamed == {}
