@@ -105,6 +105,26 @@ def test_counts_and_turns_agree_with_a_look_at_every_mutation(story):
         naive.check()
 
 
+def test_pending_ones_are_found_oldest_first(client):
+    """By when they came, not by when they were called."""
+    cache = client.get_mutation_cache()
+    made = [cache.build(client, options_of("a")) for _ in range(3)]
+    for mutation in reversed(made):
+        mutation._dispatch(ACTIONS["pending"])
+    assert cache.find_all(status="pending") == made
+
+
+def test_what_was_cleared_comes_back_without_its_queue(client):
+    """It may have left its scope meanwhile."""
+    cache = client.get_mutation_cache()
+    mutation = cache.build(client, options_of("a"))
+    cache.clear()
+    mutation.set_options(options_of(None))
+    cache.add(mutation)
+    cache.remove(mutation)
+    assert cache.get_all() == []
+
+
 class Waiting:
     """What a scope asks of a mutation."""
 

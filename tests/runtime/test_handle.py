@@ -226,6 +226,34 @@ async def test_those_who_wait_are_counted(outcome):
     assert outcome.counts == [1, 1, -1, -1]
 
 
+async def test_who_waits_for_what_is_near_is_counted(outcome):
+    """Although he has no future; and once, whether it comes in time or not."""
+    outcome.is_near = True
+    (task,) = await waiters(RunningHandle(outcome))
+    assert outcome.counts == [1]
+    await asyncio.sleep(0)
+    assert outcome.counts == [1, -1, 1]
+    outcome.set_result("answer")
+    assert await task == "answer"
+    assert outcome.counts == [1, -1, 1, -1]
+
+
+async def test_who_comes_later_is_not_served_before(outcome):
+    """What is near is so for the first only: those who have a future are woken in their turn."""
+    served = []
+
+    async def wait():
+        await RunningHandle(outcome)
+        served.append("later")
+
+    outcome.is_near = True
+    outcome.join().add_done_callback(lambda _: served.append("first"))
+    later = asyncio.create_task(wait())
+    asyncio.get_running_loop().call_soon(outcome.set_result, "answer")
+    await later
+    assert served == ["first", "later"]
+
+
 async def test_to_look_on_is_not_to_wait(outcome):
     """Neither holding a handle nor a callback makes a user."""
     seen = []
