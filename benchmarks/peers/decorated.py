@@ -13,6 +13,19 @@ FIRST_CALLER = "runs the loader in the first caller's task: cancelling him loses
 NO_STATE = "no state, observers, retries or refetching"
 
 
+def plain(function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """A loader as a function: a bound method is none to some libraries, and others look at its parameters.
+
+    Args:
+        function: The loader.
+    """
+
+    async def loader(p: str, cursor: object, per_page: int) -> Any:
+        return await function(p, cursor, per_page)
+
+    return loader
+
+
 class Decorated(Peer):
     """What these have in common: two wrapped loaders."""
 
@@ -49,11 +62,7 @@ class AsyncLru(Decorated):
     can_expire = True
 
     def wrap(self, function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        # the library asks for a function, and a bound method is none to it
-        async def plain(p: str, cursor: object, per_page: int) -> Any:
-            return await function(p, cursor, per_page)
-
-        wrapped: Callable[..., Awaitable[Any]] = load("async_lru").alru_cache(maxsize=None, ttl=FRESH)(plain)
+        wrapped: Callable[..., Awaitable[Any]] = load("async_lru").alru_cache(maxsize=None, ttl=FRESH)(plain(function))
         return wrapped
 
     async def expire(self, count: int) -> None:
@@ -162,8 +171,7 @@ class Theine(Decorated):
     leaves_out = f"{NO_STATE}; hands all callers one awaitable, which gather folds into one task"
 
     def wrap(self, function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def plain(p: str, cursor: object, per_page: int) -> Any:
-            return await function(p, cursor, per_page)
-
-        wrapped: Callable[..., Awaitable[Any]] = load("theine").Memoize(100_000, timedelta(seconds=FRESH))(plain)
+        wrapped: Callable[..., Awaitable[Any]] = load("theine").Memoize(100_000, timedelta(seconds=FRESH))(
+            plain(function)
+        )
         return wrapped

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from .decorated import FIRST_CALLER, NO_STATE, Decorated
+from .decorated import FIRST_CALLER, NO_STATE, Decorated, plain
 from .peer import FRESH, GROUP, MANY, SOON, load
 
 
@@ -22,18 +22,27 @@ def key_of(function: object, p: str, cursor: object, per_page: int) -> str:
     return f"{p}:{cursor}:{per_page}"
 
 
-class Aiocache(Decorated):
-    """aiocache's plain decorator."""
+class Keyed(Decorated):
+    """What these have in common: a cache that can also be used by itself."""
 
-    name = "aiocache"
-    package = "aiocache"
-    leaves_out = f"{NO_STATE}; each caller runs the loader"
     can_remove = True
     can_expire = True
 
     def __init__(self) -> None:
         super().__init__()
         self.cache: Any = None
+
+    async def held(self, group: int, number: int) -> bool:
+        found: bool = await self.cache.exists(f"g:{group}:{number}")
+        return found
+
+
+class Aiocache(Keyed):
+    """aiocache's plain decorator."""
+
+    name = "aiocache"
+    package = "aiocache"
+    leaves_out = f"{NO_STATE}; each caller runs the loader"
 
     def wrap(self, function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         wrapped: Callable[..., Awaitable[Any]] = load("aiocache").cached(ttl=FRESH, key_builder=key_of)(function)
@@ -49,10 +58,6 @@ class Aiocache(Decorated):
 
     async def remove_group(self, group: int) -> None:
         await self.cache.clear(namespace=f"g:{group}:")
-
-    async def held(self, group: int, number: int) -> bool:
-        found: bool = await self.cache.exists(f"g:{group}:{number}")
-        return found
 
     async def expire(self, count: int) -> None:
         cache = load("aiocache").SimpleMemoryCache()
@@ -76,18 +81,12 @@ class AiocacheStampede(Aiocache):
         return wrapped
 
 
-class Cashews(Decorated):
+class Cashews(Keyed):
     """cashews, with a pattern to remove by."""
 
     name = "cashews"
     package = "cashews"
     leaves_out = f"{NO_STATE}; {FIRST_CALLER}"
-    can_remove = True
-    can_expire = True
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.cache: Any = None
 
     def new_cache(self, interval: float) -> Any:
         """A cache in memory.
@@ -100,10 +99,7 @@ class Cashews(Decorated):
         return cache
 
     def wrap(self, function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def plain(p: str, cursor: object, per_page: int) -> Any:
-            return await function(p, cursor, per_page)
-
-        wrapped: Callable[..., Awaitable[Any]] = self.cache(ttl=FRESH, key="{p}:{cursor}:{per_page}")(plain)
+        wrapped: Callable[..., Awaitable[Any]] = self.cache(ttl=FRESH, key="{p}:{cursor}:{per_page}")(plain(function))
         return wrapped
 
     async def reset(self) -> None:
@@ -119,10 +115,6 @@ class Cashews(Decorated):
 
     async def remove_group(self, group: int) -> None:
         await self.cache.delete_match(f"g:{group}:*")
-
-    async def held(self, group: int, number: int) -> bool:
-        found: bool = await self.cache.exists(f"g:{group}:{number}")
-        return found
 
     async def expire(self, count: int) -> None:
         cache = self.new_cache(SOON)
