@@ -11,7 +11,8 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 
-from peers.ours import Ours, OursPrepared  # noqa: E402 - the line above is what makes it importable
+from peers import rounds  # noqa: E402 - the line above is what makes it importable
+from peers.ours import Ours, OursPrepared  # noqa: E402
 from peers.rounds import PREPARED, WORK, Measured, goal_of, times_ours  # noqa: E402
 from peers.worker import PEERS, callers, hits, misses, removals  # noqa: E402
 from python_peers import faster_at, notes_of  # noqa: E402
@@ -102,6 +103,20 @@ def test_where_a_peer_is_faster_it_is_told_what_it_leaves_out():
         f"{BETTER.name} is faster at: miss. To know: {BETTER.leaves_out}.",
         f"{SLOW.name}: it is not installed",
     ]
+
+
+def test_a_peer_that_never_ends_is_one_line(monkeypatch):
+    """It is stopped, told of, and not asked again."""
+    asked = []
+    command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    monkeypatch.setattr(rounds, "TIMEOUT", 0.2)
+    monkeypatch.setattr(rounds, "command_for", lambda peer: asked.append(peer) or command)
+    found = rounds.run_rounds(2, CACHE.name, lambda _: None)
+    assert sorted(peer.name for peer in asked) == sorted(
+        {Ours.name, OursPrepared.name, *(peer.name for peer in HERE if CACHE.name in peer.name)}
+    )
+    words = "no figures, for it took more than 0.2 s and was stopped"
+    assert f"{Ours.name}: {words}" in notes_of(found)
 
 
 def test_each_peer_says_what_it_leaves_out():
