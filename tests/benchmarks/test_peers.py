@@ -31,6 +31,7 @@ def no_collection():
     gc.enable()
 
 
+@pytest.mark.real_sleep("peers have no clock that can be moved")
 @pytest.mark.usefixtures("no_collection")
 @pytest.mark.parametrize("kind", HERE, ids=lambda kind: kind.name)
 async def test_a_peer_does_its_work(kind):
