@@ -11,7 +11,6 @@ whoever else uses the machine makes it slower, never faster. Run::
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import subprocess
@@ -21,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from goals import Goal, environ_of_child, judge, spread
+from goals import Goal, command_line, environ_of_child, exit_code, spread
 
 
 class Variant(NamedTuple):
@@ -169,11 +168,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 1 if the goal is not met and ``--check`` was given.
     """
-    parser = argparse.ArgumentParser(description="What the fixture costs each test.")
+    parser = command_line("What the fixture costs each test.", 9, "processes of each, of which the median counts")
     parser.add_argument("--runs", type=int, default=1500, help="tests in a process")
-    parser.add_argument("--rounds", type=int, default=9, help="processes of each, of which the median counts")
     parser.add_argument("--profile", action="store_true", help="print where the time goes in our own code, no more")
-    parser.add_argument("--check", action="store_true", help="fail if the goal is not met")
     given = parser.parse_args(arguments)
     if given.profile:
         with tempfile.TemporaryDirectory(prefix="fixture-") as name:
@@ -186,8 +183,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         low, middle, high = (value * 1e6 for value in spread(seconds))
         more = "" if variant is EMPTY else f"{beyond(taken, variant, EMPTY):+.1f} us"
         print(f"  {variant.name:26} {middle:7.1f} us {more:>14}   {low:.1f} to {high:.1f}")
-    met = judge([Goal("the fixture's hooks, set-up to tear-down", statistics.median(hooks) * 1e6, 25.0, " us")])
-    return 1 if given.check and not met else 0
+    return exit_code(
+        [Goal("the fixture's hooks, set-up to tear-down", statistics.median(hooks) * 1e6, 25.0, " us")], given
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""What the benchmarks of the mock share: figures with their goals, and a verdict that is computed from both."""
+"""What the benchmarks share: a command line, figures with their goals, and a verdict that is computed from both."""
 
 from __future__ import annotations
 
+import argparse
 import gc
 import os
 import statistics
@@ -61,6 +62,34 @@ def judge(goals: Sequence[Goal]) -> bool:
         better = "" if goal.stretch is None else f", better {goal.stretch:g}{goal.unit}"
         print(f"{goal.verdict}  {goal.what}: {shown(goal.got)}{goal.unit}, at most {goal.limit:g}{goal.unit}{better}")
     return all(goal.is_met for goal in goals)
+
+
+def command_line(description: str, rounds: int, of_what: str) -> argparse.ArgumentParser:
+    """A parser with ``--rounds`` and ``--check``.
+
+    Args:
+        description: What is measured.
+        rounds: How many rounds without a word.
+        of_what: What a round is, for the help.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--rounds", type=int, default=rounds, help=of_what)
+    parser.add_argument("--check", action="store_true", help="fail if a goal is not met")
+    return parser
+
+
+def exit_code(goals: Sequence[Goal], given: argparse.Namespace) -> int:
+    """Print each goal with its verdict.
+
+    Args:
+        goals: The goals.
+        given: What ``command_line`` parsed.
+
+    Returns:
+        1 if a goal is not met and ``--check`` was given.
+    """
+    met = judge(goals)
+    return 1 if given.check and not met else 0
 
 
 def shown(value: float) -> str:

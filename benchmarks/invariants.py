@@ -7,13 +7,12 @@ Measured is CPU time, and of each figure the best round: who else uses the machi
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 import time
 from collections.abc import Callable, Sequence
 
-from goals import Goal, judge, no_collection
+from goals import Goal, command_line, exit_code, no_collection
 
 from mockapi.invariants import InvariantWatch, check_invariants
 from mockapi.query_client import MakeTestQueryClient
@@ -111,12 +110,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 1 if a goal is not met and ``--check`` was given.
     """
-    parser = argparse.ArgumentParser(description="What the invariants cost.")
-    parser.add_argument("--rounds", type=int, default=15, help="rounds of each figure, of which the best counts")
-    parser.add_argument("--check", action="store_true", help="fail if a goal is not met")
+    parser = command_line("What the invariants cost.", 15, "rounds of each figure, of which the best counts")
     given = parser.parse_args(arguments)
-    met = judge(asyncio.run(measure(given.rounds)))
-    return 1 if given.check and not met else 0
+    return exit_code(asyncio.run(measure(given.rounds)), given)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ the rounds is judged, since whoever else uses the machine makes it slower, never
 
 from __future__ import annotations
 
-import argparse
 import gc
 import statistics
 import subprocess
@@ -20,7 +19,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
-from goals import Goal, judge
+from goals import Goal, command_line, exit_code
 
 from mockapi import MockApiClient, UnmatchedRequestError, match_data, match_query
 
@@ -176,11 +175,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 1 if a goal is not met and ``--check`` was given.
     """
-    parser = argparse.ArgumentParser(description="How long it takes to explain a request that no mock answers.")
+    parser = command_line(
+        "How long it takes to explain a request that no mock answers.",
+        9,
+        "misses of each shape, of which the best counts",
+    )
     parser.add_argument("--mocks", type=int, default=1000, help="how many there are")
-    parser.add_argument("--rounds", type=int, default=9, help="misses of each shape, of which the best counts")
     parser.add_argument("--show", action="store_true", help="print the texts as well")
-    parser.add_argument("--check", action="store_true", help="fail if a goal is not met")
     given = parser.parse_args(arguments)
     print(f"a miss among {given.mocks} mocks, ms from the request to its error, {given.rounds} misses each")
     print(f"  {'':38} {'best':>8} {'median':>8} {'CPU':>8}")
@@ -195,8 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"  {'the first of a process, among 1 mock':38} {taken:8.1f}   with the loading of deepdiff")
     print(f"  deepdiff loaded before it: {'yes' if too_early else 'no'}")
     goals.append(Goal("deepdiff loaded before the first miss", float(too_early), 0.0))
-    met = judge(goals)
-    return 1 if given.check and not met else 0
+    return exit_code(goals, given)
 
 
 if __name__ == "__main__":

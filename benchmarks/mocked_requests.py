@@ -13,7 +13,6 @@ A row that takes longer than some milliseconds a request has fewer requests a ro
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gc
 import logging
@@ -27,7 +26,7 @@ from typing import Any, NamedTuple
 
 import httpx
 import httpx2
-from goals import Goal, judge, no_collection, shown, spread
+from goals import Goal, command_line, exit_code, no_collection, shown, spread
 from mock_peers import BODY, KINDS, REQUESTS, Ours, Peer, PytestHttpx, Responses, Respx
 
 SECONDS_A_ROUND = 0.025
@@ -261,11 +260,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 1 if a goal is not met and ``--check`` was given.
     """
-    parser = argparse.ArgumentParser(description="What one mocked request costs, beside other mock libraries.")
-    parser.add_argument("--rounds", type=int, default=21, help="rounds, of which the median counts")
+    parser = command_line(
+        "What one mocked request costs, beside other mock libraries.", 21, "rounds, of which the median counts"
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 100, 1000], help="numbers of mocks")
     parser.add_argument("--only", help="only the libraries whose name has this in it")
-    parser.add_argument("--check", action="store_true", help="fail if a goal is not met")
     given = parser.parse_args(arguments)
     # respx and httpx log each request; what a test run does with that is not the question
     logging.disable(logging.CRITICAL)
@@ -286,8 +285,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for size in given.sizes
     ]
     report("exact paths, AsyncClient", waiting)
-    met = judge(goals_of(samples))
-    return 1 if given.check and not met else 0
+    return exit_code(goals_of(samples), given)
 
 
 if __name__ == "__main__":

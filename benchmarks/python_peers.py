@@ -8,11 +8,10 @@ gives the right data, and how often the loader ran. What a peer leaves out is to
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
-from goals import judge, shown
+from goals import command_line, exit_code, shown
 from peers.ours import Ours
 from peers.peer import Peer
 from peers.rounds import WORK, Measured, goals_of, run_rounds, times_ours
@@ -79,10 +78,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 1 if a goal is not met and ``--check`` was given.
     """
-    parser = argparse.ArgumentParser(description="The query cache beside what else a Python program could use.")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds, of which the median counts")
+    parser = command_line(
+        "The query cache beside what else a Python program could use.", 3, "rounds, of which the median counts"
+    )
     parser.add_argument("--only", default="", help="parts of the names of peers, with commas between")
-    parser.add_argument("--check", action="store_true", help="fail if a goal is not met")
     given = parser.parse_args(arguments)
     found = run_rounds(given.rounds, given.only, lambda line: print(line, file=sys.stderr, flush=True))
     table = [["", *WORK, "loader runs"], *(cells_of(found, peer) for peer in found if found[peer].values)]
@@ -92,8 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print()
     for note in notes_of(found):
         print(note)
-    met = judge(goals_of(read_goals(), found))
-    return 1 if given.check and not met else 0
+    return exit_code(goals_of(read_goals(), found), given)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,10 @@ below 1, ours is faster. Goals are in ``goals.toml``.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 
-from goals import Goal, judge
+from goals import Goal, command_line, exit_code
 from side.goal_list import goal_of, read_goals
 from side.rounds import Sides, chosen, missing_packages, run_rounds, troubles_of, why_no_node
 from side.row import Row
@@ -39,12 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 1 if a row did the wrong thing, or a goal is not met and ``--check`` was given.
     """
-    parser = argparse.ArgumentParser(description="The query cache beside TanStack Query on Node.")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds, of which the median counts")
+    parser = command_line("The query cache beside TanStack Query on Node.", 5, "rounds, of which the median counts")
     parser.add_argument(
         "--only", dest="rows", type=chosen, default="", help="parts of the names of rows, with commas between"
     )
-    parser.add_argument("--check", action="store_true", help="fail if a goal is not met")
     given = parser.parse_args(arguments)
     rows: list[Row] = given.rows
     missing = why_no_node()
@@ -58,8 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     troubles = troubles_of(sides, rows)
     for trouble in troubles:
         print(f"WRONG  {trouble}")
-    met = judge(goals_of(sides))
-    return 1 if troubles or (given.check and not met) else 0
+    code = exit_code(goals_of(sides), given)
+    return 1 if troubles else code
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ needs. Run::
 
 from __future__ import annotations
 
-import argparse
 import resource
 import statistics
 import subprocess
@@ -19,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from goals import Goal, environ_of_child, judge, shown
+from goals import Goal, command_line, environ_of_child, exit_code, shown
 
 
 class Variant(NamedTuple):
@@ -128,10 +127,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 1 if a goal is not met and ``--check`` was given.
     """
-    parser = argparse.ArgumentParser(description="What a mocked suite costs when each test makes a client.")
+    parser = command_line(
+        "What a mocked suite costs when each test makes a client.", 5, "runs of each suite, of which the median counts"
+    )
     parser.add_argument("--tests", type=int, default=400, help="tests in a suite")
-    parser.add_argument("--rounds", type=int, default=5, help="runs of each suite, of which the median counts")
-    parser.add_argument("--check", action="store_true", help="fail if a goal is not met")
     given = parser.parse_args(arguments)
     cost = measure(given.tests, given.rounds)
     print(f"{given.tests} tests, each with one mock and one httpx.get: CPU time a test, less that of an empty test,")
@@ -141,8 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             times = "" if variant is OURS else f"   {shown(seconds / cost[OURS])} times ours"
             print(f"  {variant.name:28} {seconds * 1e3:8.3f} ms{times}")
     goals = [Goal(f"mockapi, part of {peer.name}", cost[OURS] / cost[peer], 0.05) for peer in (RESPX, PYTEST_HTTPX)]
-    met = judge(goals)
-    return 1 if given.check and not met else 0
+    return exit_code(goals, given)
 
 
 if __name__ == "__main__":
