@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from itertools import repeat
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 
@@ -45,6 +46,38 @@ class Case(NamedTuple):
     prepare: Callable[[], object] | None = None
     samples: int = 0
     is_long: bool = False
+
+
+def calling(read: Callable[[Any], Any], argument: object, prove: Callable[[], object]) -> Case:
+    """The same call over and over.
+
+    Args:
+        read: What is called.
+        argument: With what.
+        prove: Whether that was right.
+    """
+
+    def run(times: int) -> None:
+        for _ in repeat(None, times):
+            read(argument)
+
+    return Case(run, prove)
+
+
+def awaiting(fetch: Callable[[Any], Awaitable[Any]], options: object, prove: Callable[[], object]) -> Case:
+    """The same call over and over, each awaited.
+
+    Args:
+        fetch: What is called.
+        options: With what.
+        prove: Whether that was right.
+    """
+
+    async def run(times: int) -> None:
+        for _ in repeat(None, times):
+            await fetch(options)
+
+    return Case(run, prove)
 
 
 class Figure(NamedTuple):

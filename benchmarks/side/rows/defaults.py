@@ -1,11 +1,10 @@
 """Reading when there are defaults for keys."""
 
-from itertools import repeat
 from typing import Any
 
 from query import QueryOptions
 
-from ..row import Case, Topic, row, same
+from ..row import Case, Topic, calling, row, same
 from ..samples import new_client
 
 
@@ -23,13 +22,9 @@ class QueryDefaults(Topic):
         client.set_query_data(key, 1)
         read = client.get_query_data
 
-        def run(times: int) -> None:
-            for _ in repeat(None, times):
-                read(key)
-
         def prove() -> None:
             same(read(key), 1, "the data")
             if self.size:
                 same(client.get_query_defaults(["d", self.size - 1]).stale_time, self.size - 1, "a default")
 
-        return Case(run, prove)
+        return calling(read, key, prove)

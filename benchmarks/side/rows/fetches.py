@@ -7,7 +7,7 @@ from typing import Any
 
 from query import QueryOptions
 
-from ..row import Case, Topic, row, same
+from ..row import Case, Topic, awaiting, row, same
 from ..samples import FIVE_MINUTES, FOREVER, Key, item, new_client, typical_key
 
 MISSES = 2000
@@ -83,17 +83,13 @@ class Fetches(Topic):
         options = self.options(key, function)
         fetch = self.client.fetch_query
 
-        async def run(times: int) -> None:
-            for _ in repeat(None, times):
-                await fetch(options)
-
         async def prove() -> None:
             self.calls = 0
             same(await fetch(options), item(1), "the data")
             await fetch(options)
             same(self.calls, 2, "calls of the query function")
 
-        return Case(run, prove)
+        return awaiting(fetch, options, prove)
 
     @row("fetch_miss/immediate_gc5min")
     def miss(self) -> Case:

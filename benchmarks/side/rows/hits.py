@@ -5,8 +5,18 @@ from typing import Any
 
 from query import DefaultOptions, QueryClient, QueryOptions
 
-from ..row import Case, Topic, row, same
+from ..row import Case, Topic, awaiting, calling, row, same
 from ..samples import FIVE_MINUTES, Loader, item, new_client, typical_key
+
+
+def reading(client: QueryClient) -> Case:
+    """Read what the cache has.
+
+    Args:
+        client: Whose.
+    """
+    get, key = client.get_query_data, typical_key()
+    return calling(get, key, lambda: same(get(key), item(1), "the data"))
 
 
 class Hits(Topic):
@@ -49,54 +59,34 @@ class Hits(Topic):
     @row("fetch_hit/prepared_options")
     def prepared(self) -> Case:
         """Options made before."""
-        fetch, options = self.client.fetch_query, self.options
-
-        async def run(times: int) -> None:
-            for _ in repeat(None, times):
-                await fetch(options)
-
-        return Case(run, self.prove)
+        return awaiting(self.client.fetch_query, self.options, self.prove)
 
     @row("ensure_query_data/hit")
     def ensure(self) -> Case:
         """Any data will do."""
         ensure, options = self.client.ensure_query_data, self.options
 
-        async def run(times: int) -> None:
-            for _ in repeat(None, times):
-                await ensure(options)
-
         async def prove() -> None:
             same(await ensure(options), item(1), "the data")
             await self.prove()
 
-        return Case(run, prove)
+        return awaiting(ensure, options, prove)
 
     @row("get_query_data")
     def data(self) -> Case:
         """Read what the cache has."""
-        get, key = self.client.get_query_data, typical_key()
-
-        def run(times: int) -> None:
-            for _ in repeat(None, times):
-                get(key)
-
-        return Case(run, lambda: same(get(key), item(1), "the data"))
+        return reading(self.client)
 
     @row("get_query_state")
     def state(self) -> Case:
         """Read the state of a query."""
         get, key = self.client.get_query_state, typical_key()
 
-        def run(times: int) -> None:
-            for _ in repeat(None, times):
-                get(key)
-
         def prove() -> None:
             state: Any = get(key)
             same(state.data, item(1), "the data of the state")
 
-        return Case(run, prove)
+        return calling(get, key, prove)
 
 
 class HitsWithDefaults(Topic):
@@ -134,10 +124,4 @@ class HitsWithDefaults(Topic):
     @row("get_query_data/with_client_defaults")
     def data(self) -> Case:
         """Read what the cache has."""
-        get, key = self.client.get_query_data, typical_key()
-
-        def run(times: int) -> None:
-            for _ in repeat(None, times):
-                get(key)
-
-        return Case(run, lambda: same(get(key), item(1), "the data"))
+        return reading(self.client)

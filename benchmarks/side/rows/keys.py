@@ -4,20 +4,16 @@ from itertools import repeat
 
 from query import hash_key, partial_match_key
 
-from ..row import Case, Topic, row, same
+from ..row import Case, Topic, calling, row, same
 from ..samples import Key, typical_key
 
 
 def _hashing(key: Key) -> Case:
-    def run(times: int) -> None:
-        for _ in repeat(None, times):
-            hash_key(key)
-
     def prove() -> None:
         same(hash_key(key), hash_key(list(key)), "the hash of an equal key")
         same(hash_key(key) == hash_key([*key, 0]), False, "whether another key has the hash")
 
-    return Case(run, prove)
+    return calling(hash_key, key, prove)
 
 
 class Keys(Topic):

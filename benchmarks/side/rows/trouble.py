@@ -6,7 +6,7 @@ from typing import Any
 
 from query import QueryOptions
 
-from ..row import Case, Topic, row, same
+from ..row import Case, Topic, awaiting, row, same
 from ..samples import item, new_client
 
 FAILURES = 3
@@ -31,16 +31,12 @@ class Retries(Topic):
             query_key=["failing"], query_fn=load, stale_time=0, retry=FAILURES, retry_delay=0
         )
 
-        async def run(times: int) -> None:
-            for _ in repeat(None, times):
-                await client.fetch_query(options)
-
         async def prove() -> None:
             calls[0] = 0
             same(await client.fetch_query(options), item(1), "the data")
             same(calls[0], FAILURES + 1, "calls of the query function")
 
-        return Case(run, prove)
+        return awaiting(client.fetch_query, options, prove)
 
 
 class Cancelling(Topic):
