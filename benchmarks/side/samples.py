@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from query import DefaultOptions, QueryClient, QueryOptions
+from query import DefaultOptions, Query, QueryClient, QueryOptions
+
+from .row import same
 
 FIVE_MINUTES = 300.0
 FOREVER = math.inf
@@ -59,6 +61,63 @@ def new_client(gc_time: float = FIVE_MINUTES) -> QueryClient:
     if gc_time == FIVE_MINUTES:
         return QueryClient()
     return QueryClient(default_options=DefaultOptions(queries=QueryOptions(gc_time=gc_time)))
+
+
+def numbered_key(number: int) -> Key:
+    """The key of a query.
+
+    Args:
+        number: Which.
+    """
+    return ["todos", number, {"page": 1}]
+
+
+def filled(numbers: range, gc_time: float = FIVE_MINUTES) -> QueryClient:
+    """A client with queries that have keys and data of their own.
+
+    Args:
+        numbers: Of which items.
+        gc_time: Seconds that an unused query lives.
+    """
+    client = new_client(gc_time)
+    for i in numbers:
+        client.set_query_data(numbered_key(i), item(i))
+    same(len(client.get_query_cache().get_all()), len(numbers), "queries")
+    return client
+
+
+def prove_filled(client: QueryClient, size: int) -> None:
+    """Check that a client has such queries, and no others.
+
+    Args:
+        client: The client.
+        size: How many.
+
+    Raises:
+        WrongResultError: It has not.
+    """
+    same(len(client.get_query_cache().get_all()), size, "queries")
+    key = numbered_key(7)
+    same(client.get_query_data(key), item(7), "the data of one")
+
+
+def invalid(client: QueryClient) -> list[Query[Any]]:
+    """The queries that are marked.
+
+    Args:
+        client: Whose.
+    """
+    return [query for query in client.get_query_cache().get_all() if query.state.is_invalidated]
+
+
+def unmark(client: QueryClient) -> None:
+    """Mark no query, so that each sample has the same to do.
+
+    Args:
+        client: Whose.
+    """
+    for query in invalid(client):
+        query.set_state(is_invalidated=False)
 
 
 class Loader:

@@ -1,4 +1,4 @@
-import { newClient, short } from './data.mjs'
+import { newClient, numberedKey, queriesOf, short } from './data.mjs'
 import { isWanted, row, same } from './timing.mjs'
 
 export default async function creation() {
@@ -12,12 +12,12 @@ async function create(size) {
   const start = () => {
     client?.clear()
     client = newClient()
-    keys = Array.from({ length: size }, (_, i) => ['todos', i, { page: 1 }])
+    keys = Array.from({ length: size }, (_, i) => numberedKey(i))
   }
   const fill = () => {
     for (let i = 0; i < size; i++) client.setQueryData(keys[i], { id: i })
   }
-  const queries = () => client.getQueryCache().getAll().length
+  const queries = () => queriesOf(client).length
   await row(names[0], fill, {
     times: 1,
     per: size,

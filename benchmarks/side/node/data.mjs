@@ -1,5 +1,6 @@
 // the keys and data that rows work on; samples.py has the same
 import { QueryClient, environmentManager } from './core.mjs'
+import { same } from './timing.mjs'
 
 export const FIVE_MINUTES = 300_000
 
@@ -22,4 +23,28 @@ export const items = (revision) =>
     owner: { id: i % 7, login: `u${i % 7}` },
     rev: i === 500 ? revision : 0,
   }))
+export const numberedKey = (i) => ['todos', i, { page: 1 }]
+export const queriesOf = (client) => client.getQueryCache().getAll()
+export const turn = () => new Promise(setImmediate)
+
+// a client with queries that have keys and data of their own
+export function filled(size, gcTime) {
+  const client = newClient(gcTime)
+  for (let i = 0; i < size; i++) client.setQueryData(numberedKey(i), item(i))
+  same(queriesOf(client).length, size, 'queries')
+  return client
+}
+
+export function proveFilled(client, size) {
+  same(queriesOf(client).length, size, 'queries')
+  same(client.getQueryData(numberedKey(7)), item(7), 'the data of one')
+}
+
+export const invalid = (client) => queriesOf(client).filter((query) => query.state.isInvalidated)
+
+// so that each sample has the same to do
+export function unmark(client) {
+  for (const query of invalid(client)) query.setState({ isInvalidated: false })
+}
+
 export const short = (size) => (size >= 1000 ? `${size / 1000}k` : `${size}`)

@@ -1,9 +1,8 @@
-import { FIVE_MINUTES, item, newClient, typicalKey } from './data.mjs'
+import { FIVE_MINUTES, item, newClient, turn, typicalKey } from './data.mjs'
 import { row, same } from './timing.mjs'
 
 const MISSES = 2000
 const CALLERS = 1000
-const turn = () => new Promise(setImmediate)
 
 export default async function fetches() {
   for (const [tag, gcTime] of [['gc5min', FIVE_MINUTES], ['gcInf', Infinity]]) {

@@ -1,4 +1,4 @@
-import { item, newClient, short } from './data.mjs'
+import { invalid, item, newClient, short, unmark } from './data.mjs'
 import { isWanted, row, same } from './timing.mjs'
 
 const GROUP = 10
@@ -16,10 +16,9 @@ async function groups(size) {
   const rounds = size >= 100_000 ? 5 : size >= 10_000 ? 20 : 50
   for (let i = 0; i < size; i++) client.setQueryData(['g', Math.floor(i / GROUP), i % GROUP], item(i))
   let turn = 0
-  const invalid = () => cache.getAll().filter((query) => query.state.isInvalidated)
   const group = (i) => (turn + i * 7) % count
   const prepare = () => {
-    for (const query of invalid()) query.setState({ isInvalidated: false })
+    unmark(client)
     turn += 13
   }
   const marking = async (name, each, calls, filters) => {
@@ -36,7 +35,7 @@ async function groups(size) {
         warmUps: 1,
         prove: () => {
           const marked = new Set(Array.from({ length: calls }, (_, i) => group(i)))
-          same(invalid().length, marked.size * each, 'queries that are marked')
+          same(invalid(client).length, marked.size * each, 'queries that are marked')
         },
       },
     )
@@ -49,7 +48,7 @@ async function groups(size) {
     async () => {
       await client.invalidateQueries()
     },
-    { times: 1, prepare, prove: () => same(invalid().length, size, 'queries that are marked') },
+    { times: 1, prepare, prove: () => same(invalid(client).length, size, 'queries that are marked') },
   )
   const reading = async (name, read, wanted, samples) =>
     row(
@@ -106,7 +105,6 @@ async function partialObjects() {
   for (let i = 0; i < size; i++) client.setQueryData(['/projects/', { query: { cursor: i, per_page: 25 } }], item(i))
   const rounds = 20
   let turn = 0
-  const invalid = () => cache.getAll().filter((query) => query.state.isInvalidated)
   await row(
     name,
     async () => {
@@ -116,10 +114,10 @@ async function partialObjects() {
       times: 1,
       per: rounds,
       prepare: () => {
-        for (const query of invalid()) query.setState({ isInvalidated: false })
+        unmark(client)
         turn += 13
       },
-      prove: () => same(invalid().length, rounds, 'pages that are marked'),
+      prove: () => same(invalid(client).length, rounds, 'pages that are marked'),
     },
   )
   client.clear()

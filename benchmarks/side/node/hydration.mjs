@@ -1,5 +1,5 @@
 import { dehydrate, hydrate } from './core.mjs'
-import { item, newClient, short } from './data.mjs'
+import { filled, newClient, proveFilled, short } from './data.mjs'
 import { isWanted, row, same } from './timing.mjs'
 
 export default async function hydration() {
@@ -10,18 +10,14 @@ async function takeOver(size) {
   const tag = short(size)
   const names = [`dehydrate/${tag}`, `hydrate/${tag}`, `hydrate/${tag}_json_roundtrip`].map((name) => `${name}_per_query`)
   if (!isWanted(...names)) return
-  const client = newClient()
-  for (let i = 0; i < size; i++) client.setQueryData(['todos', i, { page: 1 }], item(i))
+  const client = filled(size)
   const state = dehydrate(client)
   let target
   const prepare = () => {
     target?.clear()
     target = newClient()
   }
-  const prove = () => {
-    same(target.getQueryCache().getAll().length, size, 'queries')
-    same(target.getQueryData(['todos', 7, { page: 1 }]), item(7), 'the data of one')
-  }
+  const prove = () => proveFilled(target, size)
   await row(names[0], () => void dehydrate(client), { times: 1, per: size, prove: () => same(dehydrate(client).queries.length, size, 'queries') })
   await row(names[1], () => hydrate(target, state), { times: 1, per: size, samples: size > 10_000 ? 2 : 7, warmUps: size > 10_000 ? 0 : 3, prepare, prove })
   await row(names[2], () => hydrate(target, JSON.parse(JSON.stringify(dehydrate(client)))), { times: 1, per: size, prepare, prove })

@@ -1,15 +1,6 @@
 import { QueryObserver } from './core.mjs'
-import { item, newClient } from './data.mjs'
-import { isWanted, record, same, stopwatch } from './timing.mjs'
-
-const key = (i) => ['todos', i, { page: 1 }]
-
-function filled(size, gcTime) {
-  const client = newClient(gcTime)
-  for (let i = 0; i < size; i++) client.setQueryData(key(i), item(i))
-  same(client.getQueryCache().getAll().length, size, 'queries')
-  return client
-}
+import { filled, item, numberedKey } from './data.mjs'
+import { isWanted, record, stopwatch } from './timing.mjs'
 
 export default async function memory() {
   const size = 10_000
@@ -25,11 +16,11 @@ export default async function memory() {
     'memory/bytes_per_query_indexed': () => filled(size),
     'memory/bytes_per_observed_query': () => {
       const client = filled(size)
-      client.unsubscribes = Array.from({ length: size }, (_, i) => new QueryObserver(client, { queryKey: key(i), staleTime: Infinity }).subscribe(() => {}))
+      client.unsubscribes = Array.from({ length: size }, (_, i) => new QueryObserver(client, { queryKey: numberedKey(i), staleTime: Infinity }).subscribe(() => {}))
       return client
     },
     'memory/bytes_raw_key_and_data': () => {
-      const pairs = Array.from({ length: size }, (_, i) => [key(i), item(i)])
+      const pairs = Array.from({ length: size }, (_, i) => [numberedKey(i), item(i)])
       return { clear: () => (pairs.length = 0) }
     },
   }
@@ -61,5 +52,5 @@ export default async function memory() {
     held.clear?.()
   }
   pause('gc_pause/full_collect_100k_queries', () => filled(100_000))
-  pause('gc_pause/full_collect_100k_raw_keys_and_data', () => Array.from({ length: 100_000 }, (_, i) => [key(i), item(i)]))
+  pause('gc_pause/full_collect_100k_raw_keys_and_data', () => Array.from({ length: 100_000 }, (_, i) => [numberedKey(i), item(i)]))
 }

@@ -1,9 +1,8 @@
 import { QueryObserver, notifyManager } from './core.mjs'
-import { item, newClient, short, typicalKey } from './data.mjs'
+import { item, newClient, short, turn, typicalKey } from './data.mjs'
 import { isWanted, row, same } from './timing.mjs'
 
 const ignore = () => {}
-const turn = () => new Promise(setImmediate)
 
 async function fanOut(size) {
   if (!isWanted(`notify_sync/${size}_observers`, `notify_batched/${size}_observers`)) return

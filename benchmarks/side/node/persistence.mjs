@@ -1,13 +1,12 @@
 import { dehydrate, hydrate } from './core.mjs'
-import { item, newClient } from './data.mjs'
-import { isWanted, row, same } from './timing.mjs'
+import { filled, newClient, proveFilled } from './data.mjs'
+import { isWanted, row } from './timing.mjs'
 
 export default async function persistence() {
   const size = 10_000
   const name = 'persist/roundtrip_10k'
   if (!isWanted(name)) return
-  const client = newClient()
-  for (let i = 0; i < size; i++) client.setQueryData(['todos', i, { page: 1 }], item(i))
+  const client = filled(size)
   const storage = new Map()
   let target
   // what query-persist-client-core does with a persister of text
@@ -25,10 +24,7 @@ export default async function persistence() {
         target?.clear()
         target = newClient()
       },
-      prove: () => {
-        same(target.getQueryCache().getAll().length, size, 'queries')
-        same(target.getQueryData(['todos', 7, { page: 1 }]), item(7), 'the data of one')
-      },
+      prove: () => proveFilled(target, size),
     },
   )
   client.clear()

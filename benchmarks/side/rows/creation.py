@@ -4,7 +4,7 @@ import asyncio
 from itertools import repeat
 
 from ..row import Case, Topic, row, same
-from ..samples import FIVE_MINUTES, Key, new_client
+from ..samples import FIVE_MINUTES, Key, new_client, numbered_key
 
 SHORT = 0.001
 
@@ -30,7 +30,7 @@ class Creation(Topic):
         """
         self.client.clear()
         self.client = new_client(gc_time)
-        self.keys = [["todos", i, {"page": 1}] for i in range(self.size)]
+        self.keys = [numbered_key(i) for i in range(self.size)]
 
     def fill(self) -> None:
         """Make all queries."""
@@ -45,7 +45,7 @@ class Creation(Topic):
     def prove(self) -> None:
         """All are there, each with its own data."""
         same(self.queries(), self.size, "queries")
-        same(self.client.get_query_data(["todos", 7, {"page": 1}]), {"id": 7}, "the data of one")
+        same(self.client.get_query_data(numbered_key(7)), {"id": 7}, "the data of one")
 
     @row("create/{size}_per_query")
     def create(self) -> Case:

@@ -3,10 +3,10 @@
 from itertools import repeat
 from typing import Any
 
-from query import Query, QueryOptions
+from query import QueryOptions
 
 from ..row import Case, Topic, row, same
-from ..samples import Loader, item, new_client
+from ..samples import Loader, invalid, item, new_client, unmark
 
 GROUP = 10
 
@@ -39,14 +39,9 @@ class Filters(Topic):
         """
         return (self.turn + number * 7) % self.groups
 
-    def invalid(self) -> list[Query[Any]]:
-        """The queries that are marked."""
-        return [query for query in self.client.get_query_cache().get_all() if query.state.is_invalidated]
-
-    def unmark(self) -> None:
-        """Mark no query, so that each sample has the same to do."""
-        for query in self.invalid():
-            query.set_state(is_invalidated=False)
+    def prepare(self) -> None:
+        """Mark no query, and go on to other groups."""
+        unmark(self.client)
         self.turn += 13
 
     def marking(self, keys_in_a_group: int, rounds: int, **filters: Any) -> Case:
@@ -66,11 +61,11 @@ class Filters(Topic):
 
         def prove() -> None:
             groups = {self.group(i) for i in range(rounds)}
-            marked = self.invalid()
+            marked = invalid(self.client)
             same({query.query_key[1] for query in marked}, groups, "groups that are marked")
             same(len(marked), len(groups) * keys_in_a_group, "queries that are marked")
 
-        return Case(run, prove, per=rounds, times=1, prepare=self.unmark)
+        return Case(run, prove, per=rounds, times=1, prepare=self.prepare)
 
     @row("invalidate_prefix/10_of_{size}")
     def invalidate(self) -> Case:
@@ -95,9 +90,9 @@ class Filters(Topic):
             await self.client.invalidate_queries()
 
         def prove() -> None:
-            same(len(self.invalid()), self.size, "queries that are marked")
+            same(len(invalid(self.client)), self.size, "queries that are marked")
 
-        return Case(run, prove, times=1, prepare=self.unmark)
+        return Case(run, prove, times=1, prepare=self.prepare)
 
     @row("find_all_prefix/10_of_{size}")
     def find_group(self) -> Case:
@@ -234,15 +229,11 @@ class PartialObjects(Topic):
         """One page, by its cursor."""
         client, rounds = self.client, 20
 
-        def invalid() -> list[Query[Any]]:
-            return [query for query in client.get_query_cache().get_all() if query.state.is_invalidated]
-
         def pages() -> list[int]:
             return [(self.turn + i * 7) % self.size for i in range(rounds)]
 
         def prepare() -> None:
-            for query in invalid():
-                query.set_state(is_invalidated=False)
+            unmark(client)
             self.turn += 13
 
         async def run(_: int) -> None:
@@ -250,7 +241,7 @@ class PartialObjects(Topic):
                 await client.invalidate_queries(["/projects/", {"query": {"cursor": page}}])
 
         def prove() -> None:
-            data: list[Any] = [client.get_query_data(query.query_key) for query in invalid()]
+            data: list[Any] = [client.get_query_data(query.query_key) for query in invalid(client)]
             marked = {each["id"] for each in data}
             same(marked, set(pages()), "pages that are marked")
 

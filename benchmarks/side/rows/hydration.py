@@ -7,7 +7,7 @@ import msgspec
 from query import dehydrate, hydrate
 
 from ..row import Case, Topic, row, same
-from ..samples import item, new_client
+from ..samples import filled, item, new_client, prove_filled
 
 
 class Hydration(Topic):
@@ -17,10 +17,8 @@ class Hydration(Topic):
 
     def __init__(self, size: int) -> None:
         super().__init__(size)
-        self.client = new_client()
+        self.client = filled(range(size))
         self.target = new_client()
-        for i in range(size):
-            self.client.set_query_data(["todos", i, {"page": 1}], item(i))
 
     def close(self) -> None:
         self.client.clear()
@@ -33,8 +31,7 @@ class Hydration(Topic):
 
     def prove(self) -> None:
         """All queries arrived."""
-        same(len(self.target.get_query_cache().get_all()), self.size, "queries")
-        same(self.target.get_query_data(["todos", 7, {"page": 1}]), item(7), "the data of one")
+        prove_filled(self.target, self.size)
 
     @row("dehydrate/{size}_per_query", sizes=(10_000,))
     def out(self) -> Case:

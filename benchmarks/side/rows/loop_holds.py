@@ -5,7 +5,7 @@ from collections.abc import Callable
 from query import dehydrate, hydrate
 
 from ..row import Case, Figure, Topic, row, same
-from ..samples import item, new_client
+from ..samples import invalid, item, new_client, unmark
 from ..timing import Stopwatch
 
 QUESTIONS = 50
@@ -69,16 +69,11 @@ class LoopHolds(Topic):
         """Mark all."""
         self.fill()
 
-        def unmark() -> None:
-            for query in self.client.get_query_cache().get_all():
-                if query.state.is_invalidated:
-                    query.set_state(is_invalidated=False)
-
-        def prove() -> None:
-            marked = sum(query.state.is_invalidated for query in self.client.get_query_cache().get_all())
-            same(marked, self.size, "queries that are marked")
-
-        return self.holding(lambda: self.client.invalidate_queries(), prove, unmark)
+        return self.holding(
+            lambda: self.client.invalidate_queries(),
+            lambda: same(len(invalid(self.client)), self.size, "queries that are marked"),
+            lambda: unmark(self.client),
+        )
 
     @row("block/hydrate_{size}")
     def hydrate(self) -> Case:

@@ -9,30 +9,7 @@ from itertools import repeat
 from query import QueryClient, QueryObserver, QueryOptions, hash_key
 
 from ..row import Figure, Topic, row, same
-from ..samples import FIVE_MINUTES, FOREVER, Key, item, new_client
-
-
-def key(number: int) -> Key:
-    """The key of a query.
-
-    Args:
-        number: Which.
-    """
-    return ["todos", number, {"page": 1}]
-
-
-def filled(numbers: range, gc_time: float = FIVE_MINUTES) -> QueryClient:
-    """A client with queries that have keys and data of their own.
-
-    Args:
-        numbers: Of which items.
-        gc_time: Seconds that an unused query lives.
-    """
-    client = new_client(gc_time)
-    for i in numbers:
-        client.set_query_data(key(i), item(i))
-    same(len(client.get_query_cache().get_all()), len(numbers), "queries")
-    return client
+from ..samples import FOREVER, filled, item, numbered_key
 
 
 def bytes_each(size: int, make: Callable[[range], object]) -> float:
@@ -98,7 +75,7 @@ class Memory(Topic):
 
         def make(numbers: range) -> object:
             client = filled(numbers)
-            options = (QueryOptions(query_key=key(i), stale_time=FOREVER) for i in numbers)
+            options = (QueryOptions(query_key=numbered_key(i), stale_time=FOREVER) for i in numbers)
             return client, [QueryObserver(client, each).subscribe(lambda _: None) for each in options]
 
         return self.figure(make)
@@ -106,7 +83,7 @@ class Memory(Topic):
     @row("memory/bytes_raw_key_and_data")
     def raw(self) -> Figure:
         """Key and data in a list, without a query."""
-        return self.figure(lambda numbers: [(key(i), item(i)) for i in numbers])
+        return self.figure(lambda numbers: [(numbered_key(i), item(i)) for i in numbers])
 
 
 class HashMemory(Topic):
@@ -119,7 +96,7 @@ class HashMemory(Topic):
     @row("memory/bytes_per_retained_hash")
     def text(self) -> Figure:
         """A hash beyond the characters of its text, and what remembers it."""
-        keys = [key(i) for i in range(2 * self.size)]
+        keys = [numbered_key(i) for i in range(2 * self.size)]
         list_slot = bytes_each(self.size, lambda numbers: list(repeat(None, len(numbers))))
         hashes = bytes_each(self.size, lambda numbers: [hash_key(keys[i]) for i in numbers])
         characters = sum(len(hash_key(keys[i])) for i in range(self.size)) / self.size
@@ -162,4 +139,4 @@ class RawPause(Topic):
     @row("gc_pause/full_collect_{size}_raw_keys_and_data")
     def raw(self) -> Figure:
         """With keys and data in a list."""
-        return Figure(pauses([(key(i), item(i)) for i in range(self.size)]))
+        return Figure(pauses([(numbered_key(i), item(i)) for i in range(self.size)]))
