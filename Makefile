@@ -19,6 +19,11 @@ $(VENV)/.dev: requirements.lock $(VENV)/.demo
 	$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	touch $@
 
+# a driver for a real browser, and what else only `make e2e` needs
+$(VENV)/.e2e: requirements-e2e.lock $(VENV)/.dev
+	$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements-e2e.lock
+	touch $@
+
 # the peers of the benchmarks, which nothing else needs
 $(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
 	$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements-bench.lock
@@ -175,6 +180,7 @@ lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra httpx2 --group demo --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q -o requirements-demo.lock
 	$(BIN)/uv pip compile pyproject.toml --extra httpx2 --group dev --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group e2e --constraints requirements.lock --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q -o requirements-e2e.lock
 	$(BIN)/uv pip compile pyproject.toml --group bench --constraints requirements.lock --universal --generate-hashes --python-version 3.11 --no-annotate --no-header -q -o requirements-bench.lock
 
 clean:
