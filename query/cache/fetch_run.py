@@ -96,7 +96,7 @@ class FetchRun(Retryer[QueryDataT]):
             self.network_mode: NetworkMode = network_mode
         if first is not None:
             self._first = first
-        if query._query_type is not None:
+        if query._terms.query_type is not None:
             # Differs: upstream never takes back that the signal of an infinite query was read, not even for the next
             # fetch
             query._signal_consumed = False

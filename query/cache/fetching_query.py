@@ -77,7 +77,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         before = self.state
         stored = self._shared(before.data, data)
         at = self._environment.now() if updated_at is None else updated_at
-        self.state: QueryState[QueryDataT] = succeeded(before, stored, at, manual=manual)
+        self._state = succeeded(before, stored, at, manual=manual)
         self._answer = None
         # a write during a fetch survives a reverting cancel
         self._revert_state = self.state if manual and self._run is not None else None
@@ -99,7 +99,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
 
     def _dispatch(self, action: Action[QueryDataT]) -> None:
         before = self.state.fetch_status
-        self.state = reduce_query_state(self.state, action)
+        self._state = reduce_query_state(self.state, action)
         self._answer = None
         if before != self.state.fetch_status:
             self._cache.fetch_status_changed(self)
@@ -212,7 +212,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         may_start = environment.can_start(run.network_mode)
         # always, even over a fetch that was superseded: it zeroes the failures. The run is there by now, so that
         # listeners who fetch, cancel or remove inside this change mean this very fetch
-        self.state = started(before, may_start, meta)
+        self._state = started(before, may_start, meta)
         self._answer = None
         if before.fetch_status != self.state.fetch_status:
             self._cache.fetch_status_changed(self)

@@ -43,7 +43,6 @@ class Query(FetchingQuery[QueryDataT]):
 
     Attributes:
         query_hash: The text it is filed under.
-        state: Everything known of it. Replaced at each change.
     """
 
     __slots__ = ("__weakref__", "_removed")
@@ -64,14 +63,19 @@ class Query(FetchingQuery[QueryDataT]):
         super()._schedule_gc()
 
     def sibling(
-        self, query_key: QueryKey[QueryDataT], query_hash: str, state: QueryState[QueryDataT]
+        self,
+        query_key: QueryKey[QueryDataT] | bytes,
+        query_hash: str,
+        state: Any,
+        written_at: float | None = None,
     ) -> Query[QueryDataT]:
         """A query of the same client with the same options, which ask nobody for initial data: of many, all but one.
 
         Args:
-            query_key: Its key.
+            query_key: Its key; or packed.
             query_hash: The text it is filed under.
-            state: Its state.
+            state: Its state; or its data, if it was written.
+            written_at: When it was written, in seconds since the epoch.
 
         Returns:
             What ``Query(...)`` would give in four times the time, but that nobody collects it yet.
@@ -84,12 +88,11 @@ class Query(FetchingQuery[QueryDataT]):
         made.query_hash = query_hash
         made._client = self._client
         made._cache = self._cache
-        made._default_options = self._default_options
         made._observers = NOBODY
-        made._query_type = self._query_type
+        made._terms = self._terms
         made._options = self._options
-        made._reset_state = self._reset_state
-        made.state = state
+        made._state = state
+        made._written_at = written_at
         made._begin()
         made._removed = False
         return made
@@ -170,7 +173,7 @@ class Query(FetchingQuery[QueryDataT]):
     def reset(self) -> None:
         """Cancel the fetch under way and go back to the initial state."""
         self.destroy()
-        fields = fields_of(self._reset_state)
+        fields = fields_of(self._terms.reset_state)
         if self._run_under_way() is not None:
             # started by a listener of the signal that has just fired: it stays under way
             fields["fetch_status"] = self.state.fetch_status
@@ -198,7 +201,7 @@ class Query(FetchingQuery[QueryDataT]):
             super()._schedule_gc(delay)
 
     def _optional_remove(self) -> None:
-        if not self._observers and self.state.fetch_status == "idle":
+        if not self._observers and (self._written_at is not None or self._state.fetch_status == "idle"):
             self._cache.remove(self)
 
     def __repr__(self) -> str:
@@ -243,7 +246,7 @@ def invalidate_each(queries: Iterable[Query[Any]], cache: QueryCacheLike) -> Non
                 query.invalidate()
                 is_told = cache.has_listeners()
             else:
-                query.state = structs.replace(state, is_invalidated=True)
+                query._state = structs.replace(state, is_invalidated=True)
 
 
 def mark_each(queries: Iterable[Query[Any]]) -> None:
@@ -257,4 +260,4 @@ def mark_each(queries: Iterable[Query[Any]]) -> None:
     for query in queries:
         state = query.state
         if not state.is_invalidated:
-            query.state = replace(state, is_invalidated=True)
+            query._state = replace(state, is_invalidated=True)

@@ -5,6 +5,7 @@ Source: queryCache.ts. How they are found is next door, in ``query_store.py``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -13,7 +14,7 @@ from ..base.errors import OptionError
 from ..base.option_checks import refuse_async
 from ..base.options import NO_OPTIONS, AnyQueryOptions
 from ..base.query_key import QueryKey
-from ..base.query_state import Action, QueryState
+from ..base.query_state import INITIAL_STATE, Action, QueryState, written
 from ..base.types import QueryDataT, Unset
 from ..base.views import QueryView
 from ..runtime.notify_manager import NotifyManager
@@ -61,6 +62,8 @@ class QueryCache(QueryStore):
         self._on_error = on_error
         self._on_settled = on_settled
         self._notify_manager = notify_manager or default_notify_manager
+        # what queries that a write makes have in common, and whose it is; see make_written
+        self._pattern: Query[Any] | None = None
 
     # -- what comes and goes
 
@@ -116,6 +119,41 @@ class QueryCache(QueryStore):
         if self._listeners:
             self._tell(QueryCacheEvent("added", query))
         return query
+
+    def make_written(
+        self,
+        client: ClientLike,
+        query_key: QueryKey[Any] | bytes,
+        query_hash: str,
+        options: AnyQueryOptions,
+        data: object,
+        updated_at: float,
+    ) -> None:
+        """A new query that a write makes, where there is none with this hash, and nobody listens.
+
+        Args:
+            client: The client that asks.
+            query_key: The key; or packed, if the hash is its text.
+            query_hash: The text to file it under.
+            options: Complete options without a key and a hash, those of other queries too; with no initial data.
+            data: Its data.
+            updated_at: When that is from, in seconds since the epoch.
+        """
+        pattern = self._pattern
+        if pattern is None or pattern._options is not options or pattern._client is not client:
+            first = self.make(client, query_key, query_hash, options, written(data, updated_at))
+            # without data, so that it keeps none alive
+            pattern = self._pattern = first.sibling(b"", "", INITIAL_STATE)
+            # each asks anew for how long it is kept: the process may have become a server
+            pattern.gc_time = 0.0
+            return
+        query = self._queries[query_hash] = pattern.sibling(query_key, query_hash, data, updated_at)
+        query.update_gc_time(options.gc_time)
+        if self._index.is_asked or type(query_key) is not bytes:
+            self._index.add(query)
+        gc_time = query.gc_time
+        if gc_time < math.inf:
+            query._environment.collect_later(query, gc_time)
 
     def make_sibling(
         self, first: Query[Any], query_key: QueryKey[Any], query_hash: str, state: QueryState[Any]
@@ -173,6 +211,7 @@ class QueryCache(QueryStore):
         with self._notify_manager.batch():
             # at once, since little by little would take far longer
             self._index.clear()
+            self._pattern = None
             for query in self.get_all():
                 self.remove(query)
 

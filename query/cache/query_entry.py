@@ -9,12 +9,15 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final, Generic, Literal, Protocol, cast
 
+import msgspec
+from msgspec.structs import replace
+
 from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
 from ..base.given_options import merge_options, replaced
 from ..base.infinite_options import InfiniteQueryOptions
 from ..base.options import NO_OPTIONS, AnyQueryOptions
 from ..base.query_key import QueryKey, key_of_packed, parts_at_hand, parts_of_packed
-from ..base.query_state import INITIAL_STATE, Action, QueryState, SetStateAction, state_with_data
+from ..base.query_state import INITIAL_STATE, Action, QueryState, SetStateAction, state_with_data, written
 from ..base.types import UNSET, Meta, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
 from ..base.values import given, is_function, resolve_query_value, resolve_stale_time
 from ..runtime.collector import Bucket
@@ -33,6 +36,24 @@ NOBODY: Final[tuple[QueryObserverLike, ...]] = ()
 """The observers of a query that nobody watches."""
 
 
+class Terms(msgspec.Struct, frozen=True, eq=False):
+    """What a query was made with, and keeps: for nearly all queries the same.
+
+    Attributes:
+        default_options: What was registered for its key then; later options go on top of it.
+        query_type: What kind of query it is.
+        reset_state: The state that a reset goes back to.
+    """
+
+    default_options: AnyQueryOptions = NO_OPTIONS
+    query_type: Literal["infinite"] | None = None
+    reset_state: QueryState[Any] = INITIAL_STATE
+
+
+USUAL_TERMS: Final = Terms()
+"""Those of a plain query that inherits nothing by its key, and has no initial data."""
+
+
 class QueryEntry(Removable, Generic[QueryDataT]):
     """The lasting part of a query; see ``Query``.
 
@@ -47,22 +68,25 @@ class QueryEntry(Removable, Generic[QueryDataT]):
 
     Attributes:
         query_hash: The text it is filed under.
-        state: Everything known of it. Replaced at each change.
     """
 
     # a cache holds many of them, and most do nothing: without a dict of their own they take a fifth of the room
     __slots__ = (
         "_cache",
         "_client",
-        "_default_options",
         "_key",
         "_observers",
         "_options",
-        "_query_type",
-        "_reset_state",
+        "_state",
+        "_terms",
+        "_written_at",
         "query_hash",
-        "state",
     )
+
+    _state: QueryState[QueryDataT]
+    # when not None, what stands in _state is the data of a query that a write made: nobody has looked at it yet. A
+    # state is the greater half of such a query, for the memory as for the garbage collector
+    _written_at: float | None
 
     def __init__(
         self,
@@ -82,19 +106,30 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         self.query_hash: str = query_hash
         self._client = client
         self._cache = cache
-        self._default_options = default_options
         # a tuple while there are few, so that a query that nobody watches has nothing of its own; then a dict
         self._observers: tuple[QueryObserverLike, ...] | dict[QueryObserverLike, None] = NOBODY
-        self._query_type: Literal["infinite"] | None = None
-        self._options: AnyQueryOptions = (
-            options if default_options is NO_OPTIONS else merge_options(default_options, options)
-        )
+        self._terms: Terms = USUAL_TERMS
+        self._options: AnyQueryOptions = options
+        if default_options is not NO_OPTIONS:
+            self._terms = Terms(default_options)
+            self._options = merge_options(default_options, options)
         self._note_options()
-        # A given state is used as it is, but a reset goes back to what the options say.
-        self._reset_state: QueryState[QueryDataT] = self._state_of_options()
-        self.state: QueryState[QueryDataT] = self._reset_state if state is None else state
+        reset_state = self._state_of_options()
+        if reset_state is not INITIAL_STATE:
+            # A given state is used as it is, but a reset goes back to what the options say.
+            self._terms = replace(self._terms, reset_state=reset_state)
+        self._state = reset_state if state is None else state
+        self._written_at = None
 
     # -- what it is
+
+    @property
+    def state(self) -> QueryState[QueryDataT]:
+        """Everything known of it. Replaced at each change."""
+        if self._written_at is not None:
+            # from now on it is one object for all who ask
+            self._state, self._written_at = written(cast("QueryDataT", self._state), self._written_at), None
+        return self._state
 
     @property
     def query_key(self) -> QueryKey[QueryDataT]:
@@ -132,21 +167,21 @@ class QueryEntry(Removable, Generic[QueryDataT]):
     @property
     def query_type(self) -> Literal["infinite"] | None:
         """What kind of query it is: "infinite" once it was given such options, and for good."""
-        return self._query_type
+        return self._terms.query_type
 
     def _note_options(self) -> None:
         options = self._options
         hash_fn = options.query_key_hash_fn
         if hash_fn is not UNSET and hash_fn is not None:
             self._cache.hash_function_given()
-        if isinstance(options, InfiniteQueryOptions):
-            self._query_type = "infinite"
+        if isinstance(options, InfiniteQueryOptions) and self._terms.query_type is None:
+            self._terms = replace(self._terms, query_type="infinite")
         self.update_gc_time(options.gc_time)
 
     @property
     def reset_state(self) -> QueryState[QueryDataT]:
         """The state that a reset goes back to."""
-        return self._reset_state
+        return self._terms.reset_state
 
     @property
     def observers(self) -> list[QueryObserverLike]:
@@ -252,7 +287,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         if options is self._options and (self.state.data is not UNSET or options.initial_data is UNSET):
             # the next of many observers that share their options, or the fetch for which it was made
             return
-        self._options = merge_options(self._default_options, options)
+        self._options = merge_options(self._terms.default_options, options)
         self._note_options()
         if self.state.data is UNSET:
             fresh = self._state_of_options()
@@ -265,7 +300,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
                     is_invalidated=False,
                     status="success",
                 )
-                self._reset_state = fresh
+                self._terms = replace(self._terms, reset_state=fresh)
 
     def _state_of_options(self) -> QueryState[QueryDataT]:
         initial = self._options.initial_data

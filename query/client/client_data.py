@@ -20,7 +20,7 @@ from ..base.key_prefix import OWN_ATOMS
 from ..base.keys import hash_key
 from ..base.options import AnyQueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, packed_key
-from ..base.query_state import QueryState, written
+from ..base.query_state import QueryState
 from ..base.types import UNSET, KeyParts, Unset
 from ..base.values import functional_update, is_function
 from ..cache.query import Query
@@ -98,7 +98,10 @@ class ClientData(ClientMarks):
         query = self._query_cache._queries.get(query_hash)
         if query is None:
             return default
-        data = query.state.data
+        if query._written_at is not None:
+            # the data itself: a look at it is no reason to make a state
+            return query._state
+        data = query._state.data
         return default if data is UNSET else data
 
     def get_queries_data(
@@ -174,7 +177,7 @@ class ClientData(ClientMarks):
                 ):
                     # nobody sees it without data
                     at = self._environment.now() if updated_at is None else updated_at
-                    cache.make(self, key, query_hash, options, written(data, at))
+                    cache.make_written(self, key, query_hash, options, data, at)
                     return data
                 query = cache.make(self, key, query_hash, options)
         return query.set_data(data, updated_at=updated_at, manual=True)

@@ -133,7 +133,7 @@ def _plain_queries(client: QueryClient, options: DehydrateOptions) -> list[Dehyd
             and not state.error_update_count
             and not state.error_updated_at
             and not state.fetch_failure_count
-            and query._query_type is None
+            and query._terms.query_type is None
             and query._environment is environment
         ):
             written.append(_plain_query(query, options))

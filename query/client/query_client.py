@@ -103,7 +103,7 @@ class QueryClient(ClientData):
             answer = known._answer
             if (
                 answer is not None
-                and answer.state is known.state
+                and answer.state is known._state
                 and answer.stale_time == stale_time
                 and (answer.until == math.inf or self._environment.timeout_manager._clock.time() < answer.until)
             ):
@@ -160,7 +160,7 @@ class QueryClient(ClientData):
         if query is None:
             query = self._query_cache.build(self, defaults.of_query(options))
         answer = query._answer
-        if answer is None or answer.state is not query.state:
+        if answer is None or answer.state is not query._state:
             answer = query.answer()
         if answer is None:
             return self.fetch_query(options)

@@ -65,7 +65,10 @@ class Environment(OwnLoop):
     @property
     def is_server(self) -> bool:
         """Whether this is a cache for one request."""
-        return environment_manager.is_server() if self._is_server is None else self._is_server
+        if self._is_server is None:
+            # each new query asks, and hardly any program gives a predicate
+            return environment_manager.is_asked and environment_manager.is_server()
+        return self._is_server
 
     # -- signals
 

@@ -13,9 +13,14 @@ _PREDICATE = function_of(0, "is_server()", sync=True)
 
 
 class EnvironmentManager:
-    """Knows whether the caches of this process serve one request each, by a predicate that can be replaced."""
+    """Knows whether the caches of this process serve one request each, by a predicate that can be replaced.
+
+    Attributes:
+        is_asked: Whether a program gave a predicate: until then the answer is no.
+    """
 
     def __init__(self) -> None:
+        self.is_asked: bool = False
         self._predicate: Callable[[], bool] = lambda: False
 
     def is_server(self) -> bool:
@@ -32,6 +37,7 @@ class EnvironmentManager:
             OptionError: It is none.
         """
         self._predicate = _PREDICATE("is_server", predicate)
+        self.is_asked = True
 
 
 environment_manager: EnvironmentManager = EnvironmentManager()

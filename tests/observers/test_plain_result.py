@@ -54,10 +54,10 @@ def test_a_result_made_the_short_way_is_that_of_the_long_way(born, later, option
     client = QueryClient(clock=VirtualClock(start=1000.0))
     wanted = QueryOptions(query_key=["key"], **options)
     query = client.get_query_cache().build(client, wanted)
-    query.state = born
+    query._state = born
     quick, thorough = QueryObserver(client, wanted), Thorough(client, wanted)
     for observer in (quick, thorough):
-        query.state = later
+        query._state = later
         observer.update_result()
     one, other = quick.get_current_result(), thorough.get_current_result()
     assert type(one) is type(other)

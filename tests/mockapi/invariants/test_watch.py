@@ -48,7 +48,7 @@ def the_query(client):
 
 def silent_change(client):
     query = the_query(client)
-    query.state = msgspec.structs.replace(query.state, is_invalidated=True)
+    query._state = msgspec.structs.replace(query.state, is_invalidated=True)
 
 
 def with_reducer(monkeypatch, client, **changes):

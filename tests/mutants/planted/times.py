@@ -23,7 +23,7 @@ def data_is_still_fresh_at_the_deadline():
     """
 
 
-@mutant(Query._optional_remove, "if not self._observers and self.state", "if self.state")
+@mutant(Query._optional_remove, "if not self._observers and (", "if (")
 def an_observed_query_is_collected():
     """The collection timer does not look whether somebody watches.
 
@@ -31,7 +31,7 @@ def an_observed_query_is_collected():
     """
 
 
-@mutant(Query._optional_remove, ' and self.state.fetch_status == "idle"', "")
+@mutant(Query._optional_remove, ' and (self._written_at is not None or self._state.fetch_status == "idle")', "")
 def a_fetching_query_is_collected():
     """The collection timer does not look whether a fetch is under way.
 
