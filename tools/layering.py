@@ -25,7 +25,7 @@ BELOW: Final[Mapping[str, frozenset[str]]] = {
     "api": frozenset({"base", "openapi"}),
     "threads": frozenset({"base", "runtime", "cache", "client", "observers"}),
     "face": frozenset({"base", "runtime", "cache", "client", "observers", "threads"}),
-    # the face without an event loop; and a room that is planned, the hooks of the frameworks
+    # the face without an event loop; and the hooks of the frameworks
     "sync": frozenset({"base", "runtime", "cache", "client", "observers", "threads", "face"}),
     "ui": frozenset({"base", "runtime", "cache", "client", "observers", "face"}),
 }

@@ -4,6 +4,7 @@ QueryError
 ├── QueryCancelledError       a fetch was cancelled before it finished
 ├── MissingQueryFnError       a query without query_fn was asked to fetch
 ├── MissingMutationFnError    a mutation without mutation_fn was asked to run
+├── MissingQueryClientError   (also LookupError) a hook without a client above it
 ├── NoDataError               a query_fn delivered UNSET
 ├── DehydratedError           an error of another time or place, of which only a description is left
 ├── RedactedError             an error that was not to be told
@@ -102,6 +103,16 @@ class MissingMutationFnError(QueryError):
         super().__init__(
             "the mutation has no mutation_fn, so it cannot run. "
             "Pass mutation_fn= in its options, or set one with client.set_mutation_defaults()."
+        )
+
+
+class MissingQueryClientError(QueryError, LookupError):
+    """A hook was called in a component that has no ``QueryClientProvider`` above it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is no query client here. Put QueryClientProvider(..., client=client) above the component that calls "
+            "the hook, or pass the client to the hook: use_query(options, client)."
         )
 
 

@@ -11,6 +11,7 @@ import pytest
 from query.base.errors import (
     LoopError,
     MissingMutationFnError,
+    MissingQueryClientError,
     MissingQueryFnError,
     NoDataError,
     OptionError,
@@ -95,6 +96,16 @@ def test_a_missing_mutation_fn_says_where_to_put_one():
     )
 
 
+def test_a_hook_without_a_client_says_where_to_put_one():
+    """Above the component, or into the call; it is a failed look-up, too."""
+    error = MissingQueryClientError()
+    assert isinstance(error, LookupError)
+    assert str(error) == (
+        "there is no query client here. Put QueryClientProvider(..., client=client) above the component that calls the "
+        "hook, or pass the client to the hook: use_query(options, client)."
+    )
+
+
 def test_no_data_says_that_none_would_have_been_data():
     """Returning UNSET is a mistake, returning None is not."""
     error = NoDataError('["a"]')
@@ -138,6 +149,7 @@ def test_an_option_error_knows_its_option():
         QueryCancelledError(revert=True),
         MissingQueryFnError("[1]", skipped=True),
         MissingMutationFnError(),
+        MissingQueryClientError(),
         NoDataError("[1]"),
         QueryKeyError("no key"),
         UnknownOptionError("Filters", "zzz", ["stale"]),
