@@ -295,13 +295,16 @@ def function_of(count: int, call: str, *, sync: bool = False, skippable: bool = 
     """
 
     def check(option: str, value: Any) -> Any:
-        if type(value) is FunctionType:
+        function, takes = value, count
+        if type(function) is MethodType:
+            function, takes = function.__func__, count + 1
+        if type(function) is FunctionType:
             # what nearly all are: the questions below would say nothing else
-            code = value.__code__
+            code = function.__code__
             if (
-                code.co_argcount == count
+                code.co_argcount == takes
                 and not code.co_kwonlyargcount
-                and not (sync and (code.co_flags & inspect.CO_COROUTINE or hasattr(value, _ASYNC_MARK)))
+                and not (sync and (code.co_flags & inspect.CO_COROUTINE or hasattr(function, _ASYNC_MARK)))
             ):
                 return value
         if skippable and isinstance(value, SkipToken):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from marshal import dumps
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, TypeAlias, TypedDict, cast, overload
 
 from typing_extensions import TypeVar, Unpack
@@ -258,9 +258,12 @@ class QueryOptions(GivenOptions, Generic[QueryDataT, DataT]):
                         query_hash = query_key.text
                 fields["query_key"] = query_key
             if query_fn is not UNSET:
+                function, count = query_fn, 1
+                if type(function) is MethodType:
+                    function, count = function.__func__, 2
                 if (
-                    type(query_fn) is not FunctionType
-                    or (code := query_fn.__code__).co_argcount != 1
+                    type(function) is not FunctionType
+                    or (code := function.__code__).co_argcount != count
                     or code.co_kwonlyargcount
                 ) and query_fn is not None:
                     CHECKS["query_fn"]("query_fn", query_fn)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from functools import partial
+from types import MethodType
 
 import pytest
 
@@ -161,6 +164,52 @@ def test_a_string_is_no_query_key():
 def test_skip_token_is_a_query_fn():
     """The query is known, but must not fetch yet."""
     assert QueryOptions(query_fn=skip_token).query_fn is skip_token
+
+
+class Loader:
+    """Methods as people write them."""
+
+    async def load(self, context): ...
+
+    async def load_page(self, context, *, page): ...
+
+    async def load_two(self, one, two): ...
+
+    def give(self): ...
+
+    @classmethod
+    async def load_all(cls, context): ...
+
+    @staticmethod
+    async def load_any(context): ...
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        Loader().load,
+        Loader().load_page,
+        Loader().load_two,
+        Loader().give,
+        Loader.load,
+        Loader.load_all,
+        Loader.load_any,
+        MethodType(partial(print), 1),
+        MethodType(len, []),
+        print,
+        partial(print),
+        None,
+    ],
+)
+def test_a_query_fn_is_judged_as_the_check_of_functions_judges_it(function):
+    """The options look for themselves at what is usual, and may only agree."""
+    try:
+        expected = None if function is None else CHECKS["query_fn"]("query_fn", function)
+    except OptionError as error:
+        with pytest.raises(OptionError, match=f"^{re.escape(str(error))}$"):
+            QueryOptions(query_fn=function)
+    else:
+        assert QueryOptions(query_fn=function).query_fn is expected
 
 
 def test_options_are_frozen_and_compared_by_identity():
