@@ -29,6 +29,7 @@ class MutationBinding(Binding, Generic[VariablesT, ResultT, ContextT]):
         super().__init__(redraw)
         self._client: QueryClient | None = None
         self._observer: MutationObserver[VariablesT, ResultT, ContextT] | None = None
+        self._mutate: StartMutation[VariablesT, ResultT, ContextT] | None = None
         self._options: MutationOptions[VariablesT, ResultT, ContextT] | None = None
         self._result: MutationObserverResult[VariablesT, ResultT, ContextT] | None = None
         self._shown: UseMutationResult[VariablesT, ResultT, ContextT] | None = None
@@ -45,12 +46,13 @@ class MutationBinding(Binding, Generic[VariablesT, ResultT, ContextT]):
         observer = self._observer
         if observer is None or client is not self._client:
             observer = self._observer = MutationObserver(client, options)
+            self._mutate = _forgetting(observer)
             self._client, self._result = client, None
         self._options = options
         result = observer.get_current_result()
-        if result is not self._result:
+        if result is not self._result and self._mutate is not None:
             self._result = result
-            self._shown = hook_result(result, _forgetting(observer))
+            self._shown = hook_result(result, self._mutate)
         self._drawn(client)
         assert self._shown is not None
         return self._shown

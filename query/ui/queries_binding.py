@@ -6,17 +6,20 @@ Source: react-query, useQueries.ts.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from ..base.options import AnyQueryOptions
 from ..client.query_client import QueryClient
 from ..observers.queries_observer import OptimisticResults, QueriesObserver
-from ..observers.query_result import QueryObserverResult, same_result
+from ..observers.query_result import QueryObserverResult, QueryResult, changed_any
 from .binding import Binding
 from .query_binding import options_to_draw
 
 Results = Sequence[QueryObserverResult[Any]]
 Combine = Callable[[Any], Any]
+
+# the function is an observer's own, and one that was made only to be drawn does as well
+_SHOWN: Final = tuple(name for name in QueryResult.__struct_fields__ if name != "refetch")
 
 
 class QueriesBinding(Binding):
@@ -93,7 +96,7 @@ class QueriesBinding(Binding):
             # other queries are other results to the observer, also if they are those that were drawn
             results: Results = observer.get_current_result()
             drawn = self._drawn_results
-            if len(results) == len(drawn) and all(map(same_result, results, drawn)):
+            if len(results) == len(drawn) and all(map(_show_the_same, results, drawn)):
                 self._shown = results
         self._look()
 
@@ -101,3 +104,7 @@ class QueriesBinding(Binding):
         observer = self.get_observer()
         shown = observer.get_current_result() if self._combine is None else observer.get_combined_result()
         return shown is not self._shown
+
+
+def _show_the_same(a: QueryObserverResult[Any], b: QueryObserverResult[Any]) -> bool:
+    return a is b or (a.status == b.status and not changed_any(a, b, _SHOWN))

@@ -13,7 +13,7 @@ import importlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Protocol
 
-PAGES = {"reactpy": "ui_page_reactpy:ReactPyPage"}
+PAGES = {"flet": "ui_page_flet:FletPage", "reactpy": "ui_page_reactpy:ReactPyPage"}
 """Where the page of each framework is: file and class."""
 
 TURNS = 30

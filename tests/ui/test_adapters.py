@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-FRAMEWORKS = {"reactpy": "reactpy"}
+FRAMEWORKS = {"flet": "flet", "reactpy": "reactpy"}
 """The package of each framework, and the extra that brings it."""
 
 
