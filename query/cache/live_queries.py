@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..base.filters import QueryFilters
-from ..base.views import QueryView
 from .query import Query
 
 
@@ -42,7 +41,7 @@ class LiveQueries:
         if query.state.fetch_status != "idle":
             self.note_fetch_status(query)
         if query.get_observers_count():
-            self.note_observed(query)
+            self.observed[query.query_hash] = query
 
     def remove(self, query: Query[Any]) -> None:
         """A query has left the cache.
@@ -75,27 +74,6 @@ class LiveQueries:
                 self.paused[query_hash] = query
             elif self.paused:
                 self.paused.pop(query_hash, None)
-
-    def note_observed(self, query: QueryView) -> None:
-        """The first observer has come to a query.
-
-        Args:
-            query: The query. One that is not in the cache is not counted.
-        """
-        query_hash = query.query_hash
-        own = self._queries.get(query_hash)
-        if own is query and own is not None:
-            self.observed[query_hash] = own
-
-    def note_unobserved(self, query: QueryView) -> None:
-        """The last observer has left a query.
-
-        Args:
-            query: The query. One that is not in the cache is not counted.
-        """
-        query_hash = query.query_hash
-        if self._queries.get(query_hash) is query:
-            self.observed.pop(query_hash, None)
 
     def wanted(self, filters: QueryFilters) -> Mapping[str, Query[Any]] | None:
         """The live ones among which are all that are meant; None if others may be meant, too.

@@ -106,18 +106,19 @@ class Query(FetchingQuery[QueryDataT]):
             observer: The observer.
         """
         observers = self._observers
-        if observer not in observers:
-            if not observers:
-                self._observers = (observer,)
-            elif type(observers) is dict:
-                observers[observer] = None
-            elif len(observers) < _FEW:
-                self._observers = (*observers, observer)
-            else:
-                self._observers = {**dict.fromkeys(observers), observer: None}
+        if not observers:
+            self._observers = (observer,)
             if self._bucket is not None:
                 self._clear_gc()
-            self._cache.observer_added(self, observer)
+        elif observer in observers:
+            return
+        elif type(observers) is dict:
+            observers[observer] = None
+        elif len(observers) < _FEW:
+            self._observers = (*observers, observer)
+        else:
+            self._observers = {**dict.fromkeys(observers), observer: None}
+        self._cache.observer_added(self, observer)
 
     def remove_observer(self, observer: QueryObserverLike) -> None:
         """Unsubscribe an observer. Does nothing if it is not subscribed.
@@ -145,7 +146,9 @@ class Query(FetchingQuery[QueryDataT]):
             self._was_left = True
             if self._run is not None and not self._waiters:
                 self._leave_fetch()
-            self._schedule_gc()
+            if not self._removed and self.gc_time < math.inf:
+                # as in _schedule_gc, without the calls between: a page mounts and unmounts all the time
+                self._environment.collect_later(self, self.gc_time)
         self._cache.observer_removed(self, observer)
 
     def on_focus(self) -> None:

@@ -262,10 +262,13 @@ class QueryCache(QueryStore):
             query: The query.
             observer: The observer.
         """
-        if query.get_observers_count() == 1:
-            self._live.note_observed(query)
+        # Any: the cache made it, and no call is to say so
+        own: Any = query
+        query_hash: str = own.query_hash
+        if len(own._observers) == 1 and self._queries.get(query_hash) is query:
+            self._live.observed[query_hash] = own
         if self._listeners:
-            self._tell(QueryCacheEvent("observer_added", _own(query), observer=observer))
+            self._tell(QueryCacheEvent("observer_added", own, observer=observer))
 
     def observer_removed(self, query: QueryView, observer: QueryObserverLike) -> None:
         """Tell the listeners that an observer left.
@@ -274,10 +277,12 @@ class QueryCache(QueryStore):
             query: The query.
             observer: The observer.
         """
-        if not query.get_observers_count():
-            self._live.note_unobserved(query)
+        own: Any = query
+        query_hash: str = own.query_hash
+        if not own._observers and self._queries.get(query_hash) is query:
+            self._live.observed.pop(query_hash, None)
         if self._listeners:
-            self._tell(QueryCacheEvent("observer_removed", _own(query), observer=observer))
+            self._tell(QueryCacheEvent("observer_removed", own, observer=observer))
 
     def observer_options_updated(self, query: QueryView, observer: QueryObserverLike) -> None:
         """Tell the listeners that an observer has other options.

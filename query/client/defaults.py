@@ -64,15 +64,17 @@ class Completed:
         options: The options with all that they inherit.
         query_hash: The text that the query is filed under; ``UNSET`` without a key.
         stale_time: Seconds or "static"; None if it must be asked for, or if data is always stale.
+        traits: What the options come to for observers, which find that out; -1 until then.
     """
 
-    __slots__ = ("_to_fetch", "options", "query_hash", "stale_time", "state")
+    __slots__ = ("_to_fetch", "options", "query_hash", "stale_time", "state", "traits")
 
     def __init__(self, state: object, options: AnyQueryOptions) -> None:
         self.state: object = state
         self.options: AnyQueryOptions = options
         self.query_hash: str = cast("str", options.query_hash)
         self.stale_time: float | str | None = _plain_stale_time(options.stale_time)
+        self.traits: int = -1
         self._to_fetch: AnyQueryOptions | None = None
 
     def to_fetch(self) -> AnyQueryOptions:

@@ -95,11 +95,12 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
         Returns:
             What the next ones need not look at closely.
         """
-        query, options, previous, was = self._query, self.options, self._result, self._model
+        query, options, was = self._query, self.options, self._model
         may_share = self._traits & _SHARES == _SHARES and not self._tracked and not self._followers
         if not may_share or not self._environment.notify_manager.depth:
             self.on_query_update()
             return last
+        previous = self.get_current_result()
         state, start = query.state, (self._data_updates_at_start, self._error_updates_at_start)
         if (
             last.state is state
@@ -108,7 +109,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
             and last.updates_at_start == start
             and (last.timeless or last.is_as_stale(query))
         ):
-            seen, result = last, replace(last.after, refetch=self._refetch)
+            seen, result = last, replace(last.after, refetch=self._bound_refetch())
         else:
             result = self._create_result(query, options, previous)
             seen = _Seen(

@@ -45,12 +45,10 @@ class InfiniteQueryObserver(
 
     def __init__(self, client: QueryClient, options: InfiniteQueryOptions[PageT, PageParamT, ShownPagesT]) -> None:
         self._beyond = PagesBeyond()
-        super().__init__(client, _checked(options))
-
-    def _bind_methods(self) -> None:
-        super()._bind_methods()
+        # bound for good, as refetch is
         self._fetch_next_page = self.fetch_next_page
         self._fetch_previous_page = self.fetch_previous_page
+        super().__init__(client, _checked(options))
 
     def set_options(self, options: QueryOptions[InfiniteData[PageT, PageParamT], ShownPagesT]) -> None:
         """Look with other options, at another query if the key differs; see ``QueryObserver.set_options``.

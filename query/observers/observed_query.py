@@ -15,18 +15,19 @@ from ..base.query_state import QueryState, started
 from ..base.types import UNSET, DataT, Duration, NetworkMode, QueryDataT, Unset, Unsubscribe
 from ..base.values import given
 from ..cache.query import Query
+from ..client.defaults import Completed
 from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
 from ..runtime.subscribable import Subscribable
 from .fetch_policy import is_enabled, is_stale, should_fetch_on_mount, should_fetch_optionally
 from .observer_timers import ObserverTimers
-from .plain_result import plain_result
+from .plain_result import plain_result, settled_result
 from .query_result import ResultT, changed_any, same_result
 from .result_stream import ResultStream
 from .result_wait import described, first_result
 from .shown_data import Shown, ShownData
 from .tracked_result import TrackedResult
-from .traits import PLAIN, TELLS_ALL, traits_of
+from .traits import PLAIN, SETTLED, TELLS_ALL, traits_of
 
 _FEW: Final = 8
 
@@ -61,45 +62,65 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
     _makes_plain_results: ClassVar[bool] = False
     """Whether results have no more fields than a ``QueryResult``, so that they need not be made of named facts."""
 
-    # bound for good, by whoever fetches: each read of a method is another object, and would make each result new
-    _refetch: Callable[..., Handle[ResultT]]
-    _result: ResultT
-    # what the result was made of, if it was made of a state alone
+    # bound when a result is made that carries it, and for good: each read of a method is another object, and would
+    # make each result new
+    _refetch: Callable[..., Handle[ResultT]] | None
+    # None until somebody asks, if it follows from the state that is shown alone
+    _result: ResultT | None
+    # what the result is a copy of, shared by fellows that see the same; see fellow_observers.py
+    _model: ResultT | None
+    _query: Query[QueryDataT]
+    # what the result was made of, or is to be made of, if that is a state alone
     _state_shown: QueryState[QueryDataT] | None
 
     def __init__(self, client: QueryClient, options: QueryOptions[QueryDataT, DataT]) -> None:
         self._listeners = ()
         self._client = client
-        self._environment = client.environment
-        self._cache = client.get_query_cache()
+        self._environment = client._environment
+        cache = self._cache = client._query_cache
         # made when there is need: what select and placeholder remember, timers, what is read, who follows
         self._shown: ShownData[QueryDataT] | None = None
         self._timers: ObserverTimers | None = None
         self._tracked: set[str] | None = None
         self._followers: dict[Callable[[ResultT], object], None] | None = None
         self._last_query_with_data: Query[QueryDataT] | None = None
-        self.options: AnyQueryOptions = client.default_query_options(options)
-        complete = self.options
-        traits = self._traits = self._traits_of(complete)
-        self._bind_methods()
-        query = self._query_of(complete)
-        self._look_at(query)
-        query.set_options(complete)
+        self._refetch = self._result = self._model = None
+        # a page makes thousands with the same options, which then remember what follows from them
+        remembered = getattr(options, "_remembered", None)
+        complete: AnyQueryOptions
+        if type(remembered) is Completed and remembered.state is client._defaults.state:
+            complete, traits = remembered.options, remembered.traits
+            if traits < 0:
+                traits = remembered.traits = traits_of(complete)
+        else:
+            complete = client.default_query_options(options)
+            traits = traits_of(complete)
+        self.options: AnyQueryOptions = complete
+        if not self._makes_plain_results:
+            traits &= ~PLAIN
+        self._traits = traits
+        known = cache._queries.get(cast("str", complete.query_hash))
+        # as in _look_at
+        query = self._query = self._query_of(complete) if known is None else known
+        state = query.state
+        self._data_updates_at_start: int = state.data_update_count
+        self._error_updates_at_start: int = state.error_update_count
+        if query._options is not complete or state.data is UNSET:
+            query.set_options(complete)
+            state = query.state
         # as in update_result
-        if traits & PLAIN:
-            result = self._result = plain_result(
-                query, complete, traits, self._data_updates_at_start, self._error_updates_at_start, self._refetch
-            )
-            self._state_shown = query.state
-            if result.has_data:
+        self._state_shown = state
+        if traits & SETTLED == SETTLED:
+            if state.data is not UNSET:
                 self._last_query_with_data = query
         else:
-            self._result = self._create_result(query, complete, None)
-            self._keep(self._result)
-        self._cache.observer_results_updated(query)
+            result = self._result = self._create_result(query, complete, None)
+            self._keep(result)
+        if cache._listeners:
+            cache.observer_results_updated(query)
 
-    def _bind_methods(self) -> None:
-        """Make the bound methods that results carry."""
+    def _bound_refetch(self) -> Callable[..., Handle[ResultT]]:
+        """The function that results carry: always the same."""
         raise NotImplementedError
 
     def _query_of(self, options: AnyQueryOptions) -> Query[QueryDataT]:
@@ -117,13 +138,11 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         return traits if self._makes_plain_results and self._shown is None else traits & ~PLAIN
 
     def _look_at(self, query: Query[QueryDataT]) -> None:
-        self._query: Query[QueryDataT] = query
-        # what the result is a copy of, shared by fellows that see the same; see fellow_observers.py
-        self._model: ResultT | None = None
-        self._state_shown = None
+        self._query = query
+        self._state_shown = self._model = None
         state = query.state
-        self._data_updates_at_start: int = state.data_update_count
-        self._error_updates_at_start: int = state.error_update_count
+        self._data_updates_at_start = state.data_update_count
+        self._error_updates_at_start = state.error_update_count
 
     # -- who listens: mostly one, so a tuple while there are few, then a dict; all in the thread of the loop
 
@@ -148,7 +167,15 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
 
     def get_current_result(self) -> ResultT:
         """The latest result. Without subscribers it stays as it was."""
-        return self._result
+        result = self._result
+        if result is None:
+            # nobody has seen it before
+            state = cast("QueryState[QueryDataT]", self._state_shown)
+            made: ResultT = settled_result(
+                state, self._data_updates_at_start, self._error_updates_at_start, self._bound_refetch()
+            )
+            result = self._result = made
+        return result
 
     def get_current_query(self) -> Query[QueryDataT]:
         """The query that is looked at."""
@@ -156,7 +183,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
 
     def is_result_stale(self) -> bool:
         """Whether the latest result says stale."""
-        return self._result.is_stale
+        return self.get_current_result().is_stale
 
     def track_result(self, result: ResultT, on_prop_tracked: Callable[[str], object] | None = None) -> ResultT:
         """A result that notes which of its fields are read.
@@ -243,7 +270,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
 
     def _describe(self) -> tuple[str, str]:
         """The hash of the query, and the latest result in words: for messages."""
-        return self._query.query_hash, described(self._result)
+        return self._query.query_hash, described(self.get_current_result())
 
     # -- computing and telling
 
@@ -252,16 +279,24 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
 
         Source: queryObserver.ts, updateResult.
         """
-        previous, query, traits = self._result, self._query, self._traits
+        query, traits = self._query, self._traits
         # as in _create_result and _keep, without the calls between: this runs at each change, once an observer
-        if traits & PLAIN:
-            result: ResultT = plain_result(
-                query, self.options, traits, self._data_updates_at_start, self._error_updates_at_start, self._refetch
+        if traits & SETTLED == SETTLED:
+            state = query.state
+            if state is self._state_shown:
+                return
+            previous = self._result or self.get_current_result()
+            result: ResultT = settled_result(
+                state,
+                self._data_updates_at_start,
+                self._error_updates_at_start,
+                self._refetch or self._bound_refetch(),
             )
-            self._state_shown = query.state
+            self._state_shown = state
             if result.has_data:
                 self._last_query_with_data = query
         else:
+            previous = self.get_current_result()
             result = self._create_result(query, self.options, previous)
             self._keep(result)
         if same_result(result, previous):
@@ -297,9 +332,10 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         names = props() if callable(props) else props
         if names == "all" or (names is None and not self._tracked):
             return True
-        if given(self.options.throw_on_error, False) and self._result.error is not previous.error:
+        result = self.get_current_result()
+        if given(self.options.throw_on_error, False) and result.error is not previous.error:
             return True
-        return changed_any(self._result, previous, self._tracked or () if names is None else names)
+        return changed_any(result, previous, self._tracked or () if names is None else names)
 
     def _create_result(self, query: Query[QueryDataT], options: AnyQueryOptions, previous: ResultT | None) -> ResultT:
         """The result of a query.
@@ -315,7 +351,8 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
             data_updates, error_updates = query.state.data_update_count, query.state.error_update_count
         traits = self._traits if options is self.options else self._traits_of(options)
         if traits & PLAIN:
-            plain: ResultT = plain_result(query, options, traits, data_updates, error_updates, self._refetch)
+            refetch = self._bound_refetch()
+            plain: ResultT = plain_result(query, options, traits, data_updates, error_updates, refetch)
             return plain
         if self._shown is None:
             self._shown = ShownData(previous)
@@ -338,7 +375,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
             "is_placeholder_data": shown.is_placeholder_data,
             "is_stale": is_stale(query, options),
             "is_enabled": is_enabled(query, options),
-            "refetch": self._refetch,
+            "refetch": self._bound_refetch(),
         }
         return self._make_result(shown, facts, query, options)
 
@@ -371,4 +408,5 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
 
     def __repr__(self) -> str:
         name = type(self).__name__
-        return f"<{name} of {self._query.query_hash}: {self._result.status}/{self._result.fetch_status}>"
+        result = self.get_current_result()
+        return f"<{name} of {self._query.query_hash}: {result.status}/{result.fetch_status}>"

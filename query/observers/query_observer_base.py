@@ -21,11 +21,11 @@ from .fetch_policy import should_fetch_on, should_fetch_on_mount, should_fetch_o
 from .observed_query import ObservedQuery
 from .observer_timers import ObserverTimers, interval_of
 from .query_result import ResultT, same_result
-from .traits import AGELESS, ENABLED, MOUNTS_AS_USUAL, NO_TIMERS, PLAIN
+from .traits import MOUNTS_AS_USUAL, NO_TIMERS, SETTLED
 
 T = TypeVar("T")
 
-_STEADY: Final = PLAIN | AGELESS | ENABLED | MOUNTS_AS_USUAL
+_STEADY: Final = SETTLED | MOUNTS_AS_USUAL
 """The same state gives the same result, and a subscription fetches only if that says so."""
 
 
@@ -37,8 +37,11 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
 
     __slots__ = ()
 
-    def _bind_methods(self) -> None:
-        self._refetch = self.refetch
+    def _bound_refetch(self) -> Callable[..., Handle[ResultT]]:
+        refetch = self._refetch
+        if refetch is None:
+            refetch = self._refetch = self.refetch
+        return refetch
 
     # -- subscriptions
 
@@ -49,7 +52,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
         query.add_observer(self)
         state = query.state
         if (
-            state is self._state_shown
+            self._state_shown is state
             and self._traits & _STEADY == _STEADY
             and state.data is not UNSET
             and not state.is_invalidated
@@ -110,13 +113,19 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
         complete = self._client.default_query_options(options)
         # first: options that are refused must change nothing
         query = self._query_of(complete)
+        traits = self._traits_of(complete)
+        if self._traits & traits & SETTLED != SETTLED:
+            # what is shown is what the options before made of the state
+            self.get_current_result()
+            self._state_shown = None
         self.options = complete
-        self._traits = self._traits_of(complete)
+        self._traits = traits
         self._model = None
         self._move_to(query)
         query.set_options(complete)
-        if not same_options(complete, previous_options):
-            self._cache.observer_options_updated(self._query, self)
+        cache = self._cache
+        if cache._listeners and not same_options(complete, previous_options):
+            cache.observer_options_updated(self._query, self)
         if self.has_listeners() and should_fetch_optionally(
             self._query, previous_query, self.options, previous_options
         ):
@@ -136,7 +145,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
         if moved or resolve_stale_time(options.stale_time, query) != resolve_stale_time(
             previous_options.stale_time, query
         ):
-            timers.set_stale(query, options, self._result.is_stale)
+            timers.set_stale(query, options, self.is_result_stale())
         interval = interval_of(query, options)
         if moved or timers.has_other_interval(interval):
             timers.set_interval(query, options, interval)
@@ -144,6 +153,8 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
     def _move_to(self, query: Query[QueryDataT]) -> None:
         if query is self._query:
             return
+        # while it is known what it was made of
+        self.get_current_result()
         previous = self._query
         self._look_at(query)
         if self.has_listeners():
@@ -164,8 +175,9 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
         Source: queryObserver.ts, getOptimisticResult.
         """
         complete = self._client.default_query_options(options)
-        result = self._create_result(self._query_of(complete), complete, self._result)
-        if not same_result(result, self._result):
+        previous = self.get_current_result()
+        result = self._create_result(self._query_of(complete), complete, previous)
+        if not same_result(result, previous):
             self._result = result
             # it may be of other options
             self._state_shown = self._model = None
@@ -210,7 +222,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
 
         def show() -> None:
             if not after.is_done:
-                _settle(after, lambda: self._create_result(query, complete, self._result))
+                _settle(after, lambda: self._create_result(query, complete, self.get_current_result()))
 
         def look(event: QueryCacheEvent) -> None:
             if event.type == "updated" and event.query.query_hash == query.query_hash and query.state.data is not UNSET:
@@ -249,7 +261,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
 
         def show() -> ResultT:
             self.update_result()
-            return self._result
+            return self.get_current_result()
 
         def finish(handle: Handle[QueryDataT]) -> None:
             error = handle.exception()
@@ -279,7 +291,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
             if self._traits & NO_TIMERS:
                 return
             self._timers = self._make_timers()
-        self._timers.set_stale(self._query, self.options, self._result.is_stale)
+        self._timers.set_stale(self._query, self.options, self.is_result_stale())
         self._timers.set_interval(self._query, self.options, interval_of(self._query, self.options))
 
     def _make_timers(self) -> ObserverTimers:
@@ -289,7 +301,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
     def _on_stale(self, timers: ObserverTimers) -> None:
         if not self.is_result_stale():
             self.update_result()
-            if self._result.has_data and not self.is_result_stale():
+            if self.get_current_result().has_data and not self.is_result_stale():
                 # wall clock and loop clock drift apart: fired early, so wait for the rest
                 timers.set_stale(self._query, self.options, is_stale=False)
 

@@ -27,6 +27,9 @@ FIXED: Final = 32
 MOUNTS_AS_USUAL: Final = 64
 """A subscription fetches what is stale."""
 
+SETTLED: Final = PLAIN | ENABLED | AGELESS
+"""The same state gives the same result, whatever the time."""
+
 _PLAINEST: Final = PLAIN | ENABLED | TELLS_ALL | FIXED | MOUNTS_AS_USUAL
 _WITH_A_SAY: Final = frozenset(
     {

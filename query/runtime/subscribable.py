@@ -50,7 +50,11 @@ class Subscribable(Generic[P]):
         Returns:
             A function that ends the subscription; it may be called more than once.
         """
-        self._put(listener)
+        if self._listeners == ():
+            # the first, and mostly the only one, of who keeps a tuple
+            self._listeners = (listener,)
+        else:
+            self._put(listener)
         self._on_subscribe()
         return Subscription(self, listener)
 
