@@ -109,10 +109,12 @@ class MissingMutationFnError(QueryError):
 class MissingQueryClientError(QueryError, LookupError):
     """A hook was called in a component that has no ``QueryClientProvider`` above it."""
 
-    def __init__(self) -> None:
+    def __init__(self, said: str | None = None) -> None:
         super().__init__(
             "there is no query client here. Put QueryClientProvider(..., client=client) above the component that calls "
             "the hook, or pass the client to the hook: use_query(options, client)."
+            if said is None
+            else said
         )
 
 

@@ -1,0 +1,210 @@
+"""The declaration of several queries at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, overload
+
+from typing_extensions import TypeVar, Unpack
+
+from ...base.options import QueryOptions
+from ...client.query_client import QueryClient as CoreClient
+from ...face import QueryClient
+from ...observers.queries_observer import QueriesObserver
+from ...observers.query_result import QueryObserverResult
+from .declaration import Declaration, OrFunction, ReactiveFlags
+from .sources import QueriesSource
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+E = TypeVar("E")
+F = TypeVar("F")
+MadeT = TypeVar("MadeT")
+
+# short, since the overloads spell them out for each number of queries
+Q: TypeAlias = QueryOptions[Any, A]
+R: TypeAlias = QueryObserverResult[A]
+
+
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A]]],
+    *,
+    combine: None = ...,
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[tuple[R[A]]]: ...
+@overload
+def use_queries(  # pyright: ignore[reportOverlappingOverload] - of two it takes a pair
+    queries: OrFunction[tuple[Q[A], Q[B]]],
+    *,
+    combine: None = ...,
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[tuple[R[A], R[B]]]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A], Q[B], Q[C]]],
+    *,
+    combine: None = ...,
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[tuple[R[A], R[B], R[C]]]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A], Q[B], Q[C], Q[D]]],
+    *,
+    combine: None = ...,
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[tuple[R[A], R[B], R[C], R[D]]]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A], Q[B], Q[C], Q[D], Q[E]]],
+    *,
+    combine: None = ...,
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[tuple[R[A], R[B], R[C], R[D], R[E]]]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A], Q[B], Q[C], Q[D], Q[E], Q[F]]],
+    *,
+    combine: None = ...,
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[tuple[R[A], R[B], R[C], R[D], R[E], R[F]]]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A], ...]],
+    *,
+    combine: None = ...,
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[tuple[R[A], ...]]: ...
+@overload
+def use_queries(
+    queries: OrFunction[list[Q[A]]],
+    *,
+    combine: None = ...,
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[list[R[A]]]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A]]],
+    *,
+    combine: Callable[[tuple[R[A]]], MadeT],
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[MadeT]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A], Q[B]]],
+    *,
+    combine: Callable[[tuple[R[A], R[B]]], MadeT],
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[MadeT]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A], Q[B], Q[C]]],
+    *,
+    combine: Callable[[tuple[R[A], R[B], R[C]]], MadeT],
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[MadeT]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A], Q[B], Q[C], Q[D]]],
+    *,
+    combine: Callable[[tuple[R[A], R[B], R[C], R[D]]], MadeT],
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[MadeT]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A], Q[B], Q[C], Q[D], Q[E]]],
+    *,
+    combine: Callable[[tuple[R[A], R[B], R[C], R[D], R[E]]], MadeT],
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[MadeT]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A], Q[B], Q[C], Q[D], Q[E], Q[F]]],
+    *,
+    combine: Callable[[tuple[R[A], R[B], R[C], R[D], R[E], R[F]]], MadeT],
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[MadeT]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[A], ...]],
+    *,
+    combine: Callable[[tuple[R[A], ...]], MadeT],
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[MadeT]: ...
+@overload
+def use_queries(
+    queries: OrFunction[list[Q[A]]],
+    *,
+    combine: Callable[[list[R[A]]], MadeT],
+    client: QueryClient | None = ...,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[MadeT]: ...
+def use_queries(
+    queries: Any,
+    *,
+    combine: Callable[[Any], Any] | None = None,
+    client: QueryClient | None = None,
+    subscribed: OrFunction[bool] = True,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[Any]:
+    """Declare an attribute that shows several queries at once.
+
+    For example::
+
+        class Overview(Static):
+            slugs = reactive(())
+            projects = use_queries(lambda self: [project_options(slug) for slug in self.slugs])
+
+    Args:
+        queries: The options of the queries, each with a key, as a list or tuple; or a function of the widget that
+            returns them.
+        combine: Makes one value of all results. The watchers are called only when that is another.
+        client: The client; by default that of the nearest ancestor that has one.
+        subscribed: Whether to follow the queries and to fetch; or a function of the widget that says so.
+        **flags: Keywords of ``reactive``.
+
+    Raises:
+        MissingQueryClientError: When the widget is mounted and no ancestor has a client.
+        NotMountedError: The attribute was read before that.
+        OptionError: The queries are no list or tuple of options with keys, or ``combine`` is no plain function.
+
+    Source: react-query, useQueries.ts.
+    """
+
+    def make_source(client: CoreClient, queries: Any) -> QueriesSource:
+        return QueriesSource(QueriesObserver(client, queries, combine), combine)
+
+    return Declaration(make_source, queries, client=client, subscribed=subscribed, **flags)
