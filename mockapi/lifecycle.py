@@ -151,6 +151,10 @@ class Lifecycle:
         """
         return self.logs.sections(self.client, test) + self.make_query_client.log.sections(test)
 
+    def sections_so_far(self) -> list[tuple[str, str]]:
+        """What the test that runs has sent until now, and what happened to its queries, for messages of failures."""
+        return [] if self._item is None else self.sections(self._item.nodeid)
+
     def wake(self) -> None:
         """Begin late, for a test that got our client without naming its fixture.
 

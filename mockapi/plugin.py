@@ -258,6 +258,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         release()
 
 
+def running_lifecycle() -> Lifecycle | None:
+    """The state of the session that runs; None if there is no session, or no test of it used our fixtures."""
+    return _SESSIONS[-1].stash.get(_LIFECYCLE, None) if _SESSIONS else None
+
+
 def _lifecycle(config: pytest.Config) -> Lifecycle:
     """The state of this session, made when it is first needed."""
     __tracebackhide__ = True

@@ -271,6 +271,16 @@ class VirtualClock:
         """Whether it tells a loop's time."""
         return self._takeover is not None
 
+    @property
+    def is_advancing(self) -> bool:
+        """Whether a task lets time pass right now."""
+        return self._is_advancing
+
+    @property
+    def busy_threads(self) -> int:
+        """How many worker threads of its loop have work, for which ``settle`` waits in real time."""
+        return 0 if self._takeover is None else self._takeover.busy_threads
+
     def attach(self) -> None:
         """Tell the time of the running loop from now on. Timers that it has keep what they still have to wait.
 

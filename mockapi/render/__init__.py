@@ -1,0 +1,43 @@
+"""Components and hooks in tests, in the words of Testing Library: render, find, click, wait.
+
+Frameworks are loaded when something of them is rendered.
+"""
+
+from __future__ import annotations
+
+from .backends import Backend, Wrapper
+from .blocking import BlockingScreen
+from .commits import Commits
+from .elements import Element
+from .errors import (
+    ElementNotFound,
+    MultipleElementsFound,
+    StaleElementError,
+    UnsupportedActionError,
+    WaitTimeoutError,
+)
+from .hooks import RenderedHook, render_hook
+from .queries import Queries, TextMatch
+from .rendering import render
+from .screen import Screen
+from .waiting import wait_for
+
+__all__ = [
+    "render",
+    "render_hook",
+    "wait_for",
+    "Screen",
+    "BlockingScreen",
+    "Queries",
+    "RenderedHook",
+    "Element",
+    "TextMatch",
+    "ElementNotFound",
+    "MultipleElementsFound",
+    "WaitTimeoutError",
+    "StaleElementError",
+    "UnsupportedActionError",
+    "Backend",
+    "Commits",
+    "Wrapper",
+]

@@ -1,0 +1,103 @@
+"""``render``: a user interface on a screen for as long as a block of a test lasts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from types import TracebackType
+from typing import Any
+
+from .backends import Wrapper, framework_of, room_of
+from .blocking import BlockingScreen, Portal
+from .commits import Commits, open_screens
+from .screen import Screen
+
+
+class Rendering:
+    """What ``render`` gives: ``async with`` it for a ``Screen``; outside of a loop ``with`` it, for one that blocks.
+
+    Args:
+        ui: What to show.
+        wrapper: What to put around it.
+        framework: Whose backend shows it.
+    """
+
+    def __init__(self, ui: Any, wrapper: Wrapper | None, framework: str) -> None:
+        self._ui = ui
+        self._wrapper = wrapper
+        self._framework = framework
+        self._stack = contextlib.AsyncExitStack()
+        self._portal: Portal | None = None
+        self._screen: Screen | None = None
+
+    async def __aenter__(self) -> Screen:
+        commits = Commits()
+        backend = await self._stack.enter_async_context(
+            room_of(self._framework).open_backend(self._ui, self._wrapper, commits)
+        )
+        screen = self._screen = Screen(backend, commits)
+        open_screens.append(screen)
+        try:
+            # its effects begin
+            await asyncio.sleep(0)
+            commits.raise_error()
+        except BaseException:
+            await self.aclose()
+            raise
+        return screen
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        screen = self._screen
+        await self.aclose()
+        if screen is None:
+            return
+        if error is None:
+            screen.commits.raise_error()
+        elif untold := screen.commits.untold():
+            error.add_note(f"The program failed, too:\n{untold}")
+
+    async def aclose(self) -> None:
+        """Take it off the screen. Does nothing the second time."""
+        if self._screen in open_screens:
+            open_screens.remove(self._screen)
+        await self._stack.aclose()
+
+    def __enter__(self) -> BlockingScreen:
+        self._portal = portal = Portal()
+        portal.open()
+        try:
+            return BlockingScreen(portal.enter(self), portal)
+        except BaseException:
+            portal.close()
+            raise
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        portal, self._portal = self._portal, None
+        assert portal is not None
+        try:
+            portal.call(self.__aexit__, kind, error, trace)
+        finally:
+            portal.close()
+
+
+def render(ui: Any, *, wrapper: Wrapper | None = None) -> Rendering:
+    """Show a user interface, without a browser or a terminal, until the end of a block.
+
+    ``async with render(ProjectList(), wrapper=provider) as screen`` gives a ``Screen``. In a test without an event
+    loop, ``with render(...) as screen`` gives a ``BlockingScreen``, whose methods wait where those are awaited: the
+    user interface then runs in the loop of a thread of its own.
+
+    Args:
+        ui: A ReactPy component, such as ``ProjectList()``.
+        wrapper: What to put around it: called with *ui*, returns a component.
+
+    Raises:
+        UnsupportedActionError: It is nothing that can be rendered.
+        ImportError: A framework is missing.
+        BaseException: What a component raised as it rendered first.
+    """
+    return Rendering(ui, wrapper, framework_of(ui))
