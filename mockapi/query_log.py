@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .secrets import masked, masked_text
 
 if TYPE_CHECKING:
     from query import QueryClient
+    from query.cache.event_log import EventLog
 
 TITLE = "mockapi queries"
 MAX_EVENTS = 200
@@ -17,18 +17,13 @@ MAX_EVENTS = 200
 MAX_TEXT = 120
 """Characters of a key, of data or of an error that are shown."""
 
-_QUIET = frozenset(("observer_results_updated", "observer_options_updated"))
-
 
 class QueryLog:
     """The last events of the query clients of a test. Nothing is put into words before a test fails."""
 
     def __init__(self) -> None:
         self._test = ""
-        self._clients = 0
-        self._left_out = 0
-        self._events: deque[tuple[float, int, Any]] = deque(maxlen=MAX_EVENTS)
-        self._ends: list[Callable[[], object]] = []
+        self._log: EventLog | None = None
 
     def begin(self, test: str) -> None:
         """Forget the test before.
@@ -41,10 +36,8 @@ class QueryLog:
 
     def clear(self) -> None:
         """Begin anew within a test: another example of Hypothesis."""
-        if self._clients:
-            self.stop()
-            self._clients = self._left_out = 0
-            self._events.clear()
+        if self._log is not None:
+            self._log.clear()
 
     def watch(self, client: QueryClient) -> None:
         """Note what happens to the queries and mutations of a client from now on.
@@ -52,27 +45,17 @@ class QueryLog:
         Args:
             client: The client.
         """
-        self._clients += 1
-        listener = LogListener(self, self._clients, client.environment.timeout_manager.time)
-        for cache in (client.get_query_cache(), client.get_mutation_cache()):
-            self._ends.append(cache.subscribe(listener))
+        if self._log is None:
+            # here: most suites mock requests and have no query client
+            from query.cache.event_log import EventLog
+
+            self._log = EventLog(MAX_EVENTS, keep_data=True)
+        self._log.watch(client.get_query_cache(), client.get_mutation_cache(), client.environment.timeout_manager.time)
 
     def stop(self) -> None:
         """Note nothing more, and keep what there is: the test is over."""
-        ends, self._ends = self._ends, []
-        for end in ends:
-            end()
-
-    def note(self, moment: float, client: int, event: Any) -> None:
-        """Keep an event.
-
-        Args:
-            moment: When it was, in seconds since the epoch.
-            client: The number of the client.
-            event: What its cache told.
-        """
-        self._left_out += len(self._events) == MAX_EVENTS
-        self._events.append((moment, client, event))
+        if self._log is not None:
+            self._log.stop()
 
     def sections(self, test: str) -> list[tuple[str, str]]:
         """What to add to the report of a test that failed; nothing for one in which nothing happened.
@@ -80,89 +63,23 @@ class QueryLog:
         Args:
             test: The test's node id.
         """
-        if test != self._test or not self._events:
+        if test != self._test or self._log is None or not self._log.total:
             return []
-        return [(TITLE, "\n".join(self._lines()))]
-
-    def _lines(self) -> Iterable[str]:
-        start = self._events[0][0]
-        yield "seconds since the first of these, on the clock of the client"
-        if self._left_out:
-            yield f"... {self._left_out} earlier ..."
-        for moment, client, event in self._events:
-            name = f"client {client}  " if self._clients > 1 else ""
-            yield f"{moment - start:10.3f}  {name}{_subject(event)}   {_happened(event)}"
+        return [(TITLE, "\n".join(_lines(self._log)))]
 
 
-class LogListener:
-    """Listens to the caches of one client. It is no part of the program that is tested, so no check counts it.
+def _lines(log: EventLog) -> Iterable[str]:
+    from query.cache.event_words import event_text, subject_text
 
-    Args:
-        log: Who keeps the events.
-        client: The number of the client.
-        time: Its clock.
-    """
-
-    __slots__ = ("_client", "_log", "_time")
-
-    def __init__(self, log: QueryLog, client: int, time: Callable[[], float]) -> None:
-        self._log = log
-        self._client = client
-        self._time = time
-
-    def __call__(self, event: Any) -> None:
-        """Keep an event, unless it says nothing new.
-
-        Args:
-            event: What a cache told.
-        """
-        if event.type not in _QUIET:
-            self._log.note(self._time(), self._client, event)
-
-
-def _subject(event: Any) -> str:
-    query = getattr(event, "query", None)
-    if query is not None:
-        return _short(masked_text(query.query_hash))
-    mutation = event.mutation
-    if mutation is None:
-        return "mutation"
-    key = mutation.mutation_key
-    return f"mutation {mutation.mutation_id}" + ("" if key is None else f" {_short(masked_text(key.text))}")
-
-
-def _happened(event: Any) -> str:
-    action = event.action
-    if action is None:
-        return str(event.type).replace("_", " ")
-    match action.type:
-        case "fetch":
-            return "fetch" if action.can_start else "fetch, paused: no network"
-        case "failed":
-            return f"attempt {action.failure_count} failed, another follows: {_error(action.error)}"
-        case "pause":
-            return "paused"
-        case "continue":
-            return "goes on"
-        case "success":
-            return f"{'data written' if getattr(action, 'manual', False) else 'success'}: {_data(action.data)}"
-        case "error":
-            return f"error: {_error(action.error)}"
-        case "invalidate":
-            return "invalidated"
-        case "set_state":
-            return f"state set: {_state(action.changes)}"
-        case "pending":
-            return f"pending{', paused' * action.is_paused}: {_data(action.variables)}"
-        case other:
-            return str(other)
-
-
-def _state(changes: dict[str, Any]) -> str:
-    shown = [f"{name}={changes[name]}" for name in ("status", "fetch_status", "is_invalidated") if name in changes]
-    if "data" in changes:
-        shown.append(f"data={_data(changes['data'])}")
-    return ", ".join(shown) or ", ".join(changes)
+    events = log.events()
+    start = events[0].at
+    yield "seconds since the first of these, on the clock of the client"
+    if log.total > len(events):
+        yield f"... {log.total - len(events)} earlier ..."
+    for event in events:
+        name = f"client {event.client}  " if log.client_count > 1 else ""
+        subject = _short(masked_text(subject_text(event)))
+        yield f"{event.at - start:10.3f}  {name}{subject}   {event_text(event, _data, _error)}"
 
 
 def _data(data: Any) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 from query import QueryClient
 from query.runtime.subscribable import Subscribable
 
-from ..query_log import LogListener
 from .query_text import function_text, query_name
 
 
@@ -68,9 +67,6 @@ def _left(client: QueryClient, *, empty: bool) -> Iterator[str]:
                 yield f"observer: {type(watching).__name__} of mutation {mutation.mutation_id}{_heard_by(watching)}"
     for name, cache in (("query", queries), ("mutation", mutations)):
         for listener in _listeners(cache):
-            if isinstance(listener, LogListener):
-                # that of the report
-                continue
             yield f"listener of the {name} cache: {function_text(listener)}"
     if empty:
         yield from (f"{query_name(query)}, in the cache" for query in queries.get_all())

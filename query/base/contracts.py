@@ -6,8 +6,8 @@ floor is added there: ``runtime/environment.py``, EnvironmentOwner.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, TypeAlias
 
 from .contexts import QueryClientView
 from .mutation_options import AnyMutationOptions
@@ -17,6 +17,9 @@ from .query_key import QueryKey
 from .query_state import Action
 from .types import KeyParts
 from .views import MutationView, QueryView
+
+Note: TypeAlias = Callable[[tuple[Any, ...]], object]
+"""Takes down what happened; see ``cache/noting.py``."""
 
 
 class QueryObserverLike(Protocol):
@@ -58,6 +61,11 @@ class FellowObserverLike(QueryObserverLike, Protocol):
 
 class QueryCacheLike(Protocol):
     """The query cache as one of its queries sees it."""
+
+    @property
+    def note(self) -> Note | None:
+        """What takes down each change, if anybody wants to know."""
+        ...
 
     def remove(self, query: QueryView) -> None:
         """Take the query out."""
@@ -126,6 +134,11 @@ class QueryClientLike(QueryClientView, Protocol):
 
 class MutationCacheLike(Protocol):
     """The mutation cache as one of its mutations sees it."""
+
+    @property
+    def note(self) -> Note | None:
+        """What takes down each change, if anybody wants to know."""
+        ...
 
     def remove(self, mutation: MutationView) -> None:
         """Take the mutation out."""

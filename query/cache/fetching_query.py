@@ -83,8 +83,12 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         self._revert_state = self.state if manual and self._run is not None else None
         if before.fetch_status != self.state.fetch_status:
             self._cache.fetch_status_changed(self)
+        cache = self._cache
+        note = cache.note
+        if note is not None:
+            note((self, manual, at if updated_at is None else self._environment.now()))
         # nothing to tell, and nobody to be told
-        if self._observers or self._cache.has_listeners():
+        if self._observers or cache.has_listeners():
             self._tell(SuccessAction(stored, at, manual))
         return stored
 
@@ -103,6 +107,9 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         self._answer = None
         if before != self.state.fetch_status:
             self._cache.fetch_status_changed(self)
+        note = self._cache.note
+        if note is not None:
+            note((self, action, self._environment.now()))
         self._tell(action)
 
     def _tell(self, action: Action[QueryDataT]) -> None:
@@ -216,6 +223,9 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         self._answer = None
         if before.fetch_status != self.state.fetch_status:
             self._cache.fetch_status_changed(self)
+        note = self._cache.note
+        if note is not None:
+            note((self, FetchAction(may_start, meta), environment.now()))
         if self._observers or self._cache.has_listeners():
             try:
                 self._tell(FetchAction(may_start, meta))

@@ -32,10 +32,11 @@ from .mutation import (
 )
 from .mutation_events import MutationCacheEvent
 from .mutation_scope import MutationScope, place_of
+from .noting import Noting
 from .query_entry import ClientLike
 
 
-class MutationCache(Subscribable[[MutationCacheEvent]]):
+class MutationCache(Noting, Subscribable[[MutationCacheEvent]]):
     """Holds the mutations of one client, or of several that share it. Subscribe to it for events.
 
     The callbacks run around every mutation; they may be async, are awaited, and an error of ``on_mutate``,
@@ -113,6 +114,8 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             observer=observer,
         )
         self.add(mutation)
+        if observer is not None and self.note is not None:
+            self.note((mutation, "observer_added", client.environment.now()))
         if observer is not None and self._listeners:
             self._tell(MutationCacheEvent("observer_added", mutation, observer=observer))
         return mutation
@@ -136,6 +139,8 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
                 mutation._queue = queue
             if mutation.state.status == "pending":
                 self.status_changed(mutation)
+        if self.note is not None:
+            self.note((mutation, "added", mutation.environment.now()))
         if self._listeners:
             self._tell(MutationCacheEvent("added", mutation))
 
@@ -156,6 +161,8 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
                 queue.drop(own)
                 if not queue.size:
                     del self._scopes[queue.name]
+        if self.note is not None:
+            self.note((own, "removed", own.environment.now()))
         if self._listeners:
             self._tell(MutationCacheEvent("removed", own))
         if stored:
@@ -170,6 +177,9 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             self._scopes.clear()
             for mutation in mutations:
                 mutation._queue = None
+            if self.note is not None:
+                for mutation in mutations:
+                    self.note((mutation, "removed", mutation.environment.now()))
             if self._listeners:
                 for mutation in mutations:
                     self._tell(MutationCacheEvent("removed", mutation))
@@ -296,6 +306,8 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             mutation: The mutation.
             observer: The observer.
         """
+        if self.note is not None:
+            self.note((mutation, "observer_added", _own(mutation).environment.now()))
         if self._listeners:
             self._tell(MutationCacheEvent("observer_added", _own(mutation), observer=observer))
 
@@ -306,6 +318,8 @@ class MutationCache(Subscribable[[MutationCacheEvent]]):
             mutation: The mutation.
             observer: The observer.
         """
+        if self.note is not None:
+            self.note((mutation, "observer_removed", _own(mutation).environment.now()))
         if self._listeners:
             self._tell(MutationCacheEvent("observer_removed", _own(mutation), observer=observer))
 

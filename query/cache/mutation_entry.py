@@ -150,6 +150,8 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
         cache = self._cache
         if state.status != before:
             cache.status_changed(self)
+        if cache.note is not None:
+            cache.note((self, action, self._environment.now()))
         observers = self._observers
         if not observers and not cache.has_listeners():
             return

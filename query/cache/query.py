@@ -242,6 +242,7 @@ def invalidate_each(queries: Iterable[Query[Any]], cache: QueryCacheLike) -> Non
         cache: The cache.
     """
     is_told = cache.has_listeners()
+    marked: list[Query[Any]] = []
     for query in queries:
         state = query.state
         if not state.is_invalidated:
@@ -250,17 +251,28 @@ def invalidate_each(queries: Iterable[Query[Any]], cache: QueryCacheLike) -> Non
                 is_told = cache.has_listeners()
             else:
                 query._state = structs.replace(state, is_invalidated=True)
+                marked.append(query)
+    _note_marks(marked, cache)
 
 
-def mark_each(queries: Iterable[Query[Any]]) -> None:
+def mark_each(queries: Iterable[Query[Any]], cache: QueryCacheLike) -> None:
     """The same where nobody listens and nothing is watched.
 
     Args:
-        queries: The queries.
+        queries: Queries of *cache*.
+        cache: The cache.
     """
+    if cache.note is not None:
+        queries = [query for query in queries if not query.state.is_invalidated]
+        _note_marks(queries, cache)
     # a tight loop, without an action for each: a prefix means ten of a hundred thousand
     replace = structs.replace
     for query in queries:
         state = query.state
         if not state.is_invalidated:
             query._state = replace(state, is_invalidated=True)
+
+
+def _note_marks(queries: list[Query[Any]], cache: QueryCacheLike) -> None:
+    if queries and cache.note is not None:
+        cache.note((queries, _INVALIDATE, queries[0].environment.now()))

@@ -100,6 +100,8 @@ class QueryCache(QueryStore):
         options: AnyQueryOptions,
         state: QueryState[Any] | None = None,
         default_options: AnyQueryOptions = NO_OPTIONS,
+        *,
+        is_written: bool = False,
     ) -> Query[Any]:
         """A new query, where there is none with this hash.
 
@@ -110,12 +112,15 @@ class QueryCache(QueryStore):
             options: Complete options. Without a key and a hash they may be those of other queries, too.
             state: A complete state.
             default_options: What is registered for its key.
+            is_written: Its state has data that is written just now.
         """
         query: Query[Any] = Query(client, self, query_key, query_hash, options, default_options, state)
         self._queries[query_hash] = query
         self._index.add(query)
         if query.state.fetch_status != "idle":
             self._live.add(query)
+        if self.note is not None:
+            self.note((query, "written" if is_written else "added", query._environment.now()))
         if self._listeners:
             self._tell(QueryCacheEvent("added", query))
         return query
@@ -141,7 +146,7 @@ class QueryCache(QueryStore):
         """
         pattern = self._pattern
         if pattern is None or pattern._options is not options or pattern._client is not client:
-            first = self.make(client, query_key, query_hash, options, written(data, updated_at))
+            first = self.make(client, query_key, query_hash, options, written(data, updated_at), is_written=True)
             # without data, so that it keeps none alive
             pattern = self._pattern = first.sibling(b"", "", INITIAL_STATE)
             # each asks anew for how long it is kept: the process may have become a server
@@ -154,6 +159,8 @@ class QueryCache(QueryStore):
         gc_time = query.gc_time
         if gc_time < math.inf:
             query._environment.collect_later(query, gc_time)
+        if self.note is not None:
+            self.note((query, "written", query._environment.now()))
 
     def make_sibling(
         self, first: Query[Any], query_key: QueryKey[Any], query_hash: str, state: QueryState[Any]
@@ -187,6 +194,8 @@ class QueryCache(QueryStore):
                 self._index.add(query)
             if query.state.fetch_status != "idle" or query._observers:
                 self._live.add(query)
+            if self.note is not None:
+                self.note((query, "added", query.environment.now()))
             if self._listeners:
                 self._tell(QueryCacheEvent("added", query))
 
@@ -203,6 +212,8 @@ class QueryCache(QueryStore):
             self._index.remove(stored)
             self._live.remove(stored)
             stored.destroy(removed=True)
+            if self.note is not None:
+                self.note((stored, "removed", stored.environment.now()))
             if self._listeners:
                 self._tell(QueryCacheEvent("removed", stored))
 
@@ -267,6 +278,8 @@ class QueryCache(QueryStore):
         query_hash: str = own.query_hash
         if len(own._observers) == 1 and self._queries.get(query_hash) is query:
             self._live.observed[query_hash] = own
+        if self.note is not None:
+            self.note((query, "observer_added", own.environment.now()))
         if self._listeners:
             self._tell(QueryCacheEvent("observer_added", own, observer=observer))
 
@@ -281,6 +294,8 @@ class QueryCache(QueryStore):
         query_hash: str = own.query_hash
         if not own._observers and self._queries.get(query_hash) is query:
             self._live.observed.pop(query_hash, None)
+        if self.note is not None:
+            self.note((query, "observer_removed", own.environment.now()))
         if self._listeners:
             self._tell(QueryCacheEvent("observer_removed", own, observer=observer))
 

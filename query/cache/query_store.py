@@ -16,6 +16,7 @@ from ..base.keys import hash_key, partial_match_key
 from ..base.query_key import QueryKey
 from ..runtime.subscribable import Subscribable
 from .live_queries import LiveQueries
+from .noting import Noting
 from .query import Query
 from .query_events import QueryCacheEvent
 from .query_index import QueryIndex
@@ -24,7 +25,7 @@ _FEW: Final = 16
 """Fetches under way that are looked at one by one."""
 
 
-class QueryStore(Subscribable[[QueryCacheEvent]]):
+class QueryStore(Noting, Subscribable[[QueryCacheEvent]]):
     """The part of ``QueryCache`` that finds queries."""
 
     def __init__(self) -> None:

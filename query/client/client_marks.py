@@ -60,7 +60,7 @@ class ClientMarks(ClientBase):
             # nobody is told, and nothing is in use: all that there is to do if a key says it all
             found = cache._find_keyed(filters, fields)
             if found is not None:
-                mark_each(found)
+                mark_each(found, cache)
                 return _DONE
         with self._environment.notify_manager.batch():
             wanted = query_filters(filters, fields)

@@ -97,6 +97,8 @@ def _take_in_all(
             if options is shared and options.initial_data is UNSET:
                 first = query
     finally:
+        if siblings and cache.note is not None:
+            cache.note((siblings, "added", client.environment.now()))
         collect_each_later(siblings)
 
 
