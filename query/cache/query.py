@@ -262,11 +262,14 @@ def mark_each(queries: Iterable[Query[Any]], cache: QueryCacheLike) -> None:
         queries: Queries of *cache*.
         cache: The cache.
     """
-    if cache.note is not None:
-        queries = [query for query in queries if not query.state.is_invalidated]
-        _note_marks(queries, cache)
     # a tight loop, without an action for each: a prefix means ten of a hundred thousand
     replace = structs.replace
+    if cache.note is not None:
+        marked = [query for query in queries if not query.state.is_invalidated]
+        for query in marked:
+            query._state = replace(query._state, is_invalidated=True)
+        _note_marks(marked, cache)
+        return
     for query in queries:
         state = query.state
         if not state.is_invalidated:

@@ -142,7 +142,7 @@ class QueryCache(QueryStore):
             query_hash: The text to file it under.
             options: Complete options without a key and a hash, those of other queries too; with no initial data.
             data: Its data.
-            updated_at: When that is from, in seconds since the epoch.
+            updated_at: When that is from, in seconds since the epoch; the present, if this is noted.
         """
         pattern = self._pattern
         if pattern is None or pattern._options is not options or pattern._client is not client:
@@ -160,7 +160,7 @@ class QueryCache(QueryStore):
         if gc_time < math.inf:
             query._environment.collect_later(query, gc_time)
         if self.note is not None:
-            self.note((query, "written", query._environment.now()))
+            self.note((query, "written", updated_at))
 
     def make_sibling(
         self, first: Query[Any], query_key: QueryKey[Any], query_hash: str, state: QueryState[Any]

@@ -174,6 +174,7 @@ class ClientData(ClientMarks):
                     not cache.has_listeners()
                     and options.initial_data is UNSET
                     and not callable(options.structural_sharing)
+                    and (updated_at is None or cache.note is None)
                 ):
                     # nobody sees it without data
                     at = self._environment.now() if updated_at is None else updated_at

@@ -138,3 +138,12 @@ async def test_events_in_words_with_data_or_without(client, key, answering, muta
     words = [event_text(event, show, str) for event in log.events() if event.action is not None]
     assert [word for word in words if word != "fetch"] == shown
     assert subject_text(log.events()[0]) == 'mutation 1 ["save"]'
+
+
+def test_a_write_of_old_data_is_noted_at_the_time_of_the_write(client, key, clock):
+    """Whether the query is new or not."""
+    log = log_of(client)
+    for name in "abab":
+        client.set_query_data((*key, name), name, updated_at=clock.time() - 3600)
+    assert {event.at for event in log.events()} == {clock.time()}
+    assert kinds(log) == ["added", "written"] * 2 + ["written"] * 2
