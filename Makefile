@@ -61,6 +61,8 @@ docs: $(VENV)/.dev
 example: $(VENV)/.dev
 	$(PY) -m pytest -q examples/project_list
 	cd examples/project_list && $(abspath $(BIN))/mypy --strict project_list
+	$(PY) -m pytest -q examples/projects
+	cd examples/projects && $(abspath $(BIN))/mypy --strict .
 
 # a table of all of GitHub's API, and every answer that is documented for it; where npm can fetch the description
 github: $(VENV)/.dev
