@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench bench-quick bench-baseline bench-node bench-peers bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants lock clean
+.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench bench-quick bench-baseline bench-node bench-peers bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants bench-ui lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -171,6 +171,10 @@ bench-clock: $(VENV)/.dev
 # what a generated table of some 960 endpoints costs to make, to import and to check
 bench-api: $(VENV)/.dev
 	$(PY) benchmarks/api_table.py
+
+# from a write to the cache until a component shows it, in each framework that has the hooks
+bench-ui: $(VENV)/.dev
+	$(PY) benchmarks/ui_latency.py
 
 bench-requests: $(VENV)/.dev
 	$(PY) benchmarks/mocked_requests.py
