@@ -59,6 +59,9 @@ class QueryState(msgspec.Struct, Generic[QueryDataT], frozen=True, kw_only=True,
 INITIAL_STATE: Final[QueryState[Any]] = QueryState()
 """What is known of a query that was just made without data: one object for all of them."""
 
+FIRST_FETCH: Final[QueryState[Any]] = QueryState(fetch_status="fetching")
+"""The same when its first fetch has started."""
+
 
 class FetchAction(msgspec.Struct, frozen=True, eq=False):
     """A fetch starts, or would if there were a network.
@@ -196,6 +199,8 @@ def started(state: QueryState[QueryDataT], can_start: bool, meta: FetchMeta | No
 
     Source: query.ts, fetchState.
     """
+    if state is INITIAL_STATE and can_start and meta is None:
+        return FIRST_FETCH
     status: FetchStatus = "fetching" if can_start else "paused"
     if state.data is UNSET:
         return structs.replace(
@@ -213,7 +218,7 @@ def started(state: QueryState[QueryDataT], can_start: bool, meta: FetchMeta | No
 
 
 def succeeded(
-    state: QueryState[QueryDataT], data: QueryDataT, updated_at: float, *, manual: bool
+    state: QueryState[QueryDataT], data: QueryDataT, updated_at: float, manual: bool
 ) -> QueryState[QueryDataT]:
     """The state after a ``SuccessAction``, for writes of which nobody needs to be told.
 
@@ -223,18 +228,26 @@ def succeeded(
         updated_at: When it is from, in seconds since the epoch.
         manual: Written by hand: a fetch under way goes on.
     """
-    with_data = structs.replace(
-        state,
+    if manual:
+        return structs.replace(
+            state,
+            data=data,
+            data_update_count=state.data_update_count + 1,
+            data_updated_at=updated_at,
+            error=None,
+            is_invalidated=False,
+            status="success",
+        )
+    # in one step: every fetch comes by here
+    return QueryState(
         data=data,
         data_update_count=state.data_update_count + 1,
         data_updated_at=updated_at,
-        error=None,
-        is_invalidated=False,
+        error_update_count=state.error_update_count,
+        error_updated_at=state.error_updated_at,
+        fetch_meta=state.fetch_meta,
         status="success",
     )
-    if manual:
-        return with_data
-    return structs.replace(with_data, fetch_status="idle", fetch_failure_count=0, fetch_failure_reason=None)
 
 
 def reduce_query_state(state: QueryState[QueryDataT], action: Action[QueryDataT]) -> QueryState[QueryDataT]:
@@ -249,7 +262,7 @@ def reduce_query_state(state: QueryState[QueryDataT], action: Action[QueryDataT]
     match action:
         # the frequent ones first: each class that does not match costs a look
         case SuccessAction():
-            return succeeded(state, action.data, action.updated_at, manual=action.manual)
+            return succeeded(state, action.data, action.updated_at, action.manual)
         case FetchAction():
             return started(state, action.can_start, action.meta)
         case FailedAction():

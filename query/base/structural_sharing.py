@@ -230,8 +230,18 @@ def _share_dict(previous: dict[object, object], next: dict[object, object], dept
                 kept[name] = part
             if part is not old:
                 unchanged = False
-    if unchanged and (_NAMES.issuperset(map(type, next)) or _same_names(previous, next)):
-        return previous
+    if unchanged:
+        if len(next) <= _FEW:
+            # quicker than a set
+            for name in next:
+                if type(name) is not str:
+                    break
+            else:
+                return previous
+        elif _NAMES.issuperset(map(type, next)):
+            return previous
+        if _same_names(previous, next):
+            return previous
     return next.copy() if kept is None else {**next, **kept}
 
 
@@ -243,6 +253,7 @@ def _same_names(a: dict[object, object], b: dict[object, object]) -> bool:
 
 _MISSING: Final = object()
 _NAMES: Final = frozenset({str})
+_FEW: Final = 10
 _SHARE: Final[dict[type[object], Callable[[Any, Any, int], object]]] = {
     list: _share_list,
     dict: _share_dict,

@@ -10,6 +10,7 @@ from typing import Any
 from ..base.contexts import QueryFunctionContext
 from ..base.errors import QueryCancelledError
 from ..base.options import AnyQueryOptions, RetryDelay, RetryPolicy
+from ..base.query_key import QueryKey
 from ..base.query_state import ContinueAction, FailedAction, FetchMeta, PauseAction
 from ..base.types import UNSET, NetworkMode, QueryDataT, Unset
 from ..runtime.abort_signal import AbortSignal
@@ -23,8 +24,9 @@ from .query_entry import ClientLike, QueryEntry
 class FetchOwner(QueryEntry[QueryDataT]):
     """A query as one of its fetches sees it."""
 
-    __slots__ = ("_signal_consumed", "_waiters", "_was_left")
+    __slots__ = ("_removed", "_signal_consumed", "_waiters", "_was_left")
 
+    _removed: bool
     _signal_consumed: bool
     _waiters: int
     _was_left: bool
@@ -45,8 +47,9 @@ class FetchOwner(QueryEntry[QueryDataT]):
 class FetchRun(Retryer[QueryDataT]):
     """A fetch from its start until the query has taken its end in; as an outcome, it is what those who wait get.
 
-    One turn of the loop lies between the two: the function is done, but nobody has been told. A fetch can still be
-    joined or cancelled then, as if its function took a moment longer.
+    The end of a function that waited for something is taken in at once. One turn of the loop lies between the two if
+    it did not, since who starts a fetch is to see it under way; or if somebody was given the raw outcome. A fetch can
+    still be joined or cancelled then, as if its function took a moment longer.
 
     Args:
         query: The query, as it is when its fetch begins.
@@ -192,7 +195,9 @@ class FetchRun(Retryer[QueryDataT]):
             return self._pages()
         # looked up at each attempt: a retry uses the newest function
         query = self._query
-        options = query.options
+        # Any: what a query may have in place of a key or a function is told apart here. Its options are complete but
+        # for those that a write gave it, which have no function
+        options: Any = query._options
         query_fn = options.query_fn
         if type(query_fn) is FunctionType:
             # as nearly always
@@ -200,16 +205,19 @@ class FetchRun(Retryer[QueryDataT]):
             if adapt is not as_it_is:
                 query_fn = adapt(query_fn)
         else:
-            query_fn = function_of(query, self._client, options, self._first)
+            query_fn = function_of(query, self._client, query.options, self._first)
         query._signal_consumed = False
-        meta = options.meta
-        context: QueryFunctionContext[QueryDataT] = QueryFunctionContext(
-            query.query_key, self._client, None if isinstance(meta, Unset) else meta, self._consume, self
+        meta, key = options.meta, query._key
+        if type(key) is not QueryKey:
+            key = query.query_key
+        context: QueryFunctionContext[Any] = QueryFunctionContext(
+            key, self._client, None if meta is UNSET else meta, self._consume, self
         )
         persister = options.persister
-        if persister is UNSET or persister is None:
-            return query_fn(context)
-        return persister(query_fn, context, query)
+        attempt: Awaitable[QueryDataT] | QueryDataT = (
+            query_fn(context) if persister is UNSET or persister is None else persister(query_fn, context, query)
+        )
+        return attempt
 
     def _consume(self) -> AbortSignal:
         self._query._signal_consumed = True
@@ -259,28 +267,34 @@ class FetchRun(Retryer[QueryDataT]):
             self._signal.fire(error)
 
     def on_success(self, value: QueryDataT) -> None:
-        """Have the query take in what the function delivered, on the next turn of the loop.
+        """Have the query take in what the function delivered.
 
         Args:
             value: That.
         """
         self.delivered = value
+        # as ``_end`` does, without the call: nearly every fetch comes by here
         if self._promise is not None:
             self._end()
-            return
-        # as ``_end`` does, without the call: nearly every fetch comes by here
-        self.loop.call_soon(self._query._settle, self)
-        if self._waiters is None:
-            self.is_near = True
+        elif self._task is not None:
+            self._query._settle(self)
+        else:
+            self.loop.call_soon(self._query._settle, self)
+            if self._waiters is None:
+                self.is_near = True
 
-    def on_failure(self, error: BaseException) -> None:
-        """Have the query take in the failure, on the next turn of the loop.
+    def on_failure(self, error: BaseException, *, is_cancelled: bool) -> None:
+        """Have the query take in the failure.
 
         Args:
             error: What the function failed with for good, or how the run was cancelled.
+            is_cancelled: It was cancelled: its state has that at once, its waiters are told on the next turn.
         """
         self.failure = error
-        self._end()
+        if is_cancelled or self._task is None or self._promise is not None:
+            self._end()
+        else:
+            self._query._settle(self)
 
     def count(self, change: int) -> None:
         """Tell the query of its users.

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Awaitable
-from typing import cast
+from types import FunctionType
+from typing import Any, cast
 
 from ..base.contracts import FellowObserverLike, QueryObserverLike
 from ..base.errors import NoDataError, QueryCancelledError
@@ -74,16 +75,15 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         Raises:
             Exception: Whatever a ``structural_sharing`` function raises.
         """
-        before = self.state
+        before, cache = self.state, self._cache
         stored = self._shared(before.data, data)
-        at = self._environment.now() if updated_at is None else updated_at
-        self._state = succeeded(before, stored, at, manual=manual)
+        at = self._environment.timeout_manager._clock.time() if updated_at is None else updated_at
+        self._state = state = succeeded(before, stored, at, manual)
         self._answer = None
         # a write during a fetch survives a reverting cancel
-        self._revert_state = self.state if manual and self._run is not None else None
-        if before.fetch_status != self.state.fetch_status:
-            self._cache.fetch_status_changed(self)
-        cache = self._cache
+        self._revert_state = state if manual and self._run is not None else None
+        if not manual and before.fetch_status != "idle":
+            cache.fetch_status_changed(self)
         note = cache.note
         if note is not None:
             note((self, manual, at if updated_at is None else self._environment.now()))
@@ -94,12 +94,18 @@ class FetchingQuery(FetchOwner[QueryDataT]):
 
     def _shared(self, before: QueryDataT | Unset, data: QueryDataT) -> QueryDataT:
         sharing = self._options.structural_sharing
+        # Any: what was shared is of the same type
+        stored: Any = data
         if type(data) is not list or callable(sharing) or sharing is False:
-            return cast("QueryDataT", replace_data(before, data, sharing))
-        stored, is_json = share_known(before, data, self._json is before)
-        # the list itself, since other ways to change the data need not know of this
-        self._json = stored if is_json else None
-        return cast("QueryDataT", stored)
+            # the first data has nothing to share
+            if before is not UNSET or callable(sharing):
+                stored = replace_data(before, data, sharing)
+        else:
+            stored, is_json = share_known(before, data, self._json is before)
+            # the list itself, since other ways to change the data need not know of this
+            self._json = stored if is_json else None
+        shared: QueryDataT = stored
+        return shared
 
     def _dispatch(self, action: Action[QueryDataT]) -> None:
         before = self.state.fetch_status
@@ -197,21 +203,31 @@ class FetchingQuery(FetchOwner[QueryDataT]):
 
         Source: query.ts, fetch.
         """
-        environment = self._environment
+        environment, cache = self._environment, self._cache
         loop = environment.bind()
-        present = None if self._run is None else self._run_under_way()
-        if present is not None and cancel_refetch and self.state.data is not UNSET:
-            present.cancel(silent=True)
-            # a listener of its signal may have started the next one: that is new enough
+        if self._run is not None:
             present = self._run_under_way()
-        if present is None:
+            if present is not None and cancel_refetch and self.state.data is not UNSET:
+                present.cancel(silent=True)
+                # a listener of its signal may have started the next one: that is new enough
+                present = self._run_under_way()
+            if present is not None:
+                present.continue_retry()
+                return RunningHandle(present)
+        if (
+            options is None
+            or options is not self._options
+            or type(options.query_fn) is not FunctionType
+            or (options.initial_data is not UNSET and self.state.data is UNSET)
+        ):
+            # most are the query's own already, have a function, and bring no data along
             self._take_options(options)
-            # or one who was told of late initial data
+            # started by one who was told of late initial data
             present = None if self._run is None else self._run_under_way()
-        if present is not None:
-            present.continue_retry()
-            return RunningHandle(present)
-        options = self.options
+            if present is not None:
+                present.continue_retry()
+                return RunningHandle(present)
+            options = self.options
         run: FetchRun[QueryDataT] = FetchRun(self, self._client, loop, options, first, meta)
         self._was_left = False
         before = self._revert_state = self.state
@@ -219,14 +235,14 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         may_start = environment.can_start(run.network_mode)
         # always, even over a fetch that was superseded: it zeroes the failures. The run is there by now, so that
         # listeners who fetch, cancel or remove inside this change mean this very fetch
-        self._state = started(before, may_start, meta)
+        self._state = state = started(before, may_start, meta)
         self._answer = None
-        if before.fetch_status != self.state.fetch_status:
-            self._cache.fetch_status_changed(self)
-        note = self._cache.note
+        if before.fetch_status != state.fetch_status:
+            cache.fetch_status_changed(self)
+        note = cache.note
         if note is not None:
             note((self, FetchAction(may_start, meta), environment.now()))
-        if self._observers or self._cache.has_listeners():
+        if self._observers or cache.has_listeners():
             try:
                 self._tell(FetchAction(may_start, meta))
             except BaseException:
@@ -320,7 +336,14 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             run.fail(run.error or QueryCancelledError())
             return
         try:
-            self._conclude(run)
+            error = run.error
+            if error is None:
+                error = self._take_in(run.delivered)
+            if error is None:
+                self._release(run)
+                run.set_result(run.delivered)
+            else:
+                self._conclude(run, error)
         except BaseException as error:
             # a failed test or an exit, in a listener or callback: the waiters must see it instead of waiting for ever
             is_latest = self._run is run
@@ -331,17 +354,10 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             if isinstance(error, (KeyboardInterrupt, SystemExit)):
                 raise
 
-    def _conclude(self, run: FetchRun[QueryDataT]) -> None:
-        error = run.failure if run.cancelled is None else run.error
+    def _conclude(self, run: FetchRun[QueryDataT], error: BaseException | None) -> None:
+        """What comes of a fetch that failed or was cancelled."""
         delivered: QueryDataT | Unset = UNSET
         newer = None if self._run is run else self._run
-        if error is None:
-            delivered = run.delivered
-            error = self._take_in(delivered)
-            if error is None:
-                self._release(run)
-                run.set_result(run.delivered)
-                return
         cancelled = run.cancelled
         if cancelled is not None and error is cancelled and (cancelled.silent or cancelled.revert):
             if cancelled.silent and newer is not None:
@@ -363,10 +379,11 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             run.fail(error)
 
     def _take_in(self, data: QueryDataT | Unset) -> Exception | None:
+        """Take what a fetch delivered into the state, and tell the cache; what it fails with if that cannot be."""
         if data is UNSET:
-            error = NoDataError(self.query_hash)
-            logger.error("%s", error)
-            return error
+            missing = NoDataError(self.query_hash)
+            logger.error("%s", missing)
+            return missing
         try:
             self.set_data(data)
         except Exception as raised:  # noqa: BLE001 - what comparing raises is the query's error
@@ -385,4 +402,9 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         if self._run is run:
             # a settled run would keep a second copy of the result alive as long as the query
             self._run = None
-        self._schedule_gc()
+        environment, gc_time = self._environment, self.gc_time
+        if environment._loop is run.loop and gc_time < math.inf and not self._removed:
+            # as ``_schedule_gc`` does, without the calls: every fetch comes by here
+            environment._collector.schedule(self, gc_time)
+        else:
+            self._schedule_gc()

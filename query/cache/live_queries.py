@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..base.filters import QueryFilters
+from ..base.views import QueryView
 from .query import Query
 
 
@@ -56,22 +57,23 @@ class LiveQueries:
         if self.observed:
             self.observed.pop(query.query_hash, None)
 
-    def note_fetch_status(self, query: Query[Any]) -> None:
+    def note_fetch_status(self, query: QueryView) -> None:
         """The fetch status of a query has changed.
 
         Args:
             query: The query. One that is not in the cache is not counted.
         """
-        status = query.state.fetch_status
         query_hash = query.query_hash
-        if self._queries.get(query_hash) is query:
+        own = self._queries.get(query_hash)
+        if own is not None and own is query:
             # twice for each fetch: without a call for each
+            status = own.state.fetch_status
             if status == "fetching":
-                self.fetching[query_hash] = query
+                self.fetching[query_hash] = own
             else:
                 self.fetching.pop(query_hash, None)
             if status == "paused":
-                self.paused[query_hash] = query
+                self.paused[query_hash] = own
             elif self.paused:
                 self.paused.pop(query_hash, None)
 

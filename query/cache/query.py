@@ -45,7 +45,7 @@ class Query(FetchingQuery[QueryDataT]):
         query_hash: The text it is filed under.
     """
 
-    __slots__ = ("__weakref__", "_removed")
+    __slots__ = ("__weakref__",)
 
     def __init__(
         self,

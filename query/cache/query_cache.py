@@ -244,14 +244,6 @@ class QueryCache(QueryStore):
 
     # -- what its queries and observers tell it
 
-    def fetch_status_changed(self, query: QueryView) -> None:
-        """Count a query where it belongs.
-
-        Args:
-            query: The query.
-        """
-        self._live.note_fetch_status(cast("Query[Any]", query))
-
     def hash_function_given(self) -> None:
         """A query has a hash function of its own: only the query can say which key is its own, from now on."""
         self._hashes_differ = True

@@ -6,7 +6,7 @@ Source: queryClient.ts.
 from __future__ import annotations
 
 import math
-from typing import Any, cast
+from typing import Any
 
 from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
 from ..base.infinite_options import InfiniteQueryOptions, require_infinite
@@ -111,23 +111,31 @@ class QueryClient(ClientData):
             answer = known.answer_if_fresh(stale_time)
             if answer is not None:
                 return answer
-        completed = defaults.completed(options)
-        complete = completed.to_fetch()
-        key = complete.query_key
-        if known is not None:
-            query = known
-        elif defaults.only_for_all and type(key) is QueryKey and type(query_hash) is str:
-            query = self._query_cache.make(self, key, query_hash, complete)
-        else:
-            query = self._query_cache.build(self, complete)
-        # with a plain stale time, what is known was just found stale; and what has no data is, but a function is asked
-        if (
-            (known is None or stale_time is None)
-            and (query.state.data is not UNSET or callable(complete.stale_time))
-            and not query.is_stale_by_time(resolve_stale_time(complete.stale_time, query))
-        ):
-            return Handle.of(cast("QueryDataT", query.state.data))
-        return (None if known is None else query.join()) or query.fetch(complete)
+        if type(remembered) is not Completed or remembered.state is not defaults.state:
+            remembered = defaults.completed(options)
+        complete = remembered._to_fetch or remembered.to_fetch()
+        query: Any = known
+        if query is None:
+            key = complete.query_key
+            if defaults.only_for_all and type(key) is QueryKey and type(query_hash) is str:
+                query = self._query_cache.make(self, key, query_hash, complete)
+            else:
+                query = self._query_cache.build(self, complete)
+        if known is None or stale_time is None:
+            # with a plain stale time, what is known was just found stale
+            wanted, state = complete.stale_time, query.state
+            if wanted is UNSET or wanted == 0:
+                # mostly; and then data is stale, unless it is from a time to come
+                now = self._environment.timeout_manager._clock.time()
+                is_stale = state.data is UNSET or state.data_updated_at <= now
+            else:
+                # what has no data is stale, but a function is asked
+                is_stale = state.data is UNSET and not callable(wanted)
+            if not is_stale and not query.is_stale_by_time(resolve_stale_time(complete.stale_time, query)):
+                return Handle.of(query.state.data)
+        # one under way is joined
+        handle: Handle[QueryDataT] = (None if query._run is None else query.join()) or query.fetch(complete)
+        return handle
 
     def prefetch_query(self, options: AnyQueryOptions) -> Handle[None]:
         """Fetch so that the data is there later. Never fails: the state tells.

@@ -124,14 +124,12 @@ class Collector:
         if clock is not self._clock:
             self._clock, self._is_coarse, self._by_due = clock, type(clock) is SystemClock, {}
         now = clock.monotonic()
-        due, wait = now + delay, delay
+        due = now + delay
         if self._is_coarse:
             if delay >= _LONG:
-                due = int(due) + 1.0
-                wait = due - now
+                due = due // 1.0 + 1.0
             elif delay:
-                due = (int(due * _FINE) + 1) / _FINE
-                wait = due - now
+                due = (due * _FINE // 1.0 + 1.0) / _FINE
             else:
                 due = _SOON
         bucket = self._by_due.get(due)
@@ -145,7 +143,7 @@ class Collector:
             present.take_out(entry)
         if bucket is None:
             bucket = self._by_due[due] = Bucket(self, due)
-            self._arm(bucket, wait)
+            self._arm(bucket, delay if due == _SOON or not self._is_coarse else due - now)
         bucket.entries[entry] = delay
         entry._bucket = bucket
 

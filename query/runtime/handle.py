@@ -288,21 +288,26 @@ class RunningHandle(UnderWay[T_co]):
     # as above, without the calls between: every fetch that is awaited comes by here
 
     def __await__(self) -> Generator[Any, None, T_co]:
-        outcome = self._outcome
-        if outcome.is_near and not outcome.is_done:
-            outcome.count(1)
-            try:
-                yield
-            finally:
-                outcome.count(-1)
+        # Any: what an outcome that is there holds
+        outcome: Any = self._outcome
         if not outcome.is_done:
-            waiter = outcome.join()
-            try:
-                yield from waiter
-            except BaseException:
-                outcome.part(waiter)
-                raise
-        return outcome.result()
+            if outcome.is_near:
+                outcome.count(1)
+                try:
+                    yield
+                finally:
+                    outcome.count(-1)
+            if not outcome.is_done:
+                waiter = outcome.join()
+                try:
+                    yield from waiter
+                except BaseException:
+                    outcome.part(waiter)
+                    raise
+        if outcome._error is not None:
+            outcome.result()
+        value: T_co = outcome._value
+        return value
 
     def send(self, value: None) -> Any:
         """Take the next step of the current task's waiting."""

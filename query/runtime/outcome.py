@@ -31,7 +31,8 @@ class Outcome(Generic[T]):
     _value: T | None = None
     _error: BaseException | None = None
     _untold: asyncio.Future[T] | None = None
-    _waiters: dict[asyncio.Future[None], None] | None = None
+    # one by itself, as mostly; a dict from the second on
+    _waiters: asyncio.Future[None] | dict[asyncio.Future[None], None] | None = None
     _callbacks: list[tuple[Callable[[Any], object], object]] | None = None
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -71,10 +72,13 @@ class Outcome(Generic[T]):
         waiter: asyncio.Future[None] = asyncio.Future(loop=self.loop)
         # who comes later must not be served before
         self.is_near = False
-        if self._waiters is None:
-            self._waiters = {waiter: None}
+        others = self._waiters
+        if others is None:
+            self._waiters = waiter
+        elif isinstance(others, dict):
+            others[waiter] = None
         else:
-            self._waiters[waiter] = None
+            self._waiters = {others: None, waiter: None}
         self.count(1)
         return waiter
 
@@ -84,9 +88,14 @@ class Outcome(Generic[T]):
         Args:
             waiter: What ``join`` returned.
         """
-        if self._waiters is not None and waiter in self._waiters:
-            del self._waiters[waiter]
-            self.count(-1)
+        waiters = self._waiters
+        if waiters is waiter:
+            self._waiters = None
+        elif isinstance(waiters, dict) and waiter in waiters:
+            del waiters[waiter]
+        else:
+            return
+        self.count(-1)
 
     def count(self, change: int) -> None:
         """Told whenever waiters came or left: they are users of what is under way.
@@ -119,8 +128,10 @@ class Outcome(Generic[T]):
         """
         self._value = value
         self.is_done = True
-        if self._callbacks is not None or self._waiters is not None:
+        if self._callbacks is not None:
             self._finish()
+        elif self._waiters is not None:
+            self._wake()
 
     def set_exception(self, error: BaseException, *, is_told: bool = False) -> None:
         """The call failed.
@@ -153,11 +164,16 @@ class Outcome(Generic[T]):
 
     def _wake(self) -> None:
         waiters, self._waiters = self._waiters, None
-        if waiters:
+        if isinstance(waiters, dict):
             for waiter in waiters:
                 if not waiter.done():
                     waiter.set_result(None)
-            self.count(-len(waiters))
+            if waiters:
+                self.count(-len(waiters))
+        elif waiters is not None:
+            if not waiters.done():
+                waiters.set_result(None)
+            self.count(-1)
 
 
 class DerivedOutcome(Outcome[T]):

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from types import CoroutineType
 from typing import Any, Literal, TypeVar, cast
 
 from ..base.errors import QueryCancelledError, QueryError
 from ..base.options import RetryDelay, RetryPolicy
 from ..base.types import NetworkMode, Unset, seconds
 from ..base.values import given
+from .eager import start_eagerly
 from .environment import Environment
 from .outcome import Outcome, as_failure
 from .waiting import can_be_awaited
@@ -116,11 +118,12 @@ class Retryer(Outcome[T]):
         """
         self.set_result(value)
 
-    def on_failure(self, error: BaseException) -> None:
+    def on_failure(self, error: BaseException, *, is_cancelled: bool) -> None:
         """Told what the function failed with for good, or how the run was cancelled; it is the outcome.
 
         Args:
             error: That. The state will tell; a run whose outcome nobody reads is no news.
+            is_cancelled: It was cancelled, maybe by somebody else than its task.
         """
         self.set_exception(error, is_told=True)
 
@@ -152,12 +155,17 @@ class Retryer(Outcome[T]):
         if self.has_ended:
             return
         self._has_started = may_start
-        task = self._environment.begin(self.loop, self._run(), self.name)
+        environment = self._environment
+        # as ``Environment.begin`` does, without the calls: every fetch comes by here
+        task = start_eagerly(self._run(), loop=self.loop, context=environment._context.copy(), name=self.name)
         if not self._is_over:
             self._task = task
+            environment._tasks.add(task)
             self._stop_if_ended()
-        else:
-            self._environment.end_with(task)
+        elif not task.done():
+            # before Python 3.12 none is done within its start, even if its work is
+            environment._tasks.add(task)
+            environment.end_with(task)
 
     def cancel(self, *, revert: bool = False, silent: bool = False, cause: BaseException | None = None) -> None:
         """End the run with a ``QueryCancelledError``. Does nothing once it has ended.
@@ -173,7 +181,8 @@ class Retryer(Outcome[T]):
     def _cancel(self, *, revert: bool, silent: bool, cause: BaseException | None) -> None:
         error = QueryCancelledError(revert=revert, silent=silent)
         error.__cause__ = cause
-        self._reject(error)
+        self.has_ended = True
+        self.on_failure(error, is_cancelled=True)
         self.on_cancel(error)
         self._stop_if_ended()
 
@@ -202,8 +211,10 @@ class Retryer(Outcome[T]):
                 self._has_started = True
             while not self.has_ended:
                 try:
-                    attempt: Any = self.attempt(self._failure_count)
-                    value: T = await attempt if can_be_awaited(attempt) else attempt
+                    value: Any = self.attempt(self._failure_count)
+                    # most are coroutines, which is seen without a call
+                    if value.__class__ is CoroutineType or can_be_awaited(value):
+                        value = await value
                 except Exception as error:  # noqa: BLE001 - any failure of the function is its outcome
                     await self._take_failure(error)
                 else:
@@ -228,7 +239,7 @@ class Retryer(Outcome[T]):
         finally:
             self._is_over = True
             if self._task is not None:
-                self._environment.end(self._task)
+                self._environment._tasks.discard(self._task)
 
     async def _take_failure(self, error: Exception) -> None:
         if not self.has_ended and not await self._wait_to_retry(error):
@@ -277,7 +288,7 @@ class Retryer(Outcome[T]):
 
     def _reject(self, error: BaseException) -> None:
         self.has_ended = True
-        self.on_failure(as_failure(error, self.name))
+        self.on_failure(as_failure(error, self.name), is_cancelled=False)
 
     def _stop_if_ended(self) -> None:
         task = self._task

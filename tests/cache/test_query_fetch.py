@@ -45,6 +45,38 @@ async def test_a_fetch_goes_on_without_anybody_awaiting_it(build, answering, clo
     assert query.state.data_updated_at == clock.time()
 
 
+@pytest.mark.parametrize("failing", [False, True])
+async def test_the_end_of_a_function_that_waited_is_taken_in_at_once(build, failing):
+    """What is told in the turn in which it ends finds the state changed; only who awaits it has his turn later."""
+    gate, seen = asyncio.get_running_loop().create_future(), []
+
+    async def fetch(_):
+        try:
+            return await gate
+        finally:
+            asyncio.get_running_loop().call_soon(lambda: seen.append((query.state.fetch_status, handle.done())))
+
+    query = build(query_fn=fetch, retry=False)
+    handle = query.fetch()
+    gate.set_exception(ValueError("no")) if failing else gate.set_result("data")
+    await asyncio.gather(handle, return_exceptions=True)
+    assert seen == [("idle", True)]
+    assert (query.state.data, type(query.state.error)) == ((UNSET, ValueError) if failing else ("data", type(None)))
+
+
+async def test_a_listener_may_ask_again_inside_the_end_of_a_fetch_that_waited(build, answering, clock, events):
+    """It runs within the task of the fetch that ends, and the next one begins there."""
+    fetch = answering("first", "second", after=1)
+    query = build(query_fn=fetch)
+    cache = query._cache
+    cache.subscribe(lambda event: len(fetch.calls) == 1 and query.state.data == "first" and query.fetch())
+    first = query.fetch()
+    await clock.advance(1)
+    assert (await first, query.state.fetch_status) == ("first", "fetching")
+    await clock.advance(1)
+    assert (query.state.data, query.state.fetch_status) == ("second", "idle")
+
+
 @pytest.mark.parity("QX-028")
 async def test_a_fetch_survives_a_collection_of_garbage(build, answering, clock):
     """asyncio holds tasks weakly; the client holds its own."""

@@ -266,11 +266,14 @@ def test_winding_down_a_loop_leaves_the_fetch_in_the_next_alone(abandoned):
     """It is another one by now."""
     abandoned.client.discard()
     following = asyncio.new_event_loop()
+    gate = asyncio.Event()
+
+    async def fetch(context):
+        await gate.wait()
+        return "new"
 
     async def start():
-        handle = abandoned.client.query(
-            QueryOptions(query_key=["old"], query_fn=lambda context: asyncio.sleep(0, "new"))
-        )
+        handle = abandoned.client.query(QueryOptions(query_key=["old"], query_fn=fetch))
         return asyncio.ensure_future(awaited(handle))
 
     waiting = following.run_until_complete(start())
@@ -278,6 +281,7 @@ def test_winding_down_a_loop_leaves_the_fetch_in_the_next_alone(abandoned):
         task.cancel()
     abandoned.loop.run_until_complete(asyncio.wait(abandoned.waiting))
     assert abandoned.client.is_fetching() == 1
+    gate.set()
     assert following.run_until_complete(waiting) == "new"
     following.run_until_complete(abandoned.client.aclose())
     following.close()
