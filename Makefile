@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench bench-quick bench-baseline bench-node bench-peers bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants bench-ui lock clean
+.PHONY: e2e demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench bench-quick bench-baseline bench-node bench-peers bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants bench-ui lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -72,6 +72,11 @@ github-example:
 	$(PY) -m query.api.generate examples/github_api/document/github.json -o examples/github_api/github_api/backend
 	$(PY) -m pytest -q examples/github_api
 	cd examples/github_api && $(abspath $(BIN))/mypy --strict github_api
+
+# in a real browser and a real terminal, which are installed where there is a Debian to take them from
+e2e: $(VENV)/.e2e
+	@command -v chromium >/dev/null && command -v tmux >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium tmux; }
+	$(PY) -m pytest -q -m e2e tests/e2e
 
 wheel: $(VENV)/.dev
 	$(PY) tools/wheel_test.py
