@@ -278,6 +278,8 @@ PUBLIC = {
         "use_mutation_state",
         "use_is_fetching",
         "use_is_mutating",
+        "IsRestoringProvider",
+        "use_is_restoring",
         "Declaration",
         "NotMountedError",
         "CircularOptionsError",

@@ -6,16 +6,15 @@ Source: react-query, useMutation.ts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic
+from typing import Generic
 
 from ..base.mutation_options import MutationOptions
 from ..base.mutation_state import ContextT, ResultT, VariablesT
 from ..client.query_client import QueryClient
 from ..observers.mutation_observer import MutationObserver
 from ..observers.mutation_result import MutationObserverResult
-from ..runtime.waiting import without_result
 from .binding import Binding
-from .mutation_hook_result import StartMutation, UseMutationResult, hook_result
+from .mutation_hook_result import StartMutation, UseMutationResult, forgetting, hook_result
 
 
 class MutationBinding(Binding, Generic[VariablesT, ResultT, ContextT]):
@@ -46,7 +45,7 @@ class MutationBinding(Binding, Generic[VariablesT, ResultT, ContextT]):
         observer = self._observer
         if observer is None or client is not self._client:
             observer = self._observer = MutationObserver(client, options)
-            self._mutate = _forgetting(observer)
+            self._mutate = forgetting(observer)
             self._client, self._result = client, None
         self._options = options
         result = observer.get_current_result()
@@ -71,13 +70,3 @@ class MutationBinding(Binding, Generic[VariablesT, ResultT, ContextT]):
 
     def _differs(self) -> bool:
         return self.get_observer().get_current_result() is not self._result
-
-
-def _forgetting(
-    observer: MutationObserver[VariablesT, ResultT, ContextT],
-) -> StartMutation[VariablesT, ResultT, ContextT]:
-    def mutate(variables: Any = None, **callbacks: Any) -> None:
-        # nobody waits for it, so that a failure is nobody's to hear of but through the result
-        without_result(observer.mutate(variables, **callbacks))
-
-    return mutate

@@ -13,6 +13,7 @@ from typing_extensions import TypeVar
 
 from ..base.mutation_options import OnError, OnSettled, OnSuccess
 from ..base.types import MutationStatus
+from ..observers.mutation_observer import MutationObserver
 from ..observers.mutation_result import (
     ErrorMutationResult,
     IdleMutationResult,
@@ -22,6 +23,7 @@ from ..observers.mutation_result import (
     PendingMutationResult,
     SuccessMutationResult,
 )
+from ..runtime.waiting import without_result
 
 V = TypeVar("V", default=Any)
 R_co = TypeVar("R_co", default=Any, covariant=True)
@@ -126,3 +128,17 @@ def hook_result(
     kind: Any = _CLASSES[result.status]
     made: UseMutationResult[V, R_co, C_co] = kind(*facts, mutate, reset, result.mutate)
     return made
+
+
+def forgetting(observer: MutationObserver[V, R_co, C_co]) -> StartMutation[V, R_co, C_co]:
+    """A function that starts a mutation, which nobody waits for.
+
+    Args:
+        observer: Starts it.
+    """
+
+    def mutate(variables: Any = None, **callbacks: Any) -> None:
+        # so that a failure is nobody's to hear of but through the result
+        without_result(observer.mutate(variables, **callbacks))
+
+    return mutate

@@ -13,7 +13,11 @@ import importlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Protocol
 
-PAGES = {"flet": "ui_page_flet:FletPage", "reactpy": "ui_page_reactpy:ReactPyPage"}
+PAGES = {
+    "flet": "ui_page_flet:FletPage",
+    "reactpy": "ui_page_reactpy:ReactPyPage",
+    "textual": "ui_page_textual:TextualPage",
+}
 """Where the page of each framework is: file and class."""
 
 TURNS = 30

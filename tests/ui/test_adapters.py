@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-FRAMEWORKS = {"flet": "flet", "reactpy": "reactpy"}
+FRAMEWORKS = {"flet": "flet", "reactpy": "reactpy", "textual": "textual"}
 """The package of each framework, and the extra that brings it."""
 
 

@@ -304,6 +304,26 @@ async def test_options_follow_computed_attributes(shown, client, key):
         assert read == []
 
 
+async def test_options_follow_what_every_widget_has_if_they_name_it(shown, client, key):
+    """Else they would be read again at each movement of the mouse."""
+    read = []
+
+    class View(Static):
+        named = use_query(lambda self: QueryOptions(query_key=[*key, self.has_focus], enabled=False))
+
+    class Other(Static):
+        @use_query
+        def unnamed(self):
+            read.append(self.id)
+            return QueryOptions(query_key=key, enabled=False)
+
+    view, other = View(), Other()
+    async with shown(view, other):
+        view.has_focus = other.has_focus = True
+        assert observers(client, [*key, True]) == 1
+        assert read == [None]
+
+
 async def test_options_follow_what_an_ancestor_binds(shown, client, key):
     """Textual's own way to hand data down."""
 
@@ -428,7 +448,7 @@ async def test_a_handler_that_waits_does_not_keep_its_widget_from_hearing(shown,
             told.append(save.status)
 
         async def on_click(self):
-            told.append(await self.save.mutate(None))
+            told.append(await self.save.mutate_async(None))
 
     view = View()
     async with shown(view):

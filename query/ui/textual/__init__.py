@@ -13,9 +13,10 @@ What a declared attribute is, and what it does at which time, is in ``declaratio
 
 # first: it says what to install where Textual is missing
 from .errors import CircularOptionsError, NotMountedError  # isort: skip
+from .client_declarations import use_is_restoring, use_query_client
 from .declaration import Declaration
+from .giving import IsRestoringProvider, QueryClientProvider
 from .mutations import use_is_mutating, use_mutation, use_mutation_state
-from .providing import QueryClientProvider, use_query_client
 from .queries import use_infinite_query, use_is_fetching, use_prefetch_query, use_query
 from .query_groups import use_queries
 
@@ -30,6 +31,8 @@ __all__ = [
     "use_mutation_state",
     "use_is_fetching",
     "use_is_mutating",
+    "IsRestoringProvider",
+    "use_is_restoring",
     "Declaration",
     "NotMountedError",
     "CircularOptionsError",

@@ -17,8 +17,8 @@ from textual.reactive import Reactive
 from typing_extensions import TypeVar
 
 from ...client.query_client import QueryClient
-from .observed_node import ObservedNode, reactives_of
-from .providing import client_of
+from .observed_node import ObservedNode
+from .reactives import names_in, reactives_of
 from .sources import Source
 
 ValueT = TypeVar("ValueT")
@@ -57,6 +57,8 @@ class Declaration(Reactive[ValueT], Generic[ValueT]):
         options: The options, or a function of the node that returns them.
         client: The client; None for that of the nearest ancestor that has one.
         subscribed: Whether to follow what is shown, or a function of the node that says so.
+        waits_for_restoring: Whether not to, either, while a stored cache is being restored.
+        functions: What is called with the node; by default *options* and *subscribed*.
         **flags: Keywords of ``reactive``.
     """
 
@@ -67,6 +69,8 @@ class Declaration(Reactive[ValueT], Generic[ValueT]):
         *,
         client: QueryClient | None,
         subscribed: bool | Callable[[Any], bool] = True,
+        waits_for_restoring: bool = False,
+        functions: tuple[object, ...] | None = None,
         **flags: Any,
     ) -> None:
         super().__init__(default=None, **{"init": True, **flags})  # type: ignore[arg-type]
@@ -74,6 +78,8 @@ class Declaration(Reactive[ValueT], Generic[ValueT]):
         self._options = options
         self._client = client
         self._subscribed = subscribed
+        self.waits_for_restoring: bool = waits_for_restoring
+        self.names: frozenset[str] = names_in(*((options, subscribed) if functions is None else functions))
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
         super().__set_name__(owner, name)
@@ -118,16 +124,10 @@ class Declaration(Reactive[ValueT], Generic[ValueT]):
         """Whether nothing of the node matters for the options."""
         return not callable(self._options) and not callable(self._subscribed)
 
-    def client_for(self, node: DOMNode) -> QueryClient:
-        """The client to use.
-
-        Args:
-            node: The node.
-
-        Raises:
-            MissingQueryClientError: No ancestor has one.
-        """
-        return client_of(node) if self._client is None else self._client
+    @property
+    def own_client(self) -> QueryClient | None:
+        """The client to use; None for that of the nearest ancestor that has one."""
+        return self._client
 
     def options_for(self, node: DOMNode) -> Any:
         """The options to use, read anew.

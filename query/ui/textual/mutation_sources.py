@@ -11,6 +11,8 @@ from ...base.types import UNSET, Unsubscribe
 from ...cache.mutation import AnyMutation
 from ...client.query_client import QueryClient
 from ...observers.mutation_observer import MutationObserver
+from ...observers.mutation_result import MutationObserverResult
+from ..mutation_hook_result import UseMutationResult, forgetting, hook_result
 
 
 class MutationSource:
@@ -23,10 +25,17 @@ class MutationSource:
 
     def __init__(self, client: QueryClient, options: Any) -> None:
         self._observer: MutationObserver[Any, Any, Any] = MutationObserver(client, options)
+        self._mutate = forgetting(self._observer)
+        self._result: MutationObserverResult[Any, Any, Any] | None = None
+        self._shown: UseMutationResult[Any, Any, Any] | None = None
 
-    def current(self) -> Any:
+    def current(self) -> UseMutationResult[Any, Any, Any]:
         """The result."""
-        return self._observer.get_current_result()
+        result = self._observer.get_current_result()
+        if result is not self._result or self._shown is None:
+            self._result = result
+            self._shown = hook_result(result, self._mutate)
+        return self._shown
 
     def subscribe(self, listener: Callable[..., object]) -> Unsubscribe:
         """Follow it."""

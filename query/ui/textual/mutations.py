@@ -13,7 +13,7 @@ from ...base.mutation_state import ContextT, MutationState, ResultT, VariablesT
 from ...cache.mutation import AnyMutation
 from ...client.query_client import QueryClient as CoreClient
 from ...face import QueryClient
-from ...observers.mutation_result import MutationObserverResult
+from ..mutation_hook_result import UseMutationResult
 from .declaration import Declaration, OrFunction, ReactiveFlags
 from .mutation_sources import MutatingSource, MutationSource, MutationStateSource
 
@@ -22,10 +22,9 @@ SelectedT = TypeVar("SelectedT")
 
 def use_mutation(
     options: OrFunction[MutationOptions[VariablesT, ResultT, ContextT]],
-    *,
     client: QueryClient | None = None,
     **flags: Unpack[ReactiveFlags],
-) -> Declaration[MutationObserverResult[VariablesT, ResultT, ContextT]]:
+) -> Declaration[UseMutationResult[VariablesT, ResultT, ContextT]]:
     """Declare an attribute that starts mutations and shows how the latest is doing.
 
     For example::
@@ -39,7 +38,9 @@ def use_mutation(
             def watch_create(self, create):
                 self.query_one(Button).disabled = create.is_pending
 
-    A mutation that is under way when the widget goes is brought to its end.
+    ``mutate(variables)`` is for handlers: it returns nothing, and a failure is in the result only.
+    ``await mutate_async(variables)`` returns the data, and raises what went wrong. A mutation that is under way when
+    the widget goes is brought to its end.
 
     Args:
         options: The options; or a function of the widget that returns them.
@@ -58,7 +59,6 @@ def use_mutation(
 @overload
 def use_mutation_state(
     filters: OrFunction[MutationsMeant | None] = ...,
-    *,
     select: None = ...,
     client: QueryClient | None = ...,
     **flags: Unpack[ReactiveFlags],
@@ -73,7 +73,6 @@ def use_mutation_state(
 ) -> Declaration[list[SelectedT]]: ...
 def use_mutation_state(
     filters: OrFunction[MutationsMeant | None] = None,
-    *,
     select: Callable[[AnyMutation], Any] | None = None,
     client: QueryClient | None = None,
     **flags: Unpack[ReactiveFlags],
@@ -109,7 +108,6 @@ def use_mutation_state(
 
 def use_is_mutating(
     filters: OrFunction[MutationsMeant | None] = None,
-    *,
     client: QueryClient | None = None,
     **flags: Unpack[ReactiveFlags],
 ) -> Declaration[int]:

@@ -1,100 +1,25 @@
 """The declarations of one node at work: what they show, when their options are read again, and who is told.
 
-What a node is told comes with the next turn of the loop, once however often it changed meanwhile, and not through the
-node's message queue: a handler that awaits a mutation must not keep its own widget from showing that it is pending.
+What changes in the cache is told with the next turn of the loop, once however often it changed meanwhile, and not
+through the node's message queue: a handler that awaits a mutation must not keep its own widget from showing that it is
+pending.
 """
 
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from textual.dom import DOMNode
-from textual.reactive import Reactive
 
-from ...base.types import UNSET, Unsubscribe
 from ...client.query_client import QueryClient
 from .errors import CircularOptionsError, NotMountedError
-from .sources import Source
+from .giving import Giver, client_of, restoring_of
+from .reactives import followed
+from .running import DeclarationLike, Running
 
 ATTRIBUTE: Final = "_query_declarations"
 """Where a node keeps them."""
-
-
-class DeclarationLike(Protocol):
-    """A declaration as the node that has it sees it."""
-
-    name: str
-
-    def client_for(self, node: DOMNode) -> QueryClient:
-        """The client to use."""
-        ...
-
-    def options_for(self, node: DOMNode) -> Any:
-        """The options to use, read anew."""
-        ...
-
-    def is_subscribed(self, node: DOMNode) -> bool:
-        """Whether to follow what is shown."""
-        ...
-
-    @property
-    def is_fixed(self) -> bool:
-        """Whether nothing of the node matters for that."""
-        ...
-
-    def make_source(self, client: QueryClient, options: Any) -> Source[Any]:
-        """What is shown."""
-        ...
-
-    def announce(self, node: DOMNode, old: Any, new: Any, *, is_first: bool = False) -> None:
-        """Tell the node's watchers, and draw it again as the declaration says."""
-        ...
-
-
-class Running:
-    """One declaration at work.
-
-    Args:
-        declaration: The declaration.
-        client: The client.
-        source: What is shown.
-
-    Attributes:
-        declaration: The declaration.
-        client: The client.
-        source: What is shown.
-        unsubscribe: Ends its subscription; None while it has none.
-        told: What the node was told last.
-        is_ready: Whether the node is mounted, and so may be told.
-        is_due: Whether it will be, with the next turn of the loop.
-        is_reading: Whether its options are being read.
-        schedule: Calls what tells the node, with the next turn.
-    """
-
-    __slots__ = (
-        "client",
-        "declaration",
-        "is_due",
-        "is_reading",
-        "is_ready",
-        "schedule",
-        "source",
-        "told",
-        "unsubscribe",
-    )
-
-    def __init__(self, declaration: DeclarationLike, client: QueryClient, source: Source[Any]) -> None:
-        self.declaration: DeclarationLike = declaration
-        self.client: QueryClient = client
-        self.source: Source[Any] = source
-        self.unsubscribe: Unsubscribe | None = None
-        self.told: Any = UNSET
-        self.is_due: bool = False
-        self.is_ready: bool = False
-        self.is_reading: bool = False
-        self.schedule: Callable[..., None] = _nothing
 
 
 class ObservedNode:
@@ -111,8 +36,13 @@ class ObservedNode:
         self._node = node
         self._running: dict[str, Running] = {}
         self._starting: list[str] = []
-        self._follows = False
-        self._clients: list[QueryClient] = []
+        self._followed: set[str] = set()
+        self._clients: dict[QueryClient, None] = {}
+        self._givers: dict[Giver, None] = {}
+        # looked for once: the place of a node does not change
+        self._restoring = restoring_of(node)
+        if self._restoring is not None:
+            self._take_from(self._restoring)
         # what the node's own task sees: its app, above all
         self._context = contextvars.copy_context()
         self.is_over: bool = False
@@ -153,6 +83,8 @@ class ObservedNode:
         if known is not None:
             known.stop()
 
+    # -- beginning and end
+
     def start(self, declaration: DeclarationLike) -> Running:
         """Have a declaration at work; nothing is done if it is.
 
@@ -174,21 +106,18 @@ class ObservedNode:
             raise CircularOptionsError(node, [*self._starting[self._starting.index(name) :], name])
         self._starting.append(name)
         try:
-            client = declaration.client_for(node)
+            client = self._client_for(declaration)
             options = declaration.options_for(node)
         finally:
             self._starting.pop()
-        running = Running(declaration, client, declaration.make_source(client, options))
-        running.schedule = client.environment.notify_manager.batch_calls(self._deliver)
+        running = Running(declaration, client, declaration.make_source(client, options), self._on_change)
         self._running[name] = running
         if client not in self._clients:
-            self._clients.append(client)
+            self._clients[client] = None
             client.mount()
-        if not declaration.is_fixed and not self._follows:
-            self._follows = True
-            self._follow(node)
-        if declaration.is_subscribed(node):
-            running.unsubscribe = running.source.subscribe(lambda *_: self._on_change(running))
+        if not declaration.is_fixed:
+            self._follow(declaration)
+        running.subscribe(self._is_subscribed(declaration))
         running.told = running.source.current()
         return running
 
@@ -220,23 +149,65 @@ class ObservedNode:
         for running in self._running.values():
             if running.unsubscribe is not None:
                 running.told = running.source.current()
-                running.unsubscribe()
-                running.unsubscribe = None
-        clients, self._clients = self._clients, []
+                running.subscribe(False)
+        clients, self._clients = self._clients, {}
         for client in clients:
             client.unmount()
+        for giver in self._givers:
+            giver.take_back(self)
+        self._givers = {}
 
     def _on_task_done(self, _: object) -> None:
         self.stop()
 
+    # -- what ancestors give
+
+    def on_given_another(self) -> None:
+        """An ancestor gives another client, or says that a stored cache was restored."""
+        for name, running in list(self._running.items()):
+            declaration = running.declaration
+            if self._client_for(declaration) is running.client:
+                if running.subscribe(self._is_subscribed(declaration)):
+                    self._on_change(running)
+            else:
+                running.subscribe(False)
+                del self._running[name]
+                again = self.start(declaration)
+                again.told, again.is_ready = running.told, running.is_ready
+                self._on_change(again)
+        used = {running.client for running in self._running.values()}
+        for client in [client for client in self._clients if client not in used]:
+            del self._clients[client]
+            client.unmount()
+
+    def _client_for(self, declaration: DeclarationLike) -> QueryClient:
+        own = declaration.own_client
+        if own is not None:
+            return own
+        client, ancestor = client_of(self._node)
+        if isinstance(ancestor, Giver):
+            self._take_from(ancestor)
+        return client
+
+    def _take_from(self, giver: Giver) -> None:
+        if giver not in self._givers:
+            self._givers[giver] = None
+            giver.give(self)
+
+    def _is_subscribed(self, declaration: DeclarationLike) -> bool:
+        waits = declaration.waits_for_restoring and self._restoring is not None and self._restoring.value
+        return not waits and declaration.is_subscribed(self._node)
+
     # -- options that depend on the node
 
-    def _follow(self, node: DOMNode) -> None:
-        kind = type(node)
-        for name, reactive in reactives_of(kind).items():
-            if not hasattr(reactive, "make_source"):
+    def _follow(self, declaration: DeclarationLike) -> None:
+        node = self._node
+        for name in followed(type(node), declaration.names):
+            if name not in self._followed:
+                self._followed.add(name)
                 # a computed one is "changed" whenever it is read
-                node.watch(node, name, self._on_computed if name in kind._computes else self._on_reactive, init=False)
+                told = self._on_computed if name in type(node)._computes else self._on_reactive
+                node.watch(node, name, told, init=False)
 
     def _on_reactive(self, old: object, new: object) -> None:
         # when it is mounted, a node is told of the first value of each
@@ -253,7 +224,6 @@ class ObservedNode:
         Args:
             but: Not of this one: it is what changed.
         """
-        node = self._node
         if self.is_over:
             return
         for running in list(self._running.values()):
@@ -262,36 +232,28 @@ class ObservedNode:
                 # reading them may read a computed attribute, which counts as a change of that
                 running.is_reading = True
                 try:
-                    options = declaration.options_for(node)
-                    is_subscribed = declaration.is_subscribed(node)
+                    options = declaration.options_for(self._node)
+                    is_subscribed = self._is_subscribed(declaration)
                 finally:
                     running.is_reading = False
                 running.source.set_options(options)
-                self._subscribe(running, is_subscribed)
-
-    def _subscribe(self, running: Running, is_subscribed: bool) -> None:
-        if is_subscribed is (running.unsubscribe is not None):
-            if not is_subscribed:
-                self._on_change(running)
-        elif is_subscribed:
-            running.unsubscribe = running.source.subscribe(lambda *_: self._on_change(running))
-            self._on_change(running)
-        elif running.unsubscribe is not None:
-            running.unsubscribe()
-            running.unsubscribe = None
+                running.subscribe(is_subscribed)
+                if running.is_ready:
+                    # at once, as Textual does for what is computed from the attribute that was set
+                    self._tell(running)
 
     # -- telling
 
     def _on_change(self, running: Running) -> None:
         if not running.is_due and running.is_ready:
             running.is_due = True
-            running.schedule(running)
+            running.client.environment.notify_manager.schedule(lambda: self._deliver(running))
 
     def _deliver(self, running: Running) -> None:
         running.is_due = False
         node = self._node
         # its children go first: a watcher would look for them in vain
-        if self.is_over or node._closing or node._pruning:
+        if self.is_over or node._closing or node._pruning or self._running.get(running.declaration.name) is not running:
             return
         try:
             self._context.copy().run(self._tell, running)
@@ -308,19 +270,5 @@ class ObservedNode:
             self.read_again(but=running)
 
 
-def reactives_of(kind: Any) -> dict[str, Reactive[Any]]:
-    """The reactive attributes of a class of nodes by name, inherited ones first.
-
-    Args:
-        kind: The class.
-    """
-    found: dict[str, Reactive[Any]] = kind._reactives
-    return found
-
-
 def _raise(error: Exception) -> None:
     raise error
-
-
-def _nothing(*_: object) -> None:
-    pass

@@ -21,8 +21,8 @@ from .sources import QuerySource
 
 def use_query(
     options: OrFunction[QueryOptions[QueryDataT, DataT]],
-    *,
     client: QueryClient | None = None,
+    *,
     subscribed: OrFunction[bool] = True,
     **flags: Unpack[ReactiveFlags],
 ) -> Declaration[QueryObserverResult[DataT]]:
@@ -61,14 +61,15 @@ def use_query(
         options,
         client=client,
         subscribed=subscribed,
+        waits_for_restoring=True,
         **flags,
     )
 
 
 def use_infinite_query(
     options: OrFunction[InfiniteQueryOptions[PageT, PageParamT, ShownPagesT]],
-    *,
     client: QueryClient | None = None,
+    *,
     subscribed: OrFunction[bool] = True,
     **flags: Unpack[ReactiveFlags],
 ) -> Declaration[InfiniteQueryObserverResult[ShownPagesT]]:
@@ -100,11 +101,12 @@ def use_infinite_query(
         options,
         client=client,
         subscribed=subscribed,
+        waits_for_restoring=True,
         **flags,
     )
 
 
-def use_prefetch_query(options: OrFunction[AnyQueryOptions], *, client: QueryClient | None = None) -> Declaration[None]:
+def use_prefetch_query(options: OrFunction[AnyQueryOptions], client: QueryClient | None = None) -> Declaration[None]:
     """Declare a query that widgets below will need: it is fetched at once, unless something is known of it.
 
     The attribute itself is None. Errors are not told: whoever needs the query sees them.
@@ -124,7 +126,6 @@ def use_prefetch_query(options: OrFunction[AnyQueryOptions], *, client: QueryCli
 
 def use_is_fetching(
     filters: OrFunction[QueriesMeant | None] = None,
-    *,
     client: QueryClient | None = None,
     **flags: Unpack[ReactiveFlags],
 ) -> Declaration[int]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, Protocol
+from typing import Any, Generic, Protocol, TypeAlias, cast
 
 from typing_extensions import TypeVar
 
 from ...base.options import AnyQueryOptions
 from ...base.types import Unsubscribe
 from ...base.values import given
-from ...observers.observed_queries import ObservedQueries
+from ...client.query_client import QueryClient
+from ...observers.queries_observer import OptimisticResults, QueriesObserver
 from ...observers.query_observer_base import QueryObserverBase
 from ...observers.query_result import ResultT
+
+Combine: TypeAlias = Callable[[Any], Any]
+"""Makes one value of the results of several queries."""
 
 ValueT_co = TypeVar("ValueT_co", covariant=True)
 
@@ -71,25 +75,57 @@ class QuerySource(Generic[ResultT]):
 
 
 class QueriesSource:
-    """Several queries, combined or not.
+    """Several queries, combined or not. What is read of the results is noted, as of one.
 
     Args:
-        observer: An observer of them.
-        combine: What makes one value of all results; None for a list of them.
+        client: The client.
+        options: The options of all, as a list or tuple, and what makes one value of all results, or None.
     """
 
-    def __init__(self, observer: ObservedQueries[Any, Any], combine: Callable[[Any], Any] | None) -> None:
-        self._observer = observer
-        self._combine = combine
+    def __init__(self, client: QueryClient, options: tuple[Any, Combine | None]) -> None:
+        self._client = client
+        self._queries, self._combine = options
+        self._observer: QueriesObserver[Any, Any] = QueriesObserver(client, self._queries, self._combine)
+        self._listener: Callable[..., object] | None = None
+        self._results: object = None
+        self._shown: object = None
 
     def current(self) -> Any:
-        """The results, or what ``combine`` makes of them."""
-        return self._observer.get_combined_result()
+        """The results, or what is made of them."""
+        observer = self._observer
+        if self._listener is None:
+            # nobody tells it
+            observer.set_queries(self._queries, self._combine)
+        if self._combine is not None:
+            return observer.get_combined_result()
+        results: object = observer.get_current_result()
+        if results is not self._results:
+            self._results = results
+            made: object = observer.get_optimistic_result(self._queries)
+            self._shown = cast("OptimisticResults[Any, Any]", made).track()
+        return self._shown
 
     def subscribe(self, listener: Callable[..., object]) -> Unsubscribe:
         """Follow the queries, and fetch as their options say."""
-        return self._observer.subscribe(listener)
+        self._listener = listener
+        self._observer.subscribe(listener)
 
-    def set_options(self, options: Any) -> None:
-        """Look at other queries."""
-        self._observer._set(options, self._combine)
+        def leave() -> None:
+            self._listener = None
+            self._observer.destroy()
+
+        return leave
+
+    def set_options(self, options: tuple[Any, Combine | None]) -> None:
+        """Look at other queries, combined in another way."""
+        former = self._observer
+        is_tuple = isinstance(self._queries, tuple)
+        self._queries, self._combine = options
+        if isinstance(self._queries, tuple) is is_tuple:
+            former.set_queries(self._queries, self._combine)
+        else:
+            # one of lists stays one of lists
+            self._observer = QueriesObserver(self._client, self._queries, self._combine)
+            if self._listener is not None:
+                self._observer.subscribe(self._listener)
+                former.destroy()
