@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, overload
 
 from .errors import QueryKeyError
+from .key_text import encode_json
 from .keys import hash_key, is_plain, normalize_key, partial_match_key, plain_text
 from .types import KeyParts
 
@@ -191,16 +192,16 @@ def parts_of_packed(packed: bytes) -> Sequence[object]:
     return cast("Sequence[object]", marshal.loads(packed))
 
 
-def json_parts(key: QueryKey[Any]) -> list[Any] | None:
+def json_parts(key: Any) -> list[Any] | None:
     """The parts of a key of plain JSON as lists and dicts, made anew; None if they must be looked at one by one.
 
     Args:
-        key: The key.
+        key: The ``QueryKey``; or packed, as ``packed_key`` gave it.
     """
-    source: Any = key._source
+    # no cast(), which would be a call for each key that is written
+    source: Any = key if type(key) is bytes else key._source
     if type(source) is not bytes:
         return None
-    # no cast(), which would be a call for each key that is written
     if _TUPLE not in source:
         parts: list[Any] = marshal.loads(source)
         return parts
@@ -209,25 +210,30 @@ def json_parts(key: QueryKey[Any]) -> list[Any] | None:
 
 
 _TUPLE: Final = ord("(")
+_SET: Final = ord("<")
+_FROZENSET: Final = ord(">")
 
 
-def key_read_once(parts: object, text: str | None) -> QueryKey[Any] | None:
-    """A key of plain JSON, for those who read many that they do not expect to see again: nothing is remembered.
+def packed_once(parts: Any, plain: object, text: str) -> bytes | None:
+    """The key that *parts* are, packed, for those who read many that they do not expect to see again.
 
     Args:
         parts: What may be a key.
-        text: What its text probably is: kept if so, instead of another string like it.
+        plain: The same, read as JSON without floats.
+        text: What its text probably is.
 
     Returns:
-        None if it is no list of plain JSON, but something for ``as_query_key``.
+        None if it is no list of plain JSON with that text, but something for ``as_query_key``.
     """
-    # no cast(), which would be a call for each key that is read
-    key: Any = parts
-    kind: type[object] = type(parts)
-    plain = plain_text(key) if kind is list else None
-    if plain is None:
+    try:
+        # which takes nothing for JSON that only passes for it: no member of an enum, no named tuple
+        packed = marshal.dumps(parts, 0)
+        # what is read as JSON takes a set for a list; the same marks in a string do no harm
+        if _SET in packed or _FROZENSET in packed:
+            return None
+        return packed if encode_json(plain).decode() == text else None
+    except (ValueError, TypeError, RecursionError):
         return None
-    return key_of_packed(marshal.dumps(key, 0), text if text is not None and text == plain else plain)
 
 
 def read_key(key: KeyParts, packed: bytes | None) -> QueryKey[Any]:

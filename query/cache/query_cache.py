@@ -162,24 +162,6 @@ class QueryCache(QueryStore):
         if self.note is not None:
             self.note((query, "written", updated_at))
 
-    def make_sibling(
-        self, first: Query[Any], query_key: QueryKey[Any], query_hash: str, state: QueryState[Any]
-    ) -> Query[Any]:
-        """Another query like *first*, where there is none with this hash, nobody listens, and it is idle.
-
-        Args:
-            first: A query of this cache; see ``Query.sibling``.
-            query_key: The key.
-            query_hash: The text to file it under.
-            state: A complete state.
-
-        Returns:
-            The query, for ``collect_each_later``.
-        """
-        query = self._queries[query_hash] = first.sibling(query_key, query_hash, state)
-        self._index.add(query)
-        return query
-
     def add(self, query: Query[Any]) -> None:
         """Take a query in, unless its hash is taken.
 

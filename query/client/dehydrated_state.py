@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias, Typed
 import msgspec
 
 from ..base.errors import HydrationError
+from ..base.query_state import QueryState
 from ..base.types import FetchDirection, FetchStatus, Meta, MutationStatus, QueryStatus
 
 FORMAT_VERSION: Final = 1
@@ -126,14 +127,40 @@ class GoodState(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False, f
     fetch_status: FetchStatus
 
 
-class GoodQuery(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False, forbid_unknown_fields=True):
-    """A query as ``dehydrate`` writes most: in a good state, and neither with pages or records nor under way."""
+_Scalar: TypeAlias = str | int | bool | None
+_Part: TypeAlias = _Scalar | list[_Scalar] | dict[str, _Scalar]
+_OuterPart: TypeAlias = _Scalar | list[_Part] | dict[str, _Part]
 
-    query_key: Any
+
+class GoodQuery(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False, forbid_unknown_fields=True):
+    """A query as ``dehydrate`` writes most: in a good state, and neither with pages or records nor under way.
+
+    Its key is one of few levels and without floats; ``query_key`` is a copy of it.
+    """
+
+    query_key: list[_Scalar | list[_OuterPart] | dict[str, _OuterPart]]
     query_hash: str
     state: GoodState
     dehydrated_at: Instant
     meta: Meta | msgspec.UnsetType = msgspec.UNSET
+
+
+def state_of(state: GoodState) -> QueryState[Any]:
+    """The state of a query that nobody fetches, in another form.
+
+    Args:
+        state: The state.
+    """
+    return QueryState(
+        data=state.data,
+        data_update_count=state.data_update_count,
+        data_updated_at=state.data_updated_at,
+        error_update_count=state.error_update_count,
+        error_updated_at=state.error_updated_at,
+        fetch_failure_count=state.fetch_failure_count,
+        is_invalidated=state.is_invalidated,
+        status="success",
+    )
 
 
 class ReadState(msgspec.Struct, frozen=True, eq=False):

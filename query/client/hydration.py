@@ -10,12 +10,13 @@ from typing import Any, cast
 from msgspec import structs
 from typing_extensions import Unpack
 
-from ..base.query_key import QueryKey
-from ..base.query_state import QueryState, fields_of
+from ..base.garbage import collection_paused
+from ..base.query_key import key_of_packed
+from ..base.query_state import fields_of
 from ..base.types import UNSET
 from ..cache.query import Query, collect_each_later
 from ..runtime.following import transformed
-from .dehydrated_state import GoodQuery, read_payload
+from .dehydrated_state import GoodQuery, read_payload, state_of
 from .hydration_options import HydrateFields, HydrateOptions, named_options
 from .hydration_reader import HydrationReader, RestoredQuery
 from .query_client import QueryClient
@@ -47,59 +48,86 @@ def hydrate(
     Source: hydration.ts, hydrate. Differs: checked as a whole before anything changes.
     """
     reader = HydrationReader(client, named_options(HydrateOptions, options, fields))
-    read = read_payload(state)
-    mutations = [reader.mutation(plain, f"mutations[{index}]") for index, plain in enumerate(read.mutations)]
-    queries = reader.queries(read)
-    for mutation_options, mutation_state in mutations:
-        client.get_mutation_cache().build(client, mutation_options, mutation_state)
-    _take_in_all(client, reader, read.good, queries)
+    with collection_paused():
+        read = read_payload(state)
+        mutations = [reader.mutation(plain, f"mutations[{index}]") for index, plain in enumerate(read.mutations)]
+        queries = reader.queries(read)
+        for mutation_options, mutation_state in mutations:
+            client.get_mutation_cache().build(client, mutation_options, mutation_state)
+        _take_in_all(client, reader, read.good, queries)
 
 
 def _take_in_all(
     client: QueryClient,
     reader: HydrationReader,
     good_queries: list[GoodQuery | None],
-    queries: list[RestoredQuery | QueryKey[Any]],
+    queries: list[RestoredQuery | bytes],
 ) -> None:
-    cache, shared = client._query_cache, reader.shared
+    cache = client._query_cache
+    known, index = cache._queries, cache._index
     # an empty cache is filled with queries that differ in key and state alone
     first: Query[Any] | None = None
     siblings: list[Query[Any]] = []
     try:
-        for good, read in zip(good_queries, queries, strict=True):
-            if good is None or isinstance(read, RestoredQuery):
-                _take_in(client, cast("RestoredQuery", read))
+        for good, packed in zip(good_queries, queries, strict=True):
+            if (
+                first is None
+                or good is None
+                or type(packed) is not bytes
+                or (query_hash := good.query_hash) in known
+                or type(good.meta) is dict
+            ):
+                first = _take_in_one(client, reader, good, packed) or first
+                # whoever was told of it may have done anything
+                if first is not None and (first._options is not reader.shared or cache._listeners):
+                    first = None
                 continue
-            query_hash, state = good.query_hash, good.state
-            query = cache._queries.get(query_hash)
-            if query is not None:
-                if state.data_updated_at > query.state.data_updated_at:
-                    query.set_state(**{**structs.asdict(state), "fetch_status": query.state.fetch_status})
-                continue
-            taken = QueryState(
-                data=state.data,
-                data_update_count=state.data_update_count,
-                data_updated_at=state.data_updated_at,
-                error_update_count=state.error_update_count,
-                error_updated_at=state.error_updated_at,
-                fetch_failure_count=state.fetch_failure_count,
-                is_invalidated=state.is_invalidated,
-                status="success",
-            )
-            if first is not None and first._options is shared and type(good.meta) is not dict and not cache._listeners:
-                siblings.append(cache.make_sibling(first, read, query_hash, taken))
-                continue
-            options = reader.options_of(read, good)
-            if shared is None:
-                cache.build(client, options, taken)
-                continue
-            query = cache.make(client, read, query_hash, options, taken)
-            if options is shared and options.initial_data is UNSET:
-                first = query
+            state = good.state
+            if (
+                # of a query that one write made, its data and its date say all
+                state.data_update_count == 1
+                and not state.is_invalidated
+                and not state.error_update_count
+                and not state.error_updated_at
+                and not state.fetch_failure_count
+            ):
+                query = first.sibling(packed, query_hash, state.data, state.data_updated_at)
+            else:
+                query = first.sibling(packed, query_hash, state_of(state))
+            known[query_hash] = query
+            if index.is_asked:
+                index.add(query)
+            siblings.append(query)
     finally:
         if siblings and cache.note is not None:
             cache.note((siblings, "added", client.environment.now()))
         collect_each_later(siblings)
+
+
+def _take_in_one(
+    client: QueryClient, reader: HydrationReader, good: GoodQuery | None, read: RestoredQuery | bytes
+) -> Query[Any] | None:
+    """Take in a query of which there are no siblings.
+
+    Returns:
+        The first of those that differ from it in key and state alone, if there may be such.
+    """
+    if good is None or type(read) is not bytes:
+        _take_in(client, cast("RestoredQuery", read))
+        return None
+    cache, shared = client._query_cache, reader.shared
+    query_hash, state = good.query_hash, good.state
+    query = cache._queries.get(query_hash)
+    if query is not None:
+        if state.data_updated_at > query.state.data_updated_at:
+            query.set_state(**{**structs.asdict(state), "fetch_status": query.state.fetch_status})
+        return None
+    options = reader.options_of(key_of_packed(read, query_hash), good)
+    if shared is None:
+        cache.build(client, options, state_of(state))
+        return None
+    query = cache.make(client, read, query_hash, options, state_of(state))
+    return query if options is shared and options.initial_data is UNSET else None
 
 
 def _take_in(client: QueryClient, restored: RestoredQuery) -> None:

@@ -18,7 +18,7 @@ from ..base.infinite_options import InfiniteQueryOptions
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.mutation_state import MutationState
 from ..base.options import AnyQueryOptions, QueryOptions
-from ..base.query_key import QueryKey, key_read_once
+from ..base.query_key import QueryKey, packed_once
 from ..base.query_state import QueryState
 from ..base.types import UNSET, Unset
 from ..base.values import given
@@ -114,8 +114,8 @@ class HydrationReader:
         state = mutation_state_of(plain["state"], self._read_error, f"{place}.state")
         return merge_options(self._for_mutations, options), state
 
-    def queries(self, read: ReadState) -> list[RestoredQuery | QueryKey[Any]]:
-        """The queries of a dehydrated state; of a good one, of which the rest needs no reading, the key alone.
+    def queries(self, read: ReadState) -> list[RestoredQuery | bytes]:
+        """The queries of a dehydrated state; of a good one, of which the rest needs no reading, the packed key alone.
 
         Args:
             read: The dehydrated state.
@@ -126,14 +126,15 @@ class HydrationReader:
         """
         if self._deserialize is not None:
             return [self._full(plain, index) for index, plain in enumerate(read.queries)]
-        return [
-            self._full(read.queries[index], index)
-            if good is None
-            or good.state.data is UNSET
-            or (key := key_read_once(good.query_key, good.query_hash)) is None
-            else key
-            for index, good in enumerate(read.good)
-        ]
+        found: list[RestoredQuery | bytes] = []
+        for plain, good in zip(read.queries, read.good, strict=True):
+            packed = (
+                None
+                if good is None or good.state.data is UNSET
+                else packed_once(plain["query_key"], good.query_key, good.query_hash)
+            )
+            found.append(self._full(plain, len(found)) if packed is None else packed)
+        return found
 
     def _full(self, plain: object, index: int) -> RestoredQuery:
         return self.query(checked(plain, DehydratedQuery), f"queries[{index}]")

@@ -191,6 +191,23 @@ PLAIN_SUCCESS: Final[DehydratedQueryState] = {
 """The plain form of a state with data of which nothing failed, but for the data: to be copied."""
 
 
+def is_good(state: QueryState[Any]) -> bool:
+    """Whether ``PLAIN_SUCCESS`` says of a state all that there is to say, but for data, marks and what is under way.
+
+    Args:
+        state: The state.
+    """
+    return (
+        state.status == "success"
+        and state.error is None
+        and state.fetch_failure_reason is None
+        and state.fetch_meta is None
+        and not state.error_update_count
+        and not state.error_updated_at
+        and not state.fetch_failure_count
+    )
+
+
 def plain_query_state(
     state: QueryState[Any], data: Any | Unset, serialize_error: Callable[[Exception], Any]
 ) -> DehydratedQueryState:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import enum
 import math
+from collections import OrderedDict
+from typing import NamedTuple
+from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,8 +27,9 @@ from query import (
     dehydrate,
     hydrate,
 )
+from query.base.keys import hash_key
 from query.base.options import NO_OPTIONS
-from query.base.query_key import as_query_key, key_read_once
+from query.base.query_key import as_query_key, key_of_packed, packed_once
 from query.cache.query import Query
 from query.client.dehydrated_state import DehydratedQuery, checked, read_payload
 from query.client.dehydration import _plain_query
@@ -100,15 +106,44 @@ GOOD_STATES = st.fixed_dictionaries(
         "data": st.none() | st.integers() | st.just({"a": [1]}),
     }
 )
+WRITTEN_STATES = GOOD_STATES.map(
+    lambda state: {
+        **state,
+        "data_update_count": 1,
+        "error_update_count": 0,
+        "error_updated_at": 0,
+        "fetch_failure_count": 0,
+        "is_invalidated": False,
+    }
+)
 GOOD_QUERIES = st.fixed_dictionaries(
     {
         "query_key": st.lists(st.integers(0, 2) | st.sampled_from(["a", 1.0, {"b": 1}]), max_size=2),
         "query_hash": st.text(max_size=3),
-        "state": GOOD_STATES,
+        "state": GOOD_STATES | WRITTEN_STATES,
         "dehydrated_at": TIMES,
     },
     optional={"meta": st.just({"a": 1})},
 )
+# as they are written, under the text of the key
+GOOD_QUERIES |= GOOD_QUERIES.map(lambda query: {**query, "query_hash": hash_key(query["query_key"])})
+GOOD = {
+    "state": {
+        "data_update_count": 1,
+        "data_updated_at": 5.0,
+        "error": None,
+        "error_update_count": 0,
+        "error_updated_at": 0.0,
+        "fetch_failure_count": 0,
+        "fetch_failure_reason": None,
+        "fetch_meta": None,
+        "is_invalidated": False,
+        "status": "success",
+        "fetch_status": "idle",
+        "data": 1,
+    },
+    "dehydrated_at": 6.0,
+}
 DEFAULTS = st.sampled_from(
     [QueryOptions(), QueryOptions(gc_time=7), QueryOptions(query_key_hash_fn=lambda key: "h" + key.text)]
 )
@@ -180,6 +215,7 @@ def test_siblings_are_queries_like_any(numbers, gc_time):
     hydrate(client, dehydrate(there))
     for query in client.get_query_cache().get_all():
         made = Query(client, client.get_query_cache(), query.query_key, query.query_hash, query._options, NO_OPTIONS)
+        assert query.state.data in numbers
         names = [name for kind in type(query).__mro__ for name in getattr(kind, "__slots__", ()) if name[:2] != "__"]
         assert len(names) > 15
         for name in names:
@@ -245,13 +281,70 @@ def test_keys_are_written_as_if_each_part_were_looked_at(parts):
     assert repr(written) == repr(naive(key.parts)) == repr(plain_key(key))
 
 
+class Colour(enum.StrEnum):
+    """A text that is more than that."""
+
+    RED = "red"
+
+
+class Page(NamedTuple):
+    """A tuple that is more than that."""
+
+    number: int
+
+
+def packed(parts, text):
+    """A key as a good query brings it; None if it is to be looked at in full."""
+    [good] = read_payload({"queries": [{**GOOD, "query_key": parts, "query_hash": text}]}).good
+    return None if good is None else packed_once(parts, good.query_key, text)
+
+
 @given(KEYS)
 def test_a_key_that_is_read_once_is_the_same_key(parts):
     """Unless it wants to be looked at in full."""
     made = as_query_key(parts)
-    for text in (made.text, "another", None):
-        key = key_read_once(parts, text)
-        assert key is None or (key.text, key.parts) == (made.text, made.parts)
+    assert packed(parts, "another") is None
+    source = packed(parts, made.text)
+    assert source is None or repr(key_of_packed(source, made.text).parts) == repr(made.parts)
+
+
+@pytest.mark.parametrize("parts", [["a", 1, None, True], [{"b": 1, "a": {"c": [1, 2**70]}}], []])
+def test_a_key_of_plain_json_need_not_be_looked_at_in_full(parts):
+    """Most keys are so."""
+    assert packed(parts, hash_key(parts)) is not None
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [1.0],
+        [0.5],
+        [math.nan],
+        [b"a"],
+        [{1}],
+        [Colour.RED],
+        [Page(1)],
+        [UUID(int=1)],
+        [OrderedDict(a=1)],
+        [[[[[[1]]]]]],
+    ],
+    ids=repr,
+)
+def test_a_key_of_anything_else_is_looked_at_in_full(parts):
+    """And comes back as what it was."""
+    text = hash_key(parts)
+    assert packed(parts, text) is None
+    client = QueryClient()
+    hydrate(client, {"version": 1, "queries": [{**GOOD, "query_key": parts, "query_hash": text}], "mutations": []})
+    [query] = client.get_query_cache().get_all()
+    assert (query.query_hash, repr(query.query_key)) == (text, repr(as_query_key(parts)))
+
+
+@pytest.mark.parametrize("parts", [[1.0], [math.nan], [b"a"], [{1}], [frozenset({1})]], ids=repr)
+def test_a_hash_that_only_looks_like_the_text_of_a_key_is_no_such_text(parts):
+    """It is kept as a hash of its own."""
+    claimed = msgspec.json.encode(parts).decode()
+    assert packed(parts, claimed) is None
 
 
 @pytest.mark.parametrize(
