@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: e2e demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench bench-quick bench-baseline bench-node bench-peers bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants bench-ui lock clean
+.PHONY: e2e demo test setup lint types reference unit docs example github github-example wheel matrix conformance conformance-record ask mock-machine mutants links bench bench-quick bench-baseline bench-node bench-peers bench-sync bench-mock bench-startup bench-requests bench-suite bench-fixture bench-miss bench-isolation bench-openapi bench-clock bench-api bench-report bench-stateful bench-invariants bench-ui bench-devtools lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/.demo: requirements-demo.lock pyproject.toml
@@ -147,6 +147,10 @@ bench-fixture: $(VENV)/.dev
 
 bench-invariants: $(VENV)/.dev
 	$(PY) benchmarks/invariants.py
+
+# what the page of the devtools costs while it is open, for a viewer that never reads
+bench-devtools: $(VENV)/.dev
+	$(PY) benchmarks/devtools.py
 
 bench-suite: $(VENV)/.dev
 	$(PY) benchmarks/suite.py

@@ -239,6 +239,17 @@ PUBLIC = {
         "MutationObserver",
         "ResultStream",
     ],
+    "query.devtools": [
+        "devtools",
+        "Devtools",
+        "serve_devtools",
+        "DevtoolsServer",
+        "BlockingDevtoolsServer",
+        "devtools_snapshot",
+        "EventLog",
+        "LoggedEvent",
+        "TriggeredError",
+    ],
     "query.ui.reactpy": [
         "QueryClientProvider",
         "use_query_client",

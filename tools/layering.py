@@ -27,6 +27,8 @@ BELOW: Final[Mapping[str, frozenset[str]]] = {
     "face": frozenset({"base", "runtime", "cache", "client", "observers", "threads"}),
     # the face without an event loop; and the hooks of the frameworks
     "sync": frozenset({"base", "runtime", "cache", "client", "observers", "threads", "face"}),
+    # the page that shows a client, in whichever face
+    "devtools": frozenset({"base", "runtime", "cache", "client", "threads"}),
     "ui": frozenset({"base", "runtime", "cache", "client", "observers", "face"}),
 }
 """What each floor of ``query`` may import beside itself. A new floor gets a line here."""
