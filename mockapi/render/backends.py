@@ -98,6 +98,7 @@ class Room(Protocol):
 
 ROOMS = {
     "reactpy": ".reactpy_backend",
+    "textual": ".textual_backend",
 }
 """The module of each backend, by the package that the class of a user interface comes from."""
 
