@@ -161,13 +161,52 @@ async def measure_flet(writes: int) -> list[float]:
     return taken
 
 
+async def measure_textual(writes: int) -> list[float]:
+    """A widget of Textual with a watcher: until it renders the new text.
+
+    Args:
+        writes: How often to write.
+    """
+    from textual.app import App, ComposeResult
+    from textual.widgets import Static
+
+    from query.ui.textual import use_query
+
+    client = QueryClient()
+    client.set_query_data(OPTIONS.query_key, 0)
+
+    class Number(Static):
+        number = use_query(OPTIONS)
+
+        def watch_number(self) -> None:
+            self.update(str(self.number.data))
+
+    class Program(App[None]):
+        query_client = client
+
+        def compose(self) -> ComposeResult:
+            yield Number()
+
+    async with Program().run_test() as pilot:
+        widget = pilot.app.query_one(Number)
+
+        async def seen(number: int) -> None:
+            while str(widget.render()) != str(number):
+                await asyncio.sleep(0)
+
+        taken = await writes_seen(client, writes, seen)
+    await client.aclose()
+    return taken
+
+
 MEASURES: Final[Mapping[str, Measure]] = {
     "no framework": measure_observer,
     "ReactPy": measure_reactpy,
     "Flet": measure_flet,
+    "Textual": measure_textual,
 }
 """What to measure, by its name in the table."""
-PROMISED: Final = ("ReactPy",)
+PROMISED: Final = ("ReactPy", "Textual")
 """Which of them are held to the limit."""
 
 

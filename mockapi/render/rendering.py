@@ -92,8 +92,8 @@ def render(ui: Any, *, wrapper: Wrapper | None = None) -> Rendering:
     user interface then runs in the loop of a thread of its own.
 
     Args:
-        ui: A ReactPy component, such as ``ProjectList()``.
-        wrapper: What to put around it: called with *ui*, returns a component.
+        ui: A ReactPy component, such as ``ProjectList()``; or an app of Textual or its class, a screen, or a widget.
+        wrapper: What to put around it: called with *ui*, returns what to show.
 
     Raises:
         UnsupportedActionError: It is nothing that can be rendered.
