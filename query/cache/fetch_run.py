@@ -18,7 +18,7 @@ from ..runtime.environment import as_it_is
 from ..runtime.outcome import Outcome
 from ..runtime.retryer import Retryer
 from .attempts import function_of, pages_of
-from .query_entry import ClientLike, QueryEntry
+from .query_entry import QueryEntry
 
 
 class FetchOwner(QueryEntry[QueryDataT]):
@@ -53,7 +53,6 @@ class FetchRun(Retryer[QueryDataT]):
 
     Args:
         query: The query, as it is when its fetch begins.
-        client: Its client.
         loop: The running loop.
         options: Its options now: an infinite query keeps to them for the whole fetch.
         first: An awaitable that stands for the first attempt, and for the function if there is none.
@@ -82,7 +81,6 @@ class FetchRun(Retryer[QueryDataT]):
     def __init__(
         self,
         query: FetchOwner[QueryDataT],
-        client: ClientLike,
         loop: asyncio.AbstractEventLoop,
         options: AnyQueryOptions,
         first: Awaitable[QueryDataT] | None,
@@ -92,7 +90,6 @@ class FetchRun(Retryer[QueryDataT]):
         self.loop = loop
         self._environment = query._environment
         self._query = query
-        self._client = client
         self._options = options
         network_mode = options.network_mode
         if not (network_mode is UNSET or network_mode is None):
@@ -105,7 +102,7 @@ class FetchRun(Retryer[QueryDataT]):
             query._signal_consumed = False
             self._pages = pages_of(
                 query,
-                client,
+                query._client,
                 options=options,
                 signal=self._made_signal(),
                 consume=self._consume,
@@ -205,13 +202,13 @@ class FetchRun(Retryer[QueryDataT]):
             if adapt is not as_it_is:
                 query_fn = adapt(query_fn)
         else:
-            query_fn = function_of(query, self._client, query.options, self._first)
+            query_fn = function_of(query, query._client, query.options, self._first)
         query._signal_consumed = False
         meta, key = options.meta, query._key
         if type(key) is not QueryKey:
             key = query.query_key
         context: QueryFunctionContext[Any] = QueryFunctionContext(
-            key, self._client, None if meta is UNSET else meta, self._consume, self
+            key, query._client, None if meta is UNSET else meta, self._consume, self
         )
         persister = options.persister
         attempt: Awaitable[QueryDataT] | QueryDataT = (
@@ -328,10 +325,17 @@ class FetchRun(Retryer[QueryDataT]):
             promise.exception()
 
     def _wake(self) -> None:
-        if self._promise is None:
-            super()._wake()
-        else:
+        waiters = self._waiters
+        if self._promise is not None:
             self.loop.call_soon(super()._wake)
+        elif isinstance(waiters, dict):
+            super()._wake()
+        elif waiters is not None:
+            # one, as mostly: without a call
+            self._waiters = None
+            if not waiters.done():
+                waiters.set_result(None)
+            self.count(-1)
 
     def _pass_on(self, newer: Outcome[QueryDataT]) -> None:
         error = newer.exception()

@@ -26,7 +26,7 @@ from ..base.query_state import (
     started,
     succeeded,
 )
-from ..base.structural_sharing import replace_data, share_known
+from ..base.structural_sharing import replace_data, replace_equal_deep, share_known
 from ..base.types import UNSET, QueryDataT, Unset
 from ..base.values import given
 from ..runtime.handle import Handle, RunningHandle
@@ -75,7 +75,8 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         Raises:
             Exception: Whatever a ``structural_sharing`` function raises.
         """
-        before, cache = self.state, self._cache
+        # the state, without the call where it is at hand
+        before, cache = self._state if self._written_at is None else self.state, self._cache
         stored = self._shared(before.data, data)
         at = self._environment.timeout_manager._clock.time() if updated_at is None else updated_at
         self._state = state = succeeded(before, stored, at, manual)
@@ -98,7 +99,10 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         stored: Any = data
         if type(data) is not list or callable(sharing) or sharing is False:
             # the first data has nothing to share
-            if before is not UNSET or callable(sharing):
+            if sharing is UNSET:
+                if before is not UNSET:
+                    stored = replace_equal_deep(before, data)
+            elif before is not UNSET or callable(sharing):
                 stored = replace_data(before, data, sharing)
         else:
             stored, is_json = share_known(before, data, self._json is before)
@@ -228,11 +232,11 @@ class FetchingQuery(FetchOwner[QueryDataT]):
                 present.continue_retry()
                 return RunningHandle(present)
             options = self.options
-        run: FetchRun[QueryDataT] = FetchRun(self, self._client, loop, options, first, meta)
+        run: FetchRun[QueryDataT] = FetchRun(self, loop, options, first, meta)
         self._was_left = False
-        before = self._revert_state = self.state
+        before = self._revert_state = self._state if self._written_at is None else self.state
         self._run = run
-        may_start = environment.can_start(run.network_mode)
+        may_start = environment.online_manager.is_online() or run.network_mode != "online"
         # always, even over a fetch that was superseded: it zeroes the failures. The run is there by now, so that
         # listeners who fetch, cancel or remove inside this change mean this very fetch
         self._state = state = started(before, may_start, meta)
@@ -336,9 +340,8 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             run.fail(run.error or QueryCancelledError())
             return
         try:
-            error = run.error
-            if error is None:
-                error = self._take_in(run.delivered)
+            # as nearly always first
+            error = self._take_in(run.delivered) if run.failure is None and run.cancelled is None else run.error
             if error is None:
                 self._release(run)
                 run.set_result(run.delivered)

@@ -66,8 +66,8 @@ class LiveQueries:
         query_hash = query.query_hash
         own = self._queries.get(query_hash)
         if own is not None and own is query:
-            # twice for each fetch: without a call for each
-            status = own.state.fetch_status
+            # twice for each fetch: without a call for each. What has changed has a state at hand
+            status = own._state.fetch_status
             if status == "fetching":
                 self.fetching[query_hash] = own
             else:

@@ -123,7 +123,8 @@ class QueryClient(ClientData):
                 query = self._query_cache.build(self, complete)
         if known is None or stale_time is None:
             # with a plain stale time, what is known was just found stale
-            wanted, state = complete.stale_time, query.state
+            wanted = complete.stale_time
+            state = query._state if query._written_at is None else query.state
             if wanted is UNSET or wanted == 0:
                 # mostly; and then data is stale, unless it is from a time to come
                 now = self._environment.timeout_manager._clock.time()

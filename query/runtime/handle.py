@@ -298,7 +298,14 @@ class RunningHandle(UnderWay[T_co]):
                 finally:
                     outcome.count(-1)
             if not outcome.is_done:
-                waiter = outcome.join()
+                if outcome._waiters is None:
+                    # as ``join`` does, without the call
+                    outcome.is_near = False
+                    waiter: asyncio.Future[None] = asyncio.Future(loop=outcome.loop)
+                    outcome._waiters = waiter
+                    outcome.count(1)
+                else:
+                    waiter = outcome.join()
                 try:
                     yield from waiter
                 except BaseException:
