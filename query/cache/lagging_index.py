@@ -16,7 +16,7 @@ from .query import Query
 AnyQuery: TypeAlias = Query[Any]
 Queries: TypeAlias = Mapping[str, AnyQuery]
 
-SLICE: Final = 8_000
+SLICE: Final = 5_000
 """How many queries one question takes into an index: a few milliseconds."""
 
 Bucket: TypeAlias = AnyQuery | dict[str, AnyQuery]
@@ -98,32 +98,43 @@ class LaggingIndex:
                 return [query for query in self._waiting.values() if fits(query)]
             if self._text is None:
                 # one search through one text is far quicker than one through each
-                self._text = "\n".join(("", *self._waiting, ""))
-            lines = _lines_with(self._text, needles, len(self._waiting) // 4)
-            if lines is not None:
-                held = map(self._waiting.get, lines)
+                lines = "\n".join(self._waiting)
+                self._text = f"\n{lines}\n"
+            fitting = _lines_with(self._text, needles, len(self._waiting) // 4)
+            if fitting is not None:
+                held = map(self._waiting.get, fitting)
                 return [query for query in held if query is not None and fits(query)]
             # an answer of nearly all costs as much as the index
         waiting = [*self._waiting.values()]
         self._waiting, self._is_own = {}, True
         self._text = None
-        for query in waiting:
-            self._take_in(query)
+        self._take_in(waiting)
         return []
 
     def _take_in_slice(self) -> None:
         if not self._is_own:
+            # which takes as long as the slice
             self._waiting, self._is_own = self._waiting.copy(), True
-        for query in [*islice(self._waiting.values(), SLICE)]:
+            return
+        taken = [*islice(self._waiting.values(), SLICE)]
+        for query in taken:
             del self._waiting[query.query_hash]
-            self._take_in(query)
+        self._take_in(taken)
 
-    def _take_in(self, query: AnyQuery) -> None:
-        for name in self._names(query):
-            _put(self._buckets, name, query)
+    def _take_in(self, queries: Iterable[AnyQuery]) -> None:
+        for query in queries:
+            for name in self._names(query):
+                put(self._buckets, name, query)
 
 
-def _put(buckets: dict[Hashable, Bucket], name: Hashable, query: AnyQuery) -> None:
+def put(buckets: dict[Hashable, Bucket], name: Hashable, query: AnyQuery) -> None:
+    """File a query under a name.
+
+    Args:
+        buckets: All by their names.
+        name: The name.
+        query: The newest query.
+    """
     bucket = buckets.get(name)
     if bucket is None:
         buckets[name] = query

@@ -6,14 +6,15 @@ each dict that stands behind such a prefix; an answer costs what it finds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, Final
 
 from ..base.key_prefix import OWN_ATOMS, Atoms, atom_text, is_members, leading_atoms, member_atoms, prefix_of
 from ..base.key_text import string_text
 from ..base.keys import partial_match_key
-from .lagging_index import AnyQuery, Bucket, LaggingIndex, Queries
+from ..base.query_key import parts_of_packed
+from .lagging_index import AnyQuery, Bucket, LaggingIndex, Queries, put
 
 FEW: Final = 16
 """Behind a prefix of so few queries, dicts are compared one by one."""
@@ -53,6 +54,26 @@ class PrefixIndex(LaggingIndex):
     def _rest(self, atoms: Atoms) -> list[AnyQuery]:
         text = "\n[" + ",".join(map(atom_text, atoms))
         return self._catch_up((f"{text},", f"{text}]\n"), lambda query: atoms in self._names(query))
+
+    def _take_in(self, queries: Iterable[AnyQuery]) -> None:
+        # as the base does it, without its calls: the loop waits meanwhile
+        buckets, depth = self._buckets, self._depth
+        for query in queries:
+            key = query._key
+            parts = parts_of_packed(key) if type(key) is bytes else query.parts_at_hand()
+            atoms: Any = tuple(parts[:depth])
+            if len(atoms) == depth:
+                for part in atoms:
+                    if type(part) not in OWN_ATOMS:
+                        for name in self._names(query):
+                            put(buckets, name, query)
+                        break
+                else:
+                    bucket = buckets.get(atoms)
+                    if type(bucket) is dict:
+                        bucket[query.query_hash] = query
+                    else:
+                        put(buckets, atoms, query)
 
     def _names(self, query: AnyQuery) -> tuple[Atoms, ...]:
         parts = tuple(query.parts_at_hand()[: self._depth])
