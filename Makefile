@@ -58,6 +58,11 @@ unit: $(VENV)/.dev reference
 docs: $(VENV)/.dev
 	$(PY) -m pytest -q docs README.md
 
+# in a real browser and a real terminal, which are taken from Debian where they are missing
+e2e: $(VENV)/.e2e
+	$(PY) tools/e2e_programs.py
+	$(PY) -m pytest -q -m e2e tests/e2e
+
 example: $(VENV)/.dev
 	$(PY) -m pytest -q examples/project_list
 	cd examples/project_list && $(abspath $(BIN))/mypy --strict project_list
@@ -72,11 +77,6 @@ github-example:
 	$(PY) -m query.api.generate examples/github_api/document/github.json -o examples/github_api/github_api/backend
 	$(PY) -m pytest -q examples/github_api
 	cd examples/github_api && $(abspath $(BIN))/mypy --strict github_api
-
-# in a real browser and a real terminal, which are installed where there is a Debian to take them from
-e2e: $(VENV)/.e2e
-	@command -v chromium >/dev/null && command -v tmux >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium tmux; }
-	$(PY) -m pytest -q -m e2e tests/e2e
 
 wheel: $(VENV)/.dev
 	$(PY) tools/wheel_test.py

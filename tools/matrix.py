@@ -18,8 +18,8 @@ from typing import Final, Literal
 
 VERSIONS: Final = ("3.11", "3.12", "3.13")
 ROOT: Final = Path(__file__).resolve().parent.parent
-# one run each: the example has settings of its own
-SUITES: Final = ("tests", "examples/project_list")
+# one run each: the examples have settings of their own
+SUITES: Final = ("tests", "examples/project_list", "examples/projects")
 
 PROBE: Final = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
 
