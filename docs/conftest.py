@@ -22,10 +22,9 @@ import pytest
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import CodeBlockParser
 
-# a program that the pages may import, with a table of endpoints
-EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "project_list"
-if str(EXAMPLE) not in sys.path:
-    sys.path.append(str(EXAMPLE))
+# programs that the pages may import: one with a table of endpoints, one with user interfaces
+EXAMPLES = [str(Path(__file__).resolve().parent.parent / "examples" / name) for name in ("project_list", "projects")]
+sys.path.extend(path for path in EXAMPLES if path not in sys.path)
 
 SETTINGS = "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n"
 
@@ -118,7 +117,7 @@ def run_tests(document: Document) -> tuple[dict[str, list[tuple[str, str]]], str
         options = ["-q", "-W", "error", "--continue-on-collection-errors", "-p", "no:cacheprovider"]
         command = [sys.executable, "-m", "pytest", *options, "--junitxml=out.xml"]
         environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-        environ["PYTHONPATH"] = os.pathsep.join(filter(None, [environ.get("PYTHONPATH"), str(EXAMPLE)]))
+        environ["PYTHONPATH"] = os.pathsep.join(filter(None, [environ.get("PYTHONPATH"), *EXAMPLES]))
         done = subprocess.run(command, cwd=directory, env=environ, capture_output=True, text=True, check=False)
         output = done.stdout + done.stderr
         report = directory / "out.xml"
