@@ -354,6 +354,7 @@ PUBLIC = {
     "mockapi.render": [
         "render",
         "render_hook",
+        "render_page",
         "wait_for",
         "Screen",
         "BlockingScreen",

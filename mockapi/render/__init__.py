@@ -17,6 +17,7 @@ from .errors import (
     WaitTimeoutError,
 )
 from .hooks import RenderedHook, render_hook
+from .playwright_backend import render_page
 from .queries import Queries, TextMatch
 from .rendering import render
 from .screen import Screen
@@ -25,6 +26,7 @@ from .waiting import wait_for
 __all__ = [
     "render",
     "render_hook",
+    "render_page",
     "wait_for",
     "Screen",
     "BlockingScreen",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Generic, TypeVar
@@ -66,8 +67,9 @@ class HookRendering(Generic[ResultT]):
     ) -> None:
         self.results: list[ResultT] = []
         self.props = dict(initial_props or {})
-        self._probe = room_of(framework).make_probe(hook, self.results.append)
-        self._rendering = Rendering(self.ui(), wrapper, framework)
+        room = room_of(framework)
+        self._probe = room.make_probe(hook, self.results.append)
+        self._rendering = Rendering(functools.partial(room.open_backend, self.ui(), wrapper))
 
     def ui(self) -> Any:
         """The component that calls the hook with the properties as they are now."""

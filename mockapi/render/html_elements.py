@@ -21,13 +21,23 @@ class HtmlElement:
             without a value; those that are False or None are absent.
         handle: By what the backend knows it.
         events: What it listens to, for printing, such as ``["onClick"]``.
+        is_hidden: Whether a style sheet hides it.
     """
 
-    def __init__(self, tag: str, attributes: Mapping[str, Any], handle: Any = None, events: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        tag: str,
+        attributes: Mapping[str, Any],
+        handle: Any = None,
+        events: Sequence[str] = (),
+        *,
+        is_hidden: bool = False,
+    ) -> None:
         self.tag = tag
         self.given = {name: value for name, value in attributes.items() if value is not None and value is not False}
         self.handle = handle
         self.events = events
+        self._is_hidden = is_hidden
         self.parent: HtmlElement | None = None
         self._children: list[HtmlElement | str] = []
         # worked out when first asked for: most elements never are
@@ -80,8 +90,8 @@ class HtmlElement:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether it is hidden by an attribute or by its own style."""
-        return self._once("is_hidden", _is_hidden)
+        """Whether it is hidden by an attribute, by its own style, or by a style sheet if the backend knows those."""
+        return self._is_hidden or self._once("is_hidden", _is_hidden)
 
     @property
     def ancestors(self) -> Iterator[HtmlElement]:

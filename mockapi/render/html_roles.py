@@ -110,6 +110,15 @@ class RoleHolder(Protocol):
         """The elements around it."""
         ...
 
+    @property
+    def document(self) -> RoleHolder:
+        """The document that it is in."""
+        ...
+
+    def walk(self) -> Iterator[RoleHolder]:
+        """Itself and all elements inside it."""
+        ...
+
 
 def role_of(element: RoleHolder) -> str | None:
     """The role of an element; None if it has none, or one that is not told.
@@ -142,7 +151,11 @@ def _image(element: RoleHolder) -> str | None:
 def _input(element: RoleHolder) -> str | None:
     kind = str(element.given.get("type", "text")).lower()
     role = BY_INPUT_TYPE.get(kind, "textbox")
-    return "combobox" if role in ("textbox", "searchbox") and "list" in element.given else role
+    names = element.given.get("list")
+    if role not in ("textbox", "searchbox") or names is None:
+        return role
+    lists = (one for one in element.document.walk() if one.tag == "datalist")
+    return "combobox" if any(one.given.get("id") == names for one in lists) else role
 
 
 def _section(element: RoleHolder) -> str | None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Any
 
-from .backends import Wrapper, framework_of, room_of
+from .backends import Backend, Wrapper, framework_of, room_of
 from .blocking import BlockingScreen, Portal
 from .commits import Commits, open_screens
 from .screen import Screen
@@ -17,24 +20,18 @@ class Rendering:
     """What ``render`` gives: ``async with`` it for a ``Screen``; outside of a loop ``with`` it, for one that blocks.
 
     Args:
-        ui: What to show.
-        wrapper: What to put around it.
-        framework: Whose backend shows it.
+        open_backend: Begins to show it.
     """
 
-    def __init__(self, ui: Any, wrapper: Wrapper | None, framework: str) -> None:
-        self._ui = ui
-        self._wrapper = wrapper
-        self._framework = framework
+    def __init__(self, open_backend: Callable[[Commits], AbstractAsyncContextManager[Backend]]) -> None:
+        self._open_backend = open_backend
         self._stack = contextlib.AsyncExitStack()
         self._portal: Portal | None = None
         self._screen: Screen | None = None
 
     async def __aenter__(self) -> Screen:
         commits = Commits()
-        backend = await self._stack.enter_async_context(
-            room_of(self._framework).open_backend(self._ui, self._wrapper, commits)
-        )
+        backend = await self._stack.enter_async_context(self._open_backend(commits))
         screen = self._screen = Screen(backend, commits)
         open_screens.append(screen)
         try:
@@ -100,4 +97,4 @@ def render(ui: Any, *, wrapper: Wrapper | None = None) -> Rendering:
         ImportError: A framework is missing.
         BaseException: What a component raised as it rendered first.
     """
-    return Rendering(ui, wrapper, framework_of(ui))
+    return Rendering(functools.partial(room_of(framework_of(ui)).open_backend, ui, wrapper))

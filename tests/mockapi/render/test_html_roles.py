@@ -45,7 +45,7 @@ def el(tag, *children, **attributes):
         (el("fieldset"), "group"),
         (el("input"), "textbox"),
         (el("input", type="email"), "textbox"),
-        (el("input", list="names"), "combobox"),
+        (el("input", list="names"), "textbox"),
         (el("input", type="search"), "searchbox"),
         (el("input", type="checkbox"), "checkbox"),
         (el("input", type="radio"), "radio"),
@@ -70,3 +70,9 @@ def test_a_header_inside_a_section_is_no_landmark(around, tag):
     inner = el(tag)
     el(around, el("div", inner))
     assert inner.role is None
+
+
+def test_an_input_with_a_list_of_suggestions_is_a_combobox():
+    field = el("input", list="names")
+    el("", field, el("datalist", id="names"))
+    assert field.role == "combobox"
