@@ -97,6 +97,7 @@ class Room(Protocol):
 
 
 ROOMS = {
+    "flet": ".flet_backend",
     "reactpy": ".reactpy_backend",
     "textual": ".textual_backend",
 }
@@ -136,6 +137,9 @@ def framework_of(ui: Any) -> str:
     Raises:
         UnsupportedActionError: It is none that can be rendered.
     """
+    if getattr(ui, "__is_component__", False) or getattr(getattr(ui, "func", None), "__is_component__", False):
+        # Flet calls components itself, so what is rendered is the function
+        return "flet"
     kinds = ui.__mro__ if isinstance(ui, type) else type(ui).__mro__
     for kind in kinds:
         package = kind.__module__.split(".")[0]

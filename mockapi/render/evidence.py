@@ -35,8 +35,9 @@ def shown_logs() -> str:
         from ..client import MockApiClient
         from ..request_log import TITLE, request_log
 
-        if isinstance(client, MockApiClient):
-            sections.append((TITLE, request_log(client.history)))
+        # no other class answers requests
+        assert isinstance(client, MockApiClient)
+        sections.append((TITLE, request_log(client.history)))
     return _titled(sections)
 
 

@@ -76,13 +76,10 @@ class FieldStates:
         """
         if field.tag != "input":
             return None
-        match str(field.given.get("type", "")).lower():
-            case "checkbox":
-                return not field.given.get("checked", False)
-            case "radio":
-                return True
-            case _:
-                return None
+        kind = str(field.given.get("type", "")).lower()
+        if kind == "checkbox":
+            return not field.given.get("checked", False)
+        return True if kind == "radio" else None
 
 
 def is_typed_into(element: HtmlElement) -> bool:

@@ -83,7 +83,7 @@ class ReactPyBackend:
         self._errors.watch_effects()
         if self._fields.version:
             # what the program sets now wins over what was typed
-            given = {one.handle.path: one.handle.attributes for one in self.root.walk()}
+            given = {one.handle.place: one.handle.attributes for one in self.root.walk()}
             self._fields.keep_up(given.get)
         self._commits.commit()
 
@@ -98,14 +98,14 @@ class ReactPyBackend:
         return self._document[1]
 
     def _shown(self, handle: VdomHandle, tag: str) -> Mapping[str, Any]:
-        return self._fields.shown(handle.path, tag, handle.attributes)
+        return self._fields.shown(handle.place, tag, handle.attributes)
 
     def _current(self, element: Element) -> HtmlElement:
         """The element as it is now."""
         if not isinstance(element, HtmlElement) or not isinstance(element.handle, VdomHandle):
             raise UnsupportedActionError(f"{element!r} is no element of a ReactPy screen.")
         for one in self.root.walk():
-            if one.handle.path == element.handle.path and one.tag == element.tag:
+            if one.handle.place == element.handle.place:
                 return one
         raise StaleElementError(f"{element!r} is no longer on the screen. Get it again; this is there now:\n\n{self}")
 
@@ -129,9 +129,9 @@ class ReactPyBackend:
         if is_disabled(target):
             return
         self._focus = target
-        toggled = self._fields.toggled(target.handle.path, target)
+        toggled = self._fields.toggled(target.handle.place, target)
         if toggled is not None:
-            self._fields.set(target.handle.path, "checked", toggled, target.handle.attributes)
+            self._fields.set(target.handle.place, "checked", toggled, target.handle.attributes)
             target = self._current(target)
         if await self._dispatch("onClick", target):
             return
@@ -228,7 +228,7 @@ class ReactPyBackend:
     async def _put(self, field: HtmlElement, value: str) -> None:
         if "readonly" in field.given:
             return
-        self._fields.set(field.handle.path, "value", value, field.handle.attributes)
+        self._fields.set(field.handle.place, "value", value, field.handle.attributes)
         field = self._current(field)
         await self._dispatch("onInput", field)
         await self._dispatch("onChange", field)

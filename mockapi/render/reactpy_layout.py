@@ -23,7 +23,6 @@ class OrderedLayout(Layout):
     async def __aenter__(self) -> Self:
         self._due: dict[Any, None] = {}
         self._has_due = asyncio.Event()
-        self._own_loop = asyncio.get_running_loop()
         await super().__aenter__()
         return self
 
@@ -39,20 +38,16 @@ class OrderedLayout(Layout):
             if state is None:
                 # it was unmounted
                 continue
-            hook = state.life_cycle_state.hook
-            if hook._rendered_atleast_once and not hook._scheduled_render:
-                # the component around it has rendered it since
-                continue
             return await self._create_layout_update(state)
 
     def _schedule_render_task(self, lcs_id: Any) -> None:
         self._due[lcs_id] = None
-        try:
-            is_own = asyncio.get_running_loop() is self._own_loop
-        except RuntimeError:
-            is_own = False
-        if is_own:
-            self._has_due.set()
-        else:
-            # states may be set in threads
-            self._own_loop.call_soon_threadsafe(self._has_due.set)
+        self._has_due.set()
+
+    async def _render_component(
+        self, exit_stack: Any, old_state: Any, parent: Any, index: int, key: Any, component: Any
+    ) -> Any:
+        if old_state is not None and old_state.is_component_state:
+            # rendered with the component around it, so it is due no more
+            self._due.pop(old_state.life_cycle_state.id, None)
+        return await super()._render_component(exit_stack, old_state, parent, index, key, component)

@@ -21,12 +21,12 @@ class VdomHandle:
     """What the backend knows an element by.
 
     Attributes:
-        path: Where it is.
+        place: Where it is, and its tag: what is at one place is one field for as long as it has one tag.
         handlers: What is to be told of an event, by the event, such as ``"onClick"``.
         attributes: Its attributes as the component wrote them.
     """
 
-    path: Path
+    place: tuple[Path, str]
     handlers: Mapping[str, Mapping[str, Any]]
     attributes: Mapping[str, Any]
 
@@ -49,12 +49,7 @@ def _patched(tree: Any, steps: list[str], model: Any) -> Any:
     step, *rest = steps
     if isinstance(tree, list):
         index = int(step)
-        if index >= len(tree):
-            # of a child whose parent has fewer by now
-            return tree
         return [*tree[:index], _patched(tree[index], rest, model), *tree[index + 1 :]]
-    if not isinstance(tree, dict) or step not in tree:
-        return tree
     return {**tree, step: _patched(tree[step], rest, model)}
 
 
@@ -66,7 +61,7 @@ def document(tree: Mapping[str, Any], shown: Callable[[VdomHandle, str], Mapping
         shown: Gives what a field shows instead of some of its attributes, such as what was typed; by its handle and
             tag.
     """
-    root = HtmlElement("", {}, VdomHandle((), {}, {}))
+    root = HtmlElement("", {}, VdomHandle(((), ""), {}, {}))
     _fill(root, tree, (), shown)
     return root
 
@@ -80,7 +75,7 @@ def _fill(
     if tag:
         attributes = node.get("attributes", {})
         handlers = node.get("eventHandlers", {})
-        handle = VdomHandle(path, handlers, attributes)
+        handle = VdomHandle((path, tag), handlers, attributes)
         html = {_html_name(name): _html_value(name, value) for name, value in attributes.items()}
         for name in ("key", "_reactpy_ack_seq"):
             html.pop(name, None)

@@ -47,9 +47,8 @@ class Rendering:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         screen = self._screen
+        assert screen is not None
         await self.aclose()
-        if screen is None:
-            return
         if error is None:
             screen.commits.raise_error()
         elif untold := screen.commits.untold():
@@ -81,7 +80,7 @@ class Rendering:
             portal.close()
 
 
-def render(ui: Any, *, wrapper: Wrapper | None = None) -> Rendering:
+def render(ui: Any, *, wrapper: Wrapper | None = None, framework: str | None = None) -> Rendering:
     """Show a user interface, without a browser or a terminal, until the end of a block.
 
     ``async with render(ProjectList(), wrapper=provider) as screen`` gives a ``Screen``. In a test without an event
@@ -89,12 +88,15 @@ def render(ui: Any, *, wrapper: Wrapper | None = None) -> Rendering:
     user interface then runs in the loop of a thread of its own.
 
     Args:
-        ui: A ReactPy component, such as ``ProjectList()``; or an app of Textual or its class, a screen, or a widget.
+        ui: A ReactPy component, such as ``ProjectList()``; or an app of Textual or its class, a screen, or a widget. Of
+            Flet the function itself, ``ProjectList``, or one that calls components with ``framework="flet"``:
+            ``lambda: ProjectList(slug="apollo")``.
         wrapper: What to put around it: called with *ui*, returns what to show.
+        framework: Whose it is, where *ui* does not tell.
 
     Raises:
         UnsupportedActionError: It is nothing that can be rendered.
         ImportError: A framework is missing.
         BaseException: What a component raised as it rendered first.
     """
-    return Rendering(functools.partial(room_of(framework_of(ui)).open_backend, ui, wrapper))
+    return Rendering(functools.partial(room_of(framework or framework_of(ui)).open_backend, ui, wrapper))

@@ -210,6 +210,5 @@ class Screen(Queries):
             return await wait_for(get, timeout=timeout)
         except WaitTimeoutError as error:
             missing = error.__cause__
-            if not isinstance(missing, ElementNotFound):
-                raise
+            assert isinstance(missing, ElementNotFound)
             raise missing.after(error.timeout, error.logs) from None

@@ -1,6 +1,7 @@
 """ReactPy components on a screen."""
 
 import asyncio
+import logging
 import re
 
 import pytest
@@ -386,3 +387,117 @@ async def test_errors_of_one_screen_are_not_those_of_another():
             await one.click(one.get_by_text("handler"))
         other.get_by_text("handler")
     assert other.commits.untold() == ""
+
+
+# -- the order of renders
+
+
+async def test_a_component_that_is_rendered_with_the_one_around_it_is_rendered_once():
+    renders, setters = [], {}
+
+    @component
+    def Inner():
+        number, setters["inner"] = use_state(0)
+        renders.append(number)
+        return html.p(f"inner {number}")
+
+    @component
+    def Outer():
+        number, setters["outer"] = use_state(0)
+        return html.div(html.p(f"outer {number}"), Inner()) if number < 2 else html.p("none")
+
+    async with render(Outer()) as screen:
+        setters["outer"](1)
+        setters["inner"](1)
+        await screen.find_by_text("inner 1")
+        assert renders == [0, 1]
+        setters["outer"](2)
+        setters["inner"](2)
+        await screen.find_by_text("none")
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert renders == [0, 1]
+
+
+async def test_an_error_of_the_layout_itself_is_raised(monkeypatch):
+    async with render(Counter()) as screen:
+
+        async def create(state):
+            raise ValueError("the layout")
+
+        monkeypatch.setattr(screen.backend._layout, "_create_layout_update", create)
+        with pytest.raises(ValueError, match="the layout"):
+            await screen.click(screen.get_by_text("More"))
+
+
+async def test_what_reactpy_logs_of_something_else_is_no_error_of_the_screen():
+    async with render(Counter()) as screen:
+        logging.getLogger("reactpy.web").error("no error")
+        logging.getLogger("reactpy.core").error("no exception")
+        try:
+            raise ValueError
+        except ValueError:
+            logging.getLogger("reactpy.core").exception("not of this layout")
+        screen.get_by_text("Count: 0")
+
+
+# -- more about fields
+
+
+async def test_radio_buttons_labels_by_id_and_forms_without_a_button():
+    seen = []
+
+    def note(event):
+        seen.append((event["target"]["type"], event["target"].get("checked"), event["target"]["value"]))
+
+    ui = html.form(
+        {"onSubmit": lambda event: seen.append(sorted(event["target"]["q"]))},
+        html.label({"htmlFor": "a"}, "First"),
+        html.label("nothing"),
+        html.input({"type": "radio", "id": "a", "name": "x", "value": "1", "onChange": note}),
+        html.input({"name": "q"}),
+    )
+    async with render(ui) as screen:
+        await screen.click(screen.get_by_text("First"))
+        await screen.click(screen.get_by_text("nothing"))
+        assert seen == [("radio", True, "1")]
+        await screen.press("Enter", screen.get_by_role("textbox"))
+        assert "value" in seen[1]
+
+
+async def test_a_handler_that_prevents_the_default_keeps_a_form_unsent():
+    seen = []
+    ui = html.form(
+        {"onSubmit": lambda event: seen.append("sent")},
+        html.button({"onClick": event(lambda event: seen.append("clicked"), prevent_default=True)}, "Send"),
+        html.input({"onKeyDown": event(lambda event: seen.append(event["key"]), prevent_default=True)}),
+    )
+    async with render(ui) as screen:
+        await screen.click(screen.get_by_text("Send"))
+        await screen.type(screen.get_by_role("textbox"), "a")
+        assert seen == ["clicked", "a"]
+        assert screen.get_by_role("textbox").attributes.get("value") is None
+
+
+async def test_what_was_typed_is_forgotten_with_its_field():
+    @component
+    def Page(shown):
+        return html.main(html.input() if shown else html.p("none"))
+
+    async with render(Page(True)) as screen:
+        await screen.type(screen.get_by_role("textbox"), "a")
+        await screen.rerender(Page(False))
+        await screen.rerender(Page(True))
+        assert screen.get_by_role("textbox").attributes.get("value") is None
+
+
+async def test_a_screen_waits_as_the_function_does():
+    async with render(Counter()) as screen:
+        assert await screen.wait_for(lambda: screen.get_by_text("Count: 0").tag) == "p"
+
+
+async def test_a_click_on_the_button_of_no_form_and_enter_in_a_field_of_none_send_nothing():
+    async with render(html.div(html.button("Go"), html.input())) as screen:
+        await screen.click(screen.get_by_text("Go"))
+        await screen.type(screen.get_by_role("textbox"), "\n")
+        assert screen.get_by_role("textbox").attributes.get("value") is None

@@ -30,7 +30,7 @@ def test_what_cannot_be_rendered_is_refused(ui, said):
 
 
 def test_hooks_of_an_unknown_framework_are_refused():
-    with pytest.raises(UnsupportedActionError, match="nothing of 'vue' can be rendered; expected one of reactpy"):
+    with pytest.raises(UnsupportedActionError, match="nothing of 'vue' can be rendered; expected one of flet, "):
         render_hook(lambda: None, framework="vue")
 
 
@@ -148,3 +148,12 @@ def test_requests_of_a_screen_that_blocks_are_answered_by_the_mock(mock_api_clie
     with render(Projects()) as screen:
         screen.click(screen.get_by_text("Load"))
         screen.find_by_text("Apollo")
+
+
+def test_a_package_that_a_backend_lacks_is_not_taken_for_its_framework(monkeypatch):
+    def import_module(name, package):
+        raise ModuleNotFoundError("no module", name="fastjsonschema")
+
+    monkeypatch.setattr(backends.importlib, "import_module", import_module)
+    with pytest.raises(ModuleNotFoundError, match="no module"):
+        backends.room_of("reactpy")

@@ -1,11 +1,16 @@
 """Waiting until something holds."""
 
 import asyncio
+import math
+import threading
 
+import httpx
 import pytest
 
+from mockapi import MockApiClient
 from mockapi.render import WaitTimeoutError, wait_for
-from mockapi.render.commits import Commits, open_screens
+from mockapi.render.commits import Commits, open_screens, screens_of
+from mockapi.render.waiting import _turning
 
 
 class FakeScreen:
@@ -128,14 +133,8 @@ async def test_virtual_time_stops_at_the_timeout(mock_clock):
 
 
 async def test_a_thread_is_waited_for_when_time_is_virtual(mock_clock):
-    release = asyncio.get_running_loop().create_future()
     done = []
-
-    def work():
-        done.append(1)
-
-    task = asyncio.create_task(asyncio.to_thread(work))
-    release.cancel()
+    task = asyncio.create_task(asyncio.to_thread(done.append, 1))
     await wait_for(lambda: bool(done))
     assert mock_clock.monotonic() == 0
     await task
@@ -208,3 +207,83 @@ async def test_a_failure_shows_what_was_sent_and_what_happened_to_the_queries(
     assert "mockapi requests:\n  no request was sent" in str(caught.value)
     assert "mockapi queries:\n" in str(caught.value)
     assert 'data written: ["Apollo"]' in str(caught.value).replace("'", '"')
+
+
+# -- in real time
+
+
+async def test_a_condition_that_nothing_tells_of_is_looked_at_now_and_then():
+    looks = []
+    await wait_for(lambda: looks.append(1) or len(looks) > 3)
+    assert len(looks) == 4
+
+
+async def test_a_wait_in_real_time_ends_at_its_timeout():
+    with pytest.raises(WaitTimeoutError, match="did not hold within 0.02 s"):
+        await wait_for(lambda: False, timeout=0.02)
+
+
+async def test_two_waits_for_one_commit_both_end(screen):
+    asyncio.get_running_loop().call_later(0.01, screen.show, "done")
+    await asyncio.gather(wait_for(lambda: screen.text == "done"), wait_for(lambda: screen.text == "done"))
+
+
+async def test_commits_of_another_loop_wake_nobody_here(screen):
+    """Each thread of tests that block has a loop of its own."""
+
+    async def elsewhere():
+        other = FakeScreen()
+        open_screens.append(other)
+        other.show("there")
+        assert screens_of(asyncio.get_running_loop()) == [other]
+        open_screens.remove(other)
+
+    waiting = asyncio.create_task(wait_for(lambda: screen.text == "here"))
+    await asyncio.to_thread(asyncio.run, elsewhere())
+    screen.show("here")
+    await waiting
+
+
+def test_a_loop_that_does_not_show_what_it_runs_is_given_some_turns():
+    with _turning(object()) as is_quiet:
+        assert is_quiet() is None
+
+
+# -- in virtual time
+
+
+async def test_a_wait_follows_time_that_the_test_lets_pass(mock_clock, screen):
+    asyncio.get_running_loop().call_later(3, screen.show, "done")
+    await asyncio.gather(mock_clock.advance(5), wait_for(lambda: screen.text == "done", timeout=10))
+    assert mock_clock.monotonic() == 5
+
+
+async def test_a_thread_that_works_is_waited_for_without_time_passing(mock_clock):
+    release, done = threading.Event(), []
+
+    def work():
+        release.wait()
+        done.append(1)
+
+    timer = threading.Timer(0.02, release.set)
+    timer.start()
+    task = asyncio.create_task(asyncio.to_thread(work))
+    await wait_for(lambda: bool(done))
+    assert mock_clock.monotonic() == 0
+    await task
+    timer.join()
+
+
+async def test_a_wait_without_end_fails_when_nothing_can_come(mock_clock):
+    with pytest.raises(WaitTimeoutError):
+        await wait_for(lambda: False, timeout=math.inf)
+    assert mock_clock.monotonic() == 0
+
+
+async def test_a_failure_shows_the_requests_of_a_client_made_by_hand(mock_clock):
+    with MockApiClient() as client:
+        client.get("/projects/", [])
+        async with httpx.AsyncClient() as http:
+            await http.get("https://api.example.com/projects/")
+        with pytest.raises(WaitTimeoutError, match="mockapi requests:\n  1  GET https://api.example.com/projects/"):
+            await wait_for(lambda: False)
