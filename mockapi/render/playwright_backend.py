@@ -24,11 +24,11 @@ from .screen import Screen
 ACTION_TIMEOUT = 5.0
 """Seconds for which Playwright waits until an element can be clicked."""
 
-KEY_DELAY = 0.025
-"""Seconds between two keys."""
-ECHO_TIMEOUT = 0.25
-"""Seconds for which a page may take to react to a key before the next one comes: if its server has a say in its fields,
-it loses keys that come too soon."""
+QUIET = 0.04
+"""Seconds without a change after which a page counts as being at rest: where a server has a say in the fields of a
+page, keys are lost that come before it has answered to those before."""
+ECHO_TIMEOUT = 0.5
+"""Seconds for which a page may take to react to a key before the next one comes."""
 
 _FLAGS = frozenset(
     ("autofocus", "checked", "disabled", "hidden", "multiple", "open", "readonly", "required", "selected")
@@ -137,13 +137,15 @@ class PlaywrightBackend:
         """
         field = await self._field(element)
         await field.evaluate(_TO_THE_END)
+        await self._rest()
         limit = ECHO_TIMEOUT
         for key in text:
             count = self._commits.count
             await self._page.keyboard.type(key)
             if not await self._reaction(count, limit):
                 # it has none, and will have none to the next key
-                limit = KEY_DELAY
+                limit = QUIET
+            await self._rest()
         await self._look()
 
     async def _reaction(self, count: int, limit: float) -> bool:
@@ -156,6 +158,15 @@ class PlaywrightBackend:
                 return False
             await next_commit(left)
         return True
+
+    async def _rest(self) -> None:
+        """Wait until nothing has changed for a while, but not for ever."""
+        loop = self._commits.loop
+        end = loop.time() + ECHO_TIMEOUT
+        count = -1
+        while self._commits.count != count and loop.time() < end:
+            count = self._commits.count
+            await next_commit(QUIET)
 
     async def clear(self, element: Element) -> None:
         """Empty a field.
