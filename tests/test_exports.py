@@ -360,6 +360,7 @@ PUBLIC = {
         "BlockingScreen",
         "Queries",
         "RenderedHook",
+        "BlockingHook",
         "Element",
         "TextMatch",
         "ElementNotFound",

@@ -16,7 +16,7 @@ from .errors import (
     UnsupportedActionError,
     WaitTimeoutError,
 )
-from .hooks import RenderedHook, render_hook
+from .hooks import BlockingHook, RenderedHook, render_hook
 from .playwright_backend import render_page
 from .queries import Queries, TextMatch
 from .rendering import render
@@ -32,6 +32,7 @@ __all__ = [
     "BlockingScreen",
     "Queries",
     "RenderedHook",
+    "BlockingHook",
     "Element",
     "TextMatch",
     "ElementNotFound",

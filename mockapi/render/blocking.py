@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from types import TracebackType
 from typing import Any, TypeVar
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -26,14 +27,6 @@ class Portal:
         self._stack = contextlib.ExitStack()
         self._portal: BlockingPortal | None = None
 
-    def open(self) -> None:
-        """Start it."""
-        self._portal = self._stack.enter_context(start_blocking_portal("asyncio"))
-
-    def close(self) -> None:
-        """End it. Does nothing the second time."""
-        self._stack.close()
-
     def call(self, fn: Callable[..., Awaitable[T]], *args: Any) -> T:
         """Call a coroutine function in its loop, and wait for what comes of it.
 
@@ -54,13 +47,38 @@ class Portal:
         assert self._portal is not None
         return self._portal.call(fn, *args)
 
-    def enter(self, manager: AbstractAsyncContextManager[T]) -> T:
-        """Enter an async context manager there.
+    def enter(self, manager: AbstractAsyncContextManager[T, None]) -> T:
+        """Start the loop, and enter an async context manager in it.
 
         Args:
-            manager: The context manager. Whoever enters it leaves it.
+            manager: The context manager.
         """
-        return self.call(manager.__aenter__)
+        self._portal = self._stack.enter_context(start_blocking_portal("asyncio"))
+        try:
+            return self.call(manager.__aenter__)
+        except BaseException:
+            self._stack.close()
+            raise
+
+    def leave(
+        self,
+        manager: AbstractAsyncContextManager[Any, None],
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave the context manager, and end the loop.
+
+        Args:
+            manager: The context manager.
+            kind: The class of the error with which the block ended.
+            error: That error.
+            trace: Its traceback.
+        """
+        try:
+            self.call(manager.__aexit__, kind, error, trace)
+        finally:
+            self._stack.close()
 
 
 class BlockingScreen(Queries):

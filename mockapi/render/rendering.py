@@ -26,7 +26,7 @@ class Rendering:
     def __init__(self, open_backend: Callable[[Commits], AbstractAsyncContextManager[Backend]]) -> None:
         self._open_backend = open_backend
         self._stack = contextlib.AsyncExitStack()
-        self._portal: Portal | None = None
+        self._portal = Portal()
         self._screen: Screen | None = None
 
     async def __aenter__(self) -> Screen:
@@ -61,23 +61,12 @@ class Rendering:
         await self._stack.aclose()
 
     def __enter__(self) -> BlockingScreen:
-        self._portal = portal = Portal()
-        portal.open()
-        try:
-            return BlockingScreen(portal.enter(self), portal)
-        except BaseException:
-            portal.close()
-            raise
+        return BlockingScreen(self._portal.enter(self), self._portal)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        portal, self._portal = self._portal, None
-        assert portal is not None
-        try:
-            portal.call(self.__aexit__, kind, error, trace)
-        finally:
-            portal.close()
+        self._portal.leave(self, kind, error, trace)
 
 
 def render(ui: Any, *, wrapper: Wrapper | None = None, framework: str | None = None) -> Rendering:

@@ -1,5 +1,7 @@
 """Hooks by themselves."""
 
+import threading
+
 import pytest
 from reactpy import create_context, html, use_context, use_effect, use_state
 
@@ -69,3 +71,23 @@ async def test_an_error_of_the_hook_is_raised_where_it_is_rendered():
     async with render_hook(use_nothing) as hook:
         with pytest.raises(ValueError, match="the hook"):
             await hook.rerender(slug="broken")
+
+
+def test_a_hook_without_an_event_loop_has_the_same_names():
+    with render_hook(use_counter, initial_props={"start": 1}) as hook:
+        assert hook.current[:2] == (1, 1)
+        hook.rerender(start=2)
+        assert hook.current[:2] == (1, 2)
+        assert hook.screen.wait_for(lambda: len(hook.all)) == 2
+        hook.unmount()
+        assert [result[1] for result in hook.all] == [1, 2]
+
+
+def test_an_error_of_a_hook_without_an_event_loop_is_raised():
+    def use_nothing():
+        raise ValueError("the hook")
+
+    before = threading.active_count()
+    with pytest.raises(ValueError, match="the hook"), render_hook(use_nothing):
+        pytest.fail("the block must not begin")
+    assert threading.active_count() == before
