@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, TypedDict, overload
 
 from typing_extensions import Unpack
@@ -26,6 +26,10 @@ from .views import MockView
 
 Outcome: TypeAlias = Literal["pending", "answered", "failed", "unmatched", "passed"]
 """What became of a request: nothing yet, a response, an error of the mock, no answer, or it was sent for real."""
+
+
+CallLog: TypeAlias = "Callable[[Call, bool], object]"
+"""Told of a call, and whether it has ended."""
 
 
 class Expected(TypedDict, total=False):
@@ -77,6 +81,8 @@ class Call:
         self.error: BaseException | None = None
         self.started = time.time()
         self.ended: float | None = None
+        # told when it has ended, if anybody wants to know
+        self._log: CallLog | None = None
         self.thread = threading.current_thread().name
         self.task = _task_name() if view.client == "AsyncClient" else ""
 
@@ -92,6 +98,8 @@ class Call:
         self.error = error
         self.outcome = outcome
         self.ended = time.time()
+        if self._log is not None:
+            self._log(self, True)
 
     @property
     def problem(self) -> UnmatchedRequestError | None:
@@ -205,9 +213,14 @@ class Call:
 
 
 class CallList(Sequence[Call]):
-    """Calls in the order in which they arrived; safe to grow from several threads."""
+    """Calls in the order in which they arrived; safe to grow from several threads.
+
+    Attributes:
+        log: Told of each call when it arrives, and again when it has ended.
+    """
 
     def __init__(self) -> None:
+        self.log: CallLog | None = None
         self._calls: list[Call] = []
         self._lock = threading.Lock()
         self._awaited: list[tuple[int, Signal]] = []
@@ -220,6 +233,9 @@ class CallList(Sequence[Call]):
         """
         # no lock: appending is safe by itself, and who waits looks at the calls after making known that it waits
         self._calls.append(call)
+        if self.log is not None:
+            call._log = self.log
+            self.log(call, False)
         if self._awaited:
             with self._lock:
                 self._tell()

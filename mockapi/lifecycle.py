@@ -59,6 +59,8 @@ class Lifecycle:
         self.module_client = MockApiClient(below=self.session_client)
         self.client: MockApiClient = FixtureClient(self.wake, self.module_client)
         self.make_query_client = MakeTestQueryClient()
+        # requests stand in the time line of queries too, where they belong in time
+        self.client.history.log = self.make_query_client.log.note_request
         self.logs = RequestLogs(config.pluginmanager.get_plugin("mockapi-report"))
         self._item: pytest.Item | None = None
         self._fixtures: list[tuple[str, str]] = []

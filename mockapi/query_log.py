@@ -1,15 +1,17 @@
-"""What happened to each query and mutation of a test, as text: the time line in the report of a test that failed."""
+"""What happened to each query and mutation of a test, with its requests: the time line in the report of a failure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from .secrets import masked, masked_text
+from .secrets import masked, masked_text, masked_url
 
 if TYPE_CHECKING:
     from query import QueryClient
     from query.cache.event_log import EventLog
+
+    from .calls import Call
 
 TITLE = "mockapi queries"
 MAX_EVENTS = 200
@@ -37,7 +39,8 @@ class QueryLog:
     def clear(self) -> None:
         """Begin anew within a test: another example of Hypothesis."""
         if self._log is not None:
-            self._log.clear()
+            self._log.stop()
+            self._log = None
 
     def watch(self, client: QueryClient) -> None:
         """Note what happens to the queries and mutations of a client from now on.
@@ -51,6 +54,16 @@ class QueryLog:
 
             self._log = EventLog(MAX_EVENTS, keep_data=True)
         self._log.watch(client.get_query_cache(), client.get_mutation_cache(), client.environment.timeout_manager.time)
+
+    def note_request(self, call: Call, has_ended: bool) -> None:
+        """Note that a request arrived, or what became of it. Does nothing while no client is watched.
+
+        Args:
+            call: The request.
+            has_ended: Which of the two.
+        """
+        if self._log is not None:
+            self._log.add((call, has_ended))
 
     def stop(self) -> None:
         """Note nothing more, and keep what there is: the test is over."""
@@ -71,15 +84,22 @@ class QueryLog:
 def _lines(log: EventLog) -> Iterable[str]:
     from query.cache.event_words import event_text, subject_text
 
+    from .request_log import call_outcome
+
     events = log.events()
     start = events[0].at
     yield "seconds since the first of these, on the clock of the client"
     if log.total > len(events):
         yield f"... {log.total - len(events)} earlier ..."
     for event in events:
-        name = f"client {event.client}  " if log.client_count > 1 else ""
-        subject = _short(masked_text(subject_text(event)))
-        yield f"{event.at - start:10.3f}  {name}{subject}   {event_text(event, _data, _error)}"
+        if event.kind == "other":
+            call, has_ended = event.subject
+            name, subject = "", f"{call.method} {_short(masked_url(call.url))}"
+            text = call_outcome(call) if has_ended else "sent"
+        else:
+            name = f"client {event.client}  " if log.client_count > 1 else ""
+            subject, text = _short(masked_text(subject_text(event))), event_text(event, _data, _error)
+        yield f"{event.at - start:10.3f}  {name}{subject}   {text}"
 
 
 def _data(data: Any) -> str:

@@ -76,11 +76,16 @@ def request_log(calls: Sequence[Call]) -> str:
 def _lines(numbered: Iterable[tuple[int, Call]], count: int) -> Iterable[str]:
     width = len(str(count))
     for number, call in numbered:
-        text = f"{number:>{width}}  {call.method} {_short(masked_url(call.url))}   {_outcome(call)}"
+        text = f"{number:>{width}}  {call.method} {_short(masked_url(call.url))}   {call_outcome(call)}"
         yield f"{text}{_took(call)}   mock: {_mock(call)}"
 
 
-def _outcome(call: Call) -> str:
+def call_outcome(call: Call) -> str:
+    """What became of a request, such as "200" or "ReadTimeout: no answer".
+
+    Args:
+        call: The request.
+    """
     status = f" {call.response.status_code}" if call.response is not None else ""
     match call.outcome:
         case "answered":

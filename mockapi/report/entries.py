@@ -119,8 +119,16 @@ def _body(test: TestRecord) -> list[Child]:
     return [
         element("p", " · ".join(_facts(test)), class_="muted") if _facts(test) else None,
         timeline(test) if test.requests else element("p", "No request was sent.", class_="muted"),
+        _queries(test),
         _mocks(test),
     ]
+
+
+def _queries(test: TestRecord) -> Child:
+    if not test.queries:
+        return None
+    lines = element("pre", "\n".join(test.queries))
+    return element("details", element("summary", "What happened to its queries"), lines, open=True)
 
 
 def _facts(test: TestRecord) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from ..query_log import TITLE
 from .findings import findings, lines
 from .operations import added_up
 from .records import OperationRecord, RunRecord, SummaryRecord, TestRecord
@@ -25,6 +26,7 @@ class _Verdict:
     def __init__(self) -> None:
         self.outcome = ""
         self.failed_at = ""
+        self.queries: tuple[str, ...] = ()
         self.started: float | None = None
         self.duration = 0.0
 
@@ -56,6 +58,9 @@ class Gatherer:
             verdict.outcome = category
         if report.failed:
             verdict.failed_at = said(_place(report))
+            verdict.queries = tuple(
+                said(line) for title, text in report.sections if title == TITLE for line in text.splitlines()
+            )
         if verdict.started is None:
             verdict.started = getattr(report, "start", None)
         verdict.duration += report.duration
@@ -108,6 +113,7 @@ class Gatherer:
             test,
             outcome=verdict.outcome,
             failed_at=verdict.failed_at,
+            queries=verdict.queries,
             started=verdict.started,
             duration=verdict.duration,
         )

@@ -103,6 +103,7 @@ class TestRecord(msgspec.Struct, frozen=True, kw_only=True):
         duration: Set-up, call and teardown.
         requests: Its requests in order; those of the last example, if it is a Hypothesis test.
         mocks: Its mocks, oldest first, with the hits of all examples.
+        queries: What happened to the queries of a test that failed, and when: the lines of pytest's report.
         examples: How many examples a Hypothesis test had; 0 for any other test.
         earlier: How many requests the earlier examples sent, by outcome.
         earlier_libraries: The same, by library.
@@ -118,6 +119,7 @@ class TestRecord(msgspec.Struct, frozen=True, kw_only=True):
     duration: float = 0.0
     requests: tuple[RequestRecord, ...] = ()
     mocks: tuple[MockRecord, ...] = ()
+    queries: tuple[str, ...] = ()
     examples: int = 0
     earlier: dict[str, int] = {}
     earlier_libraries: dict[str, int] = {}

@@ -11,10 +11,12 @@ SETTINGS = "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = 
 def run(pytester):
     """Run a test module; gives the lines of the section, without those around it."""
 
-    def run(source, *, failed=1, passed=0):
+    def run(source, *, failed=1, passed=0, catches=False):
         pytester.makeini(SETTINGS)
         pytester.makepyfile(source)
-        result = pytester.runpytest("-p", "no:cacheprovider")
+        # what catches requests is installed once in a process
+        runs = pytester.runpytest_subprocess if catches else pytester.runpytest
+        result = runs("-p", "no:cacheprovider")
         result.assert_outcomes(failed=failed, passed=passed)
         lines, found = result.outlines, []
         for number, line in enumerate(lines):
@@ -207,6 +209,63 @@ def test_the_log_is_no_leak(run):
         """,
             failed=0,
             passed=1,
+        )
+        == []
+    )
+
+
+def test_requests_stand_where_they_belong_in_time(run):
+    """When they were sent and what became of them, on the clock of the client, without secrets."""
+    (lines,) = run(
+        """
+        import httpx
+        from query import query_options
+
+        async def test_it(mock_api_client, mock_clock, make_test_query_client):
+            mock_api_client.add_mock_response(url="https://api.test/projects/", body=[], async_delay=2)
+            mock_api_client.add_error("https://api.test/save/", "read_timeout", method="POST")
+            client = make_test_query_client(gc_time=60)
+
+            async def load(context):
+                async with httpx.AsyncClient() as http:
+                    return (await http.get("https://api.test/projects/?token=abc")).json()
+
+            with mock_clock.jumping():
+                await client.fetch_query(query_options(query_key=("projects",), query_fn=load))
+            async with httpx.AsyncClient() as http:
+                try:
+                    await http.post("https://api.test/save/")
+                except httpx.ReadTimeout:
+                    pass
+            assert False
+        """,
+        catches=True,
+    )
+    get, post = "GET https://api.test/projects/?token=***", "POST https://api.test/save/"
+    assert [line.partition("ReadTimeout")[0] for line in lines[1:]] == [
+        '     0.000  ["projects"]   added',
+        '     0.000  ["projects"]   fetch',
+        f"     0.000  {get}   sent",
+        f"     2.000  {get}   200",
+        '     2.000  ["projects"]   success: []',
+        f"     2.000  {post}   sent",
+        f"     2.000  {post}   ",
+    ]
+
+
+def test_requests_alone_are_no_time_line_of_queries(run):
+    """They have a section of their own."""
+    assert (
+        run(
+            """
+        import httpx
+
+        def test_it(mock_api_client):
+            mock_api_client.get("https://api.test/", {})
+            httpx.get("https://api.test/")
+            assert False
+        """,
+            catches=True,
         )
         == []
     )

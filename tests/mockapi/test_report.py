@@ -456,3 +456,44 @@ def test_the_option_leaves_room_for_an_alias_of_httpx(run, pytester):
     (pytester.path / "sub" / "test_sub.py").write_text("def test_it(mock_api_client): pass")
     plugins = ("-p", "no:pytest_httpx", "-p", "no:httpx2", "-p", "no:respx", "-p", "no:anyio")
     assert run("--mockapi-report=report.html", *plugins).ret == 0
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+def test_a_test_that_failed_shows_what_happened_to_its_queries(tmp_path, workers):
+    """The time line of pytest's own report, also from a worker; a test that passed has none."""
+    found = Run(
+        tmp_path,
+        """
+        from query import query_options
+
+        async def read(mock_api_client, client):
+            mock_api_client.get("https://api.test/projects/", ["<b>Apollo</b>"])
+
+            async def load(context):
+                import httpx
+                async with httpx.AsyncClient() as http:
+                    return (await http.get("https://api.test/projects/")).json()
+
+            return await client.fetch_query(query_options(query_key=("projects",), query_fn=load))
+
+        async def test_passes(mock_api_client, make_test_query_client):
+            assert await read(mock_api_client, make_test_query_client())
+
+        async def test_fails(mock_api_client, make_test_query_client):
+            assert not await read(mock_api_client, make_test_query_client())
+        """,
+        *(workers or ("-p", "no:xdist")),
+        "-o",
+        "asyncio_mode=auto",
+    )
+    assert found.tests["test_passes"].queries == ()
+    told = [line[12:] for line in found.tests["test_fails"].queries[1:]]
+    assert told == [
+        '["projects"]   added',
+        '["projects"]   fetch',
+        "GET https://api.test/projects/   sent",
+        "GET https://api.test/projects/   200",
+        "[\"projects\"]   success: ['<b>Apollo</b>']",
+    ]
+    assert "What happened to its queries" in found.html
+    assert "&lt;b&gt;Apollo&lt;/b&gt;" in found.html
