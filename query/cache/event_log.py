@@ -91,9 +91,8 @@ class EventLog:
 
     def __init__(self, size: int = SIZE, *, keep_data: bool = False) -> None:
         self.keep_data: bool = keep_data
-        self._entries: deque[Entry] = deque(maxlen=size)
-        # beside each entry, if data is kept
-        self._kept: deque[Any] = deque(maxlen=size)
+        # with the data at the end of each, if that is kept: one step, whoever reads meanwhile
+        self._entries: deque[Entry | tuple[Any, Any, float, Any]] = deque(maxlen=size)
         self._total = 0
         self._caches: dict[QueryCache | MutationCache, int] = {}
         self._clocks: list[Callable[[], float]] = []
@@ -127,7 +126,6 @@ class EventLog:
         """Forget all events and caches."""
         self.stop()
         self._entries.clear()
-        self._kept.clear()
         self._caches.clear()
         self._clocks.clear()
         self._total = 0
@@ -145,8 +143,7 @@ class EventLog:
         subject, what, _ = entry
         has_data = what is False or what is True or what == "written"
         self._total += 2 if what == "written" else len(_each(subject))
-        self._entries.append(entry)
-        self._kept.append(subject.state.data if has_data else UNSET)
+        self._entries.append((*entry, subject.state.data if has_data else UNSET))
 
     # -- reading
 
@@ -169,14 +166,14 @@ class EventLog:
     def events(self) -> list[LoggedEvent]:
         """What happened, oldest first. At most ``size``, the last of them."""
         # copied in one step, whoever writes meanwhile
-        entries, kept = self._entries.copy(), self._kept.copy()
-        if len(kept) < len(entries):
-            kept = deque([UNSET] * len(entries))
+        entries = self._entries.copy()
         counts: Counter[int] = Counter()
         found: list[LoggedEvent] = []
         limit = entries.maxlen or len(entries)
         # from the last to the first, for how many observers there are is known of now
-        for (subject, what, at), data in zip(reversed(entries), reversed(kept), strict=False):
+        for entry in reversed(entries):
+            subject, what, at = entry[:3]
+            data = entry[3] if len(entry) == 4 else UNSET
             for one in _each(subject)[::-1]:
                 found.extend(self._read(one, what, at, data, counts))
                 if len(found) >= limit:

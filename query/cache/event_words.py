@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..base.types import UNSET
 from .event_log import LoggedEvent
 
 
@@ -36,7 +37,8 @@ def event_text(
     action: Any = event.action
 
     def with_data(text: str, data: Any) -> str:
-        return text if show is None else f"{text}: {show(data)}"
+        # a log that does not keep data has none
+        return text if show is None or data is UNSET else f"{text}: {show(data)}"
 
     match event.kind:
         case "fetch":

@@ -126,7 +126,7 @@ def event_table(events: Sequence[LoggedEvent]) -> Element:
             _time(event.at, digits=True),
             f"client {event.client} " if many else "",
             subject_text(event),
-            event_text(event, None if event.data is UNSET and event.action is None else short_text, error_text),
+            event_text(event, short_text, error_text),
             str(event.observers),
         )
         for event in reversed(events)

@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, TypeAlias
 
-PERIOD: Final = 0.1
+PERIOD: Final = 0.2
 """Seconds between two looks whether something has happened."""
 LONGEST: Final = 1.0
 """Seconds after which the page is made anew in any case: data gets stale without an event."""

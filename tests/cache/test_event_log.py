@@ -147,3 +147,33 @@ def test_a_write_of_old_data_is_noted_at_the_time_of_the_write(client, key, cloc
         client.set_query_data((*key, name), name, updated_at=clock.time() - 3600)
     assert {event.at for event in log.events()} == {clock.time()}
     assert kinds(log) == ["added", "written"] * 2 + ["written"] * 2
+
+
+async def test_attempts_and_pauses_in_words(client, key, clock, answering, build, online):
+    """Of a query, which fails, waits for the network, and goes on."""
+    log = log_of(client)
+    query = build(query_fn=answering(ValueError("no"), "data"), retry=1, retry_delay=2)
+    handle = query.fetch()
+    await clock.settle()
+    online.set_online(False)
+    await clock.advance(5)
+    online.set_online(True)
+    await handle
+    assert [event_text(event, repr, str) for event in log.events()] == [
+        "added",
+        "fetch",
+        "attempt 1 failed, another follows: no",
+        "paused",
+        "goes on",
+        "success",
+    ]
+
+
+def test_an_entry_keeps_its_data_whoever_writes_meanwhile(client, key):
+    """Data and event are one entry, so that a reader in another thread sees both or none."""
+    log = log_of(client, keep_data=True)
+    client.set_query_data(key, 0)
+    client.get_query_cache().subscribe(lambda event: key and seen.append([one.data for one in log.events()]))
+    seen = []
+    client.set_query_data(key, 1)
+    assert seen == [[UNSET, 0, 1]]

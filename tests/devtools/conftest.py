@@ -4,12 +4,12 @@ import asyncio
 
 import httpx
 import pytest
-from client_fixtures import answering, client, focus, mutation_of, online
+from client_fixtures import answering, build, client, focus, mutation_of, online
 
 from query import QueryObserver, QueryOptions
 from query.devtools import devtools
 
-__all__ = ["answering", "client", "focus", "mutation_of", "observe", "online", "page", "visit"]
+__all__ = ["answering", "build", "client", "focus", "mutation_of", "observe", "online", "page", "visit"]
 
 
 @pytest.fixture

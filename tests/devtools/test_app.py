@@ -286,3 +286,42 @@ async def test_what_is_no_action_is_refused(visit, asked, status):
     """Whatever it is."""
     headers = {"x-devtools-token": "secret", **asked.pop("headers", {})}
     assert (await visit.post("/action", headers=headers, **asked)).status_code == status
+
+
+def test_facts_that_not_every_query_or_mutation_has(client, page, build, mutation_of, clock):
+    """Failed attempts, what the options attach, and a time that no calendar has."""
+    query = build(meta={"owner": "billing"}, initial_data=1, initial_data_updated_at=1e18)
+    detail = page.parts(View(selected=query.query_hash))["detail"]
+    assert "billing" in html.unescape(detail)
+    assert "1e+18 s" in detail
+
+
+async def test_a_mutation_that_failed_tells_why_and_how_often(client, page, mutation_of, clock):
+    """With its error."""
+
+    def save(variables, context):
+        raise ValueError("no luck")
+
+    mutation = mutation_of(mutation_fn=save, retry=1, retry_delay=1)
+    handle = mutation.execute({"name": "Gemini"})
+    await clock.advance(5)
+    with pytest.raises(ValueError, match="no luck"):
+        await handle
+    detail = page.parts(View(tab="mutations", selected="1"))["detail"]
+    assert "ValueError: no luck" in detail
+    assert "Failed attempts</dt><dd>2" in detail
+
+
+async def test_a_server_may_announce_its_life(page):
+    """Some servers ask every app for that."""
+    asked = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+    told = []
+
+    async def receive():
+        return next(asked)
+
+    async def send(message):
+        told.append(message["type"])
+
+    await page({"type": "lifespan", "state": {}}, receive, send)
+    assert told == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+from client_fixtures import FakeObserver
+
 from query import MutationObserver, MutationOptions
 from query.devtools.reading import View, find_mutation, is_disabled, query_label, read_mutations, read_queries
 
@@ -88,6 +90,17 @@ async def test_option_functions_that_raise_do_not_end_the_page(client, observe, 
     calls += [None] * 30
     assert query_label(query) in ("stale", "fresh")
     assert is_disabled(query) is False
+
+
+def test_an_observer_that_cannot_say_whether_it_is_stale_counts_as_stale(client, build, key):
+    """It is the program's, and the page shows what it can."""
+    client.set_query_data(key, 1)
+    observer = FakeObserver(client)
+    observer.is_result_stale = raising
+    query = build()
+    query.add_observer(observer)
+    assert query_label(query) == "stale"
+    query.remove_observer(observer)
 
 
 async def test_mutations_are_told_counted_sorted_and_found(client, clock, online):

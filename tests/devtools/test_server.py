@@ -17,7 +17,7 @@ from query.sync import QueryClient as BlockingClient
 pytestmark = pytest.mark.real_sleep("a server looks ten times a second whether it is to stop")
 
 
-async def test_it_is_served_within_a_block_and_gone_after_it(client, key):
+async def test_it_is_served_within_a_block_and_gone_after_it(client, key, tmp_path):
     """On 127.0.0.1 alone, and without a trace in the client."""
     server = serve_devtools(client)
     with pytest.raises(RuntimeError, match="have not been started"):
@@ -34,6 +34,8 @@ async def test_it_is_served_within_a_block_and_gone_after_it(client, key):
             await visit.get(url)
     assert client.get_query_cache().note is None
     assert len(server.page.log.events()) == 2
+    path = devtools_snapshot(client, tmp_path / "cache.html", events=server)
+    assert "data written" in path.read_text()
 
 
 async def test_it_can_be_awaited_with_a_port_and_a_token(client, unused_tcp_port):
@@ -73,7 +75,9 @@ def test_a_program_without_a_loop_has_it_in_the_thread_of_its_client(key):
         assert client.get_query_cache().find(key) is None
         server.close()
         late = serve_devtools(client).start()
+        never = serve_devtools(client)
     late.close()
+    never.close()
 
 
 async def test_a_page_in_another_loop_than_the_clients_works_in_that_of_the_client(key):
