@@ -12,11 +12,9 @@ from pathlib import Path
 
 import pytest
 from asgi_server import served
+from projects.backend import Backend
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "projects"
-sys.path.append(str(EXAMPLE))
-
-from projects.backend import Backend  # noqa: E402 - the line above is what makes it importable
 
 pytestmark = [pytest.mark.e2e, pytest.mark.real_sleep("a terminal takes its time")]
 
