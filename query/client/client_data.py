@@ -154,9 +154,16 @@ class ClientData(ClientMarks):
         Source: queryClient.ts, setQueryData.
         """
         cache, defaults = self._query_cache, self._defaults
-        query_hash = defaults.hash_of(query_key)
-        query = cache.get(query_hash)
-        if is_function(updater):
+        # hash_of(), without the call
+        if not defaults.hash_by_text:
+            query_hash = defaults.hash_of(query_key)
+        elif type(query_key) is list or type(query_key) is tuple:
+            query_hash = hash_key(query_key)
+        else:
+            query_hash = query_key.text if isinstance(query_key, QueryKey) else hash_key(query_key)
+        query = cache._queries.get(query_hash)
+        # most data cannot be called at all
+        if callable(updater) and is_function(updater):
             data = updater(UNSET if query is None else query.state.data)
             # which may have done anything in between
             query = cache.get(query_hash)

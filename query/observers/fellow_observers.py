@@ -57,14 +57,14 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
                 if type(observer) is not kind:
                     observer.on_query_update()
                 # the state: what a listener wrote meanwhile, the last one had not seen
-                elif observer._model is before and query.state is state and (timeless or seen.is_as_stale(query)):
+                elif observer._model is before and query._state is state and (timeless or seen.is_as_stale(query)):
                     observer._model = after
                     if gained:
                         observer._last_query_with_data = query
                     if changed:
                         observer._result = result = replace(after, refetch=observer._refetch)
                         listeners = observer._listeners
-                        if listeners.__class__ is tuple and len(listeners) == 1:
+                        if type(listeners) is tuple and len(listeners) == 1:
                             # as in Subscribable, for the one that there mostly is
                             listener: Any = listeners[0]
                             try:

@@ -285,7 +285,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
             state = query.state
             if state is self._state_shown:
                 return
-            previous = self._result or self.get_current_result()
+            previous = self.get_current_result() if self._result is None else self._result
             result: ResultT = settled_result(
                 state,
                 self._data_updates_at_start,
@@ -299,7 +299,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
             previous = self.get_current_result()
             result = self._create_result(query, self.options, previous)
             self._keep(result)
-        if same_result(result, previous):
+        if result.data_updated_at == previous.data_updated_at and same_result(result, previous):
             return
         self._result = result
         self._model = None
@@ -317,7 +317,8 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         if self._followers:
             for look in list(self._followers):
                 look(result)
-        self._cache.observer_results_updated(self._query)
+        if self._cache._listeners:
+            self._cache.observer_results_updated(self._query)
 
     def _keep(self, result: ResultT) -> None:
         query = self._query

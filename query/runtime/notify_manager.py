@@ -57,8 +57,9 @@ class NotifyManager:
 
     def __init__(self) -> None:
         self.depth: int = 0
-        # (function, arguments): no object of its own for each call, since a page of observers makes thousands
-        self._queue: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
+        # function, arguments, function, arguments ...: a page of observers makes thousands of calls, and an object for
+        # each would keep the garbage collector busy. Both come in one step, since several threads may add
+        self._queue: list[Any] = []
         self._batch = _Batch(self)
         self._schedule: Callable[[Callback], object] = _next_turn
         self._notify: Callable[[Callback], object] = _call
@@ -81,9 +82,9 @@ class NotifyManager:
             callback: A function without arguments. If it raises, that is reported and the others are still called.
         """
         if self.depth:
-            self._queue.append((callback, ()))
+            self._queue.extend((callback, ()))
         else:
-            self._schedule(partial(self._deliver, [(callback, ())]))
+            self._schedule(partial(self._deliver, [callback, ()]))
 
     def batch_calls(self, function: Callable[P, object]) -> Callable[P, None]:
         """A function that schedules *function* with its arguments, for listeners that need not be told at once.
@@ -95,9 +96,9 @@ class NotifyManager:
         def scheduled(*args: P.args, **kwargs: P.kwargs) -> None:
             call = partial(function, **kwargs) if kwargs else function
             if self.depth:
-                self._queue.append((call, args))
+                self._queue.extend((call, args))
             else:
-                self._schedule(partial(self._deliver, [(call, args)]))
+                self._schedule(partial(self._deliver, [call, args]))
 
         return scheduled
 
@@ -129,11 +130,12 @@ class NotifyManager:
         queue, self._queue = self._queue, []
         self._schedule(partial(self._deliver_batch, queue))
 
-    def _deliver_batch(self, queue: list[tuple[Callable[..., object], tuple[Any, ...]]]) -> None:
+    def _deliver_batch(self, queue: list[Any]) -> None:
         self._batch_notify(partial(self._deliver, queue))
 
-    def _deliver(self, queue: list[tuple[Callable[..., object], tuple[Any, ...]]]) -> None:
-        for function, args in queue:
+    def _deliver(self, queue: list[Any]) -> None:
+        each = iter(queue)
+        for function, args in zip(each, each, strict=True):
             try:
                 if self._notify is _call:
                     function(*args)

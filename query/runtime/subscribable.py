@@ -84,7 +84,7 @@ class Subscribable(Generic[P]):
                     listener(*args, **kwargs)
                 except Exception as error:  # noqa: BLE001 - whatever it is, it is not the teller's
                     self._report(error)
-        if tuple(self._listeners) != known:
+        if self._listeners is not known and tuple(self._listeners) != known:
             self._tell_late(set(known), *args, **kwargs)
 
     def _tell_late(self, told: set[Callable[P, object]], *args: P.args, **kwargs: P.kwargs) -> None:
