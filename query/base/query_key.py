@@ -6,6 +6,8 @@ import marshal
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast, overload
 
+import msgspec
+
 from .errors import QueryKeyError
 from .key_text import encode_json
 from .keys import hash_key, is_plain, normalize_key, partial_match_key, plain_text
@@ -155,29 +157,60 @@ def parts_at_hand(key: QueryKey[Any]) -> Sequence[object]:
     return parts
 
 
-def packed_key(key: QueryKey[T] | KeyParts, text: str) -> QueryKey[T] | bytes:
+def packed_key(key: QueryKey[T] | KeyParts, text: str) -> QueryKey[T] | bytes | str:
     """*key* for a cache that may never be asked for it: a third of its size, and nothing for the garbage collector.
 
     Args:
         key: A ``QueryKey``, a list or a tuple.
         text: Its text, as ``hash_key`` gave it; ``key_of_packed`` wants it back.
+
+    Returns:
+        The text, if the key can be read from it just as it was given; else bytes, or the key.
     """
     if isinstance(key, QueryKey):
         return key
+    if _is_said_by_text(key, text):
+        return text
     # hash_key has taken it, so it is no record and nothing else that marshal would not know again
     return marshal.dumps(key, 0) if is_plain(key) else key_of_packed(normalize_key(key), text)
 
 
-def key_of_packed(packed: Source, text: str) -> QueryKey[Any]:
+# Any: whatever people write
+def _is_said_by_text(key: Any, text: str) -> bool:
+    """Whether a key is short plain JSON of which the text keeps the order: no dict in it has two members."""
+    # a text with escapes, or that is very long, may stand for what JSON has no words for
+    if type(key) not in _KEYS or len(text) > _LONGEST or "\\" in text:
+        return False
+    for part in key:
+        if type(part) not in _ATOMS:
+            members: Any = part
+            if type(part) is not dict or len(members) > 1:
+                return False
+            for name in members:
+                if type(name) is not str or type(members[name]) not in _ATOMS:
+                    return False
+    return True
+
+
+_KEYS: Final[frozenset[object]] = frozenset({list, tuple})
+_ATOMS: Final = frozenset({str, int, bool, type(None)})
+
+
+def key_of_packed(packed: Source | str, text: str) -> QueryKey[Any]:
     """The key that ``packed_key`` packed, or one whose frozen parts are at hand.
 
     Args:
-        packed: Its bytes, or the parts.
+        packed: What that returned, or the parts.
         text: Its text.
     """
     made: QueryKey[Any] = _new(QueryKey)
-    made.text, made._source = text, packed
+    made.text = text
+    made._source = marshal.dumps(_decode(text), 0) if type(packed) is str else cast("Source", packed)
     return made
+
+
+# Any: checkers know no plain function in a decoder
+_decode: Final[Any] = msgspec.json.Decoder().decode
 
 
 _new: Final[Any] = object.__new__
@@ -185,6 +218,8 @@ _new: Final[Any] = object.__new__
 
 parts_of_packed: Final[Callable[[bytes], Sequence[object]]] = marshal.loads
 """The parts of a key that ``packed_key`` packed, for one look: no function of ours, which would be a call for each."""
+parts_of_text: Final[Callable[[str], Sequence[object]]] = _decode
+"""The same of a key of which it returned the text."""
 
 
 def json_parts(key: Any) -> list[Any] | None:
@@ -193,6 +228,9 @@ def json_parts(key: Any) -> list[Any] | None:
     Args:
         key: The ``QueryKey``; or packed, as ``packed_key`` gave it.
     """
+    if type(key) is str:
+        said: list[Any] = _decode(key)
+        return said
     # no cast(), which would be a call for each key that is written
     source: Any = key if type(key) is bytes else key._source
     if type(source) is not bytes:

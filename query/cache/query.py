@@ -51,7 +51,7 @@ class Query(FetchingQuery[QueryDataT]):
         self,
         client: ClientLike,
         cache: QueryCacheLike,
-        query_key: QueryKey[QueryDataT] | bytes,
+        query_key: QueryKey[QueryDataT] | bytes | str,
         query_hash: str,
         options: AnyQueryOptions,
         default_options: AnyQueryOptions,
@@ -64,7 +64,7 @@ class Query(FetchingQuery[QueryDataT]):
 
     def sibling(
         self,
-        query_key: QueryKey[QueryDataT] | bytes,
+        query_key: QueryKey[QueryDataT] | bytes | str,
         query_hash: str,
         state: Any,
         written_at: float | None = None,
@@ -232,6 +232,27 @@ def collect_each_later(siblings: list[Query[Any]]) -> None:
                 query._schedule_gc()
     if alike and gc_time < math.inf:
         alike[0].environment.collect_all_later(alike, gc_time)
+
+
+def take_out_each(queries: Iterable[Query[Any]]) -> None:
+    """Have queries that have left their cache, and do not fetch, wait for no timer any more.
+
+    Args:
+        queries: The queries.
+    """
+    for query in queries:
+        if query._run is None:
+            query._removed = True
+            bucket = query._bucket
+            if bucket is not None:
+                query._bucket = None
+                entries = bucket.entries
+                del entries[query]
+                if not entries:
+                    bucket._collector.emptied(bucket)
+        else:
+            # it has an end that is not yet taken in
+            query.destroy(removed=True)
 
 
 def invalidate_each(queries: Iterable[Query[Any]], cache: QueryCacheLike) -> None:

@@ -20,7 +20,7 @@ from ..base.views import QueryView
 from ..runtime.notify_manager import NotifyManager
 from ..runtime.notify_manager import notify_manager as default_notify_manager
 from ..runtime.reporting import report
-from .query import Query
+from .query import Query, take_out_each
 from .query_entry import ClientLike
 from .query_events import QueryCacheEvent
 from .query_store import QueryStore
@@ -64,6 +64,7 @@ class QueryCache(QueryStore):
         self._notify_manager = notify_manager or default_notify_manager
         # what queries that a write makes have in common, and whose it is; see make_written
         self._pattern: Query[Any] | None = None
+        self._served = False
 
     # -- what comes and goes
 
@@ -95,7 +96,7 @@ class QueryCache(QueryStore):
     def make(
         self,
         client: ClientLike,
-        query_key: QueryKey[Any] | bytes,
+        query_key: QueryKey[Any] | bytes | str,
         query_hash: str,
         options: AnyQueryOptions,
         state: QueryState[Any] | None = None,
@@ -128,7 +129,7 @@ class QueryCache(QueryStore):
     def make_written(
         self,
         client: ClientLike,
-        query_key: QueryKey[Any] | bytes,
+        query_key: QueryKey[Any] | bytes | str,
         query_hash: str,
         options: AnyQueryOptions,
         data: object,
@@ -145,16 +146,20 @@ class QueryCache(QueryStore):
             updated_at: When that is from, in seconds since the epoch; the present, if this is noted.
         """
         pattern = self._pattern
-        if pattern is None or pattern._options is not options or pattern._client is not client:
+        if (
+            pattern is None
+            or pattern._options is not options
+            or pattern._client is not client
+            or pattern._environment.is_server is not self._served
+        ):
             first = self.make(client, query_key, query_hash, options, written(data, updated_at), is_written=True)
             # without data, so that it keeps none alive
             pattern = self._pattern = first.sibling(b"", "", INITIAL_STATE)
-            # each asks anew for how long it is kept: the process may have become a server
-            pattern.gc_time = 0.0
+            # on that depends for how long they are kept
+            self._served = pattern._environment.is_server
             return
         query = self._queries[query_hash] = pattern.sibling(query_key, query_hash, data, updated_at)
-        query.update_gc_time(options.gc_time)
-        if self._index.is_asked or type(query_key) is not bytes:
+        if self._index.is_asked or type(query_key) is QueryKey:
             self._index.add(query)
         gc_time = query.gc_time
         if gc_time < math.inf:
@@ -205,8 +210,16 @@ class QueryCache(QueryStore):
             # at once, since little by little would take far longer
             self._index.clear()
             self._pattern = None
-            for query in self.get_all():
-                self.remove(query)
+            queries = self.get_all()
+            if self._listeners or self.note is not None or self._live.fetching or self._live.paused:
+                for query in queries:
+                    self.remove(query)
+            else:
+                # nobody can see that they do not go one by one
+                self._queries.clear()
+                self._index.emptied()
+                self._live.observed.clear()
+                take_out_each(queries)
 
     def on_focus(self) -> None:
         """The focus came back: every query looks after itself."""

@@ -16,7 +16,7 @@ from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
 from ..base.given_options import merge_options, replaced
 from ..base.infinite_options import InfiniteQueryOptions
 from ..base.options import NO_OPTIONS, AnyQueryOptions
-from ..base.query_key import QueryKey, key_of_packed, parts_at_hand, parts_of_packed
+from ..base.query_key import QueryKey, key_of_packed, parts_at_hand, parts_of_packed, parts_of_text
 from ..base.query_state import INITIAL_STATE, Action, QueryState, SetStateAction, state_with_data, written
 from ..base.types import UNSET, Meta, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
 from ..base.values import given, is_function, resolve_query_value, resolve_stale_time
@@ -92,7 +92,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         self,
         client: ClientLike,
         cache: QueryCacheLike,
-        query_key: QueryKey[QueryDataT] | bytes,
+        query_key: QueryKey[QueryDataT] | bytes | str,
         query_hash: str,
         options: AnyQueryOptions,
         default_options: AnyQueryOptions,
@@ -102,7 +102,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         self._environment = client.environment
         self._bucket: Bucket | None = None
         self.gc_time: float = 0.0
-        self._key: QueryKey[QueryDataT] | bytes = query_key
+        self._key: QueryKey[QueryDataT] | bytes | str = query_key
         self.query_hash: str = query_hash
         self._client = client
         self._cache = cache
@@ -135,18 +135,21 @@ class QueryEntry(Removable, Generic[QueryDataT]):
     def query_key(self) -> QueryKey[QueryDataT]:
         """The key."""
         key = self._key
-        if type(key) is bytes:
+        if type(key) is bytes or type(key) is str:
             key = self._key = key_of_packed(key, self.query_hash)
         return cast("QueryKey[QueryDataT]", key)
 
     @property
     def is_filed_by_text(self) -> bool:
         """Whether its hash is the text of its key."""
-        return type(self._key) is bytes or self.query_key.text == self.query_hash
+        key = self._key
+        return type(key) is str or type(key) is bytes or self.query_key.text == self.query_hash
 
     def parts_at_hand(self) -> Sequence[object]:
         """The parts of its key for one look: they may be lists, and changing them is nothing."""
         key = self._key
+        if type(key) is str:
+            return parts_of_text(key)
         return parts_of_packed(key) if type(key) is bytes else parts_at_hand(self.query_key)
 
     @property

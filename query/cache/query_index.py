@@ -13,7 +13,7 @@ from typing import Any, Final
 from ..base.key_prefix import OWN_ATOMS, Atoms, atom_text, is_members, leading_atoms, member_atoms, prefix_of
 from ..base.key_text import string_text
 from ..base.keys import partial_match_key
-from ..base.query_key import parts_of_packed
+from ..base.query_key import parts_of_text
 from .lagging_index import AnyQuery, Bucket, LaggingIndex, Queries, put
 
 FEW: Final = 16
@@ -60,7 +60,7 @@ class PrefixIndex(LaggingIndex):
         buckets, depth = self._buckets, self._depth
         for query in queries:
             key = query._key
-            parts = parts_of_packed(key) if type(key) is bytes else query.parts_at_hand()
+            parts = parts_of_text(key) if type(key) is str else query.parts_at_hand()
             atoms: Any = tuple(parts[:depth])
             if len(atoms) == depth:
                 for part in atoms:
@@ -185,6 +185,11 @@ class QueryIndex:
         self._by_prefix.clear()
         self._by_members.clear()
         self.is_asked = False
+
+    def emptied(self) -> None:
+        """All queries have left the cache."""
+        self.clear()
+        self._renamed.clear()
 
     def find(self, parts: Sequence[object]) -> list[AnyQuery]:
         """The queries whose keys begin with *parts*, oldest first.

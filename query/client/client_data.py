@@ -155,12 +155,7 @@ class ClientData(ClientMarks):
         """
         cache, defaults = self._query_cache, self._defaults
         # hash_of(), without the call
-        if not defaults.hash_by_text:
-            query_hash = defaults.hash_of(query_key)
-        elif type(query_key) is list or type(query_key) is tuple:
-            query_hash = hash_key(query_key)
-        else:
-            query_hash = query_key.text if isinstance(query_key, QueryKey) else hash_key(query_key)
+        query_hash = hash_key(query_key) if defaults.hash_by_text else defaults.hash_of(query_key)
         query = cache._queries.get(query_hash)
         # most data cannot be called at all
         if callable(updater) and is_function(updater):
@@ -172,19 +167,20 @@ class ClientData(ClientMarks):
         if data is UNSET:
             return UNSET
         if query is None:
-            options = defaults.for_any_key()
+            # for_any_key(), without the call where it is known
+            options = defaults._for_any_key or defaults.for_any_key()
             if options is None:
                 query = cache.build(self, self._of_key(query_key))
             else:
                 key = packed_key(query_key, query_hash)
                 if (
-                    not cache.has_listeners()
+                    not cache._listeners
                     and options.initial_data is UNSET
                     and not callable(options.structural_sharing)
                     and (updated_at is None or cache.note is None)
                 ):
                     # nobody sees it without data
-                    at = self._environment.now() if updated_at is None else updated_at
+                    at = self._environment.timeout_manager._clock.time() if updated_at is None else updated_at
                     cache.make_written(self, key, query_hash, options, data, at)
                     return data
                 query = cache.make(self, key, query_hash, options)

@@ -23,6 +23,8 @@ from .query_observer_base import QueryObserverBase
 from .query_result import QueryObserverResult, same_result
 from .traits import AGELESS, ENABLED, FIXED, NO_TIMERS, PLAIN, TELLS_ALL
 
+_TUPLE: Final[Any] = tuple
+"""Not narrowed to by checkers, which know no more of what is in it."""
 _NOTHING: Final[Any] = object()
 """What no observer has a copy of, and no state of a query."""
 
@@ -64,7 +66,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
                     if changed:
                         observer._result = result = replace(after, refetch=observer._refetch)
                         listeners = observer._listeners
-                        if type(listeners) is tuple and len(listeners) == 1:
+                        if type(listeners) is _TUPLE and len(listeners) == 1:
                             # as in Subscribable, for the one that there mostly is
                             listener: Any = listeners[0]
                             try:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from query.base import query_key
 from query.base.errors import QueryKeyError
-from query.base.keys import canonical_text, normalize_key
-from query.base.query_key import QueryKey, as_query_key, key_of_packed, packed_key, parts_of_packed
+from query.base.keys import canonical_text, hash_key, normalize_key
+from query.base.query_key import QueryKey, as_query_key, key_of_packed, packed_key, parts_of_packed, parts_of_text
 from query.base.types import UNSET
 
 scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=6)
@@ -231,8 +231,47 @@ def test_a_packed_key_is_the_same_key(key):
     """When somebody asks for it; what is no plain key, or is made already, is not packed."""
     made = as_query_key(key)
     packed = packed_key(key, made.text)
-    if type(packed) is bytes:
-        assert normalize_key(list(parts_of_packed(packed))) == made.parts
+    if type(packed) is str:
+        # there is nothing to keep besides it
+        assert packed is made.text
+    if type(packed) is not QueryKey:
+        parts = parts_of_text(packed) if type(packed) is str else parts_of_packed(packed)
+        assert normalize_key(list(parts)) == made.parts
         packed = key_of_packed(packed, made.text)
     assert (packed.text, packed.parts, repr(packed)) == (made.text, made.parts, repr(made))
     assert packed_key(made, "") is made
+
+
+simple_texts = st.text(st.characters(exclude_characters='"\\\\', exclude_categories=["C"]))
+short_keys = st.lists(
+    simple_texts
+    | st.integers()
+    | st.booleans()
+    | st.none()
+    | st.dictionaries(simple_texts, st.integers() | st.booleans(), max_size=1),
+    max_size=4,
+)
+
+
+@given(short_keys, st.booleans())
+def test_the_text_says_all_of_most_keys(key, as_tuple):
+    """Part by part, and with the type of each; a dict of two members may stand in another order there."""
+    text = hash_key(key)
+    packed = packed_key(tuple(key) if as_tuple else key, text)
+    assert packed is text
+    assert repr(key_of_packed(packed, text)) == repr(as_query_key(key))
+    assert list(parts_of_text(packed)) == key
+    assert type(packed_key([{"b": 1, "a": 2}, *key], hash_key([{"b": 1, "a": 2}, *key]))) is bytes
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["\ud800", '"', "\\", "\n", 10**5000, 0.5, {"a": "\ud800"}, {"a": {"b": 1}}, [1], {}],
+    ids=lambda part: type(part).__name__,
+)
+def test_what_json_has_no_words_for_is_packed_by_others(part):
+    """It is the same key when somebody asks."""
+    text = hash_key([part])
+    packed = packed_key([part], text)
+    made = key_of_packed(packed, text) if type(packed) is not QueryKey else packed
+    assert (made, made.parts) == (as_query_key([part]), as_query_key([part]).parts)
