@@ -16,7 +16,7 @@ def a_dict_in_another_order_is_another_key():
     """
 
 
-@mutant(succeeded, "return with_data\n", "return structs.replace(with_data, is_invalidated=state.is_invalidated)\n")
+@mutant(succeeded, "is_invalidated=False,", "is_invalidated=state.is_invalidated,")
 def a_write_does_not_clear_the_invalidation():
     """Data written by hand over invalidated data stays invalidated.
 

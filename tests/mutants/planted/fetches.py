@@ -10,10 +10,10 @@ from .planting import mutant
 
 @mutant(
     FetchingQuery.fetch,
-    "        present.cancel(silent=True)\n"
-    "        # a listener of its signal may have started the next one: that is new enough\n"
-    "        present = self._run_under_way()\n",
-    "        present = self._run = None\n",
+    "            present.cancel(silent=True)\n"
+    "            # a listener of its signal may have started the next one: that is new enough\n"
+    "            present = self._run_under_way()\n",
+    "            present = self._run = None\n",
 )
 def a_stale_answer_overwrites_a_newer_one():
     """A refetch starts beside the fetch it supersedes, which goes on, and whose late answer is taken in.
