@@ -48,7 +48,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
             observers: All observers of the query; this is the first.
         """
         kind = self._alike
-        query, cache = self._query, self._cache
+        query, cache = self._query, self._client._query_cache
         heard = cache._listeners
         seen: _Seen = _Seen(self._client, _NOTHING, self.options, 0, (0, 0))
         state = before = after = _NOTHING
@@ -64,7 +64,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
                     if gained:
                         observer._last_query_with_data = query
                     if changed:
-                        observer._result = result = replace(after, refetch=observer._refetch)
+                        observer._result = result = replace(after, refetch=observer._result.refetch)
                         listeners = observer._listeners
                         if type(listeners) is _TUPLE and len(listeners) == 1:
                             # as in Subscribable, for the one that there mostly is
@@ -99,7 +99,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
         """
         query, options, was = self._query, self.options, self._model
         may_share = self._traits & _SHARES == _SHARES and not self._tracked and not self._followers
-        if not may_share or not self._environment.notify_manager.depth:
+        if not may_share or not self._client._environment.notify_manager.depth:
             self.on_query_update()
             return last
         previous = self.get_current_result()

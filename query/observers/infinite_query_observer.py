@@ -133,7 +133,9 @@ class InfiniteQueryObserver(
         options: AnyQueryOptions,
     ) -> InfiniteQueryObserverResult[ShownPagesT]:
         # of the data that is cached, whatever select makes of it
-        beyond = self._beyond.of(cast("AnyInfiniteQueryOptions", options), query.state.data, self._environment.now())
+        beyond = self._beyond.of(
+            cast("AnyInfiniteQueryOptions", options), query.state.data, self._client._environment.now()
+        )
         status = shown.status
         if beyond.error is not None and status != "error":
             status = "error"

@@ -40,16 +40,13 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
 
     # a page has thousands: what few of them need is made when it is needed
     __slots__ = (
-        "_cache",
         "_client",
         "_data_updates_at_start",
-        "_environment",
         "_error_updates_at_start",
         "_followers",
         "_last_query_with_data",
         "_model",
         "_query",
-        "_refetch",
         "_result",
         "_shown",
         "_state_shown",
@@ -62,9 +59,6 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
     _makes_plain_results: ClassVar[bool] = False
     """Whether results have no more fields than a ``QueryResult``, so that they need not be made of named facts."""
 
-    # bound when a result is made that carries it, and for good: each read of a method is another object, and would
-    # make each result new
-    _refetch: Callable[..., Handle[ResultT]] | None
     # None until somebody asks, if it follows from the state that is shown alone
     _result: ResultT | None
     # what the result is a copy of, shared by fellows that see the same; see fellow_observers.py
@@ -76,15 +70,14 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
     def __init__(self, client: QueryClient, options: QueryOptions[QueryDataT, DataT]) -> None:
         self._listeners = ()
         self._client = client
-        self._environment = client._environment
-        cache = self._cache = client._query_cache
+        cache = client._query_cache
         # made when there is need: what select and placeholder remember, timers, what is read, who follows
         self._shown: ShownData[QueryDataT] | None = None
         self._timers: ObserverTimers | None = None
         self._tracked: set[str] | None = None
         self._followers: dict[Callable[[ResultT], object], None] | None = None
         self._last_query_with_data: Query[QueryDataT] | None = None
-        self._refetch = self._result = self._model = None
+        self._result = self._model = None
         # a page makes thousands with the same options, which then remember what follows from them
         remembered = getattr(options, "_remembered", None)
         complete: AnyQueryOptions
@@ -120,16 +113,19 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
             cache.observer_results_updated(query)
 
     def _bound_refetch(self) -> Callable[..., Handle[ResultT]]:
-        """The function that results carry: always the same."""
+        """The function that results carry: for good, since each read of a method is another object.
+
+        A result that differs from the one before by nothing else would be new otherwise.
+        """
         raise NotImplementedError
 
     def _query_of(self, options: AnyQueryOptions) -> Query[QueryDataT]:
         """The query of complete options, made if it is not there."""
         # Any: if it is no string, build says what is missing
         query_hash: Any = options.query_hash
-        known = self._cache.get(query_hash)
+        known = self._client._query_cache.get(query_hash)
         if known is None or isinstance(options.query_key, Unset):
-            return self._cache.build(self._client, options)
+            return self._client._query_cache.build(self._client, options)
         return known
 
     def _traits_of(self, options: AnyQueryOptions) -> int:
@@ -222,7 +218,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
 
         It subscribes when the iteration begins, and leaves when it ends; see ``ResultStream``.
         """
-        return ResultStream(self._environment, self.subscribe, self.get_current_result)
+        return ResultStream(self._client._environment, self.subscribe, self.get_current_result)
 
     async def wait_for(
         self,
@@ -246,7 +242,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
             QueryCancelledError: The client was closed.
             OptionError: The predicate is a coroutine function, or the timeout is no duration.
         """
-        return await first_result(self, self._environment, predicate, timeout)
+        return await first_result(self, self._client._environment, predicate, timeout)
 
     def _follow(self, look: Callable[[ResultT], object]) -> Unsubscribe:
         """Subscribe, and show *look* every result, whatever listeners are told of.
@@ -290,7 +286,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
                 state,
                 self._data_updates_at_start,
                 self._error_updates_at_start,
-                self._refetch or self._bound_refetch(),
+                previous.refetch,
             )
             self._state_shown = state
             if result.has_data:
@@ -304,7 +300,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         self._result = result
         self._model = None
         told = self._should_tell(previous) if self._tracked or not traits & TELLS_ALL else True
-        manager = self._environment.notify_manager
+        manager = self._client._environment.notify_manager
         if manager.depth:
             self._publish(result, told)
         else:
@@ -317,8 +313,8 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         if self._followers:
             for look in list(self._followers):
                 look(result)
-        if self._cache._listeners:
-            self._cache.observer_results_updated(self._query)
+        if self._client._query_cache._listeners:
+            self._client._query_cache.observer_results_updated(self._query)
 
     def _keep(self, result: ResultT) -> None:
         query = self._query
@@ -359,7 +355,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
             self._shown = ShownData(previous)
             self._traits &= ~PLAIN
         state = self._state_to_show(query, options)
-        shown = self._shown.of(state, options, self._environment.now(), self._last_query_with_data)
+        shown = self._shown.of(state, options, self._client._environment.now(), self._last_query_with_data)
         facts: dict[str, Any] = {
             "fetch_status": state.fetch_status,
             "data": None if shown.data is UNSET else shown.data,
@@ -391,7 +387,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
             would_fetch = should_fetch_on_mount(query, options)
         if would_fetch:
             network_mode: NetworkMode = given(query.options.network_mode, "online")
-            state = started(state, self._environment.can_start(network_mode))
+            state = started(state, self._client._environment.can_start(network_mode))
         return structs.replace(state, fetch_status="idle") if mode == "restoring" else state
 
     def _make_result(

@@ -38,9 +38,9 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
     __slots__ = ()
 
     def _bound_refetch(self) -> Callable[..., Handle[ResultT]]:
-        refetch = self._refetch
-        if refetch is None:
-            refetch = self._refetch = self.refetch
+        # Any: the function of this very observer
+        result: Any = self._result
+        refetch: Callable[..., Handle[ResultT]] = self.refetch if result is None else result.refetch
         return refetch
 
     # -- subscriptions
@@ -123,7 +123,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
         self._model = None
         self._move_to(query)
         query.set_options(complete)
-        cache = self._cache
+        cache = self._client._query_cache
         if cache._listeners and not same_options(complete, previous_options):
             cache.observer_options_updated(self._query, self)
         if self.has_listeners() and should_fetch_optionally(
@@ -218,7 +218,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
         """
         complete = self._client.default_query_options(options)
         query = self._query_of(complete)
-        after: DerivedOutcome[ResultT] = DerivedOutcome(self._environment.bind())
+        after: DerivedOutcome[ResultT] = DerivedOutcome(self._client._environment.bind())
 
         def show() -> None:
             if not after.is_done:
@@ -228,7 +228,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
             if event.type == "updated" and event.query.query_hash == query.query_hash and query.state.data is not UNSET:
                 show()
 
-        unsubscribe = self._cache.subscribe(look)
+        unsubscribe = self._client._query_cache.subscribe(look)
         try:
             fetched = query.fetch(complete)
         except BaseException:
@@ -257,7 +257,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
             meta: What the fetch is for.
         """
         fetched = self._execute_fetch(cancel_refetch=cancel_refetch, meta=meta)
-        after: DerivedOutcome[ResultT] = DerivedOutcome(self._environment.bind())
+        after: DerivedOutcome[ResultT] = DerivedOutcome(self._client._environment.bind())
 
         def show() -> ResultT:
             self.update_result()
@@ -296,7 +296,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
 
     def _make_timers(self) -> ObserverTimers:
         self._model = None
-        return ObserverTimers(self._environment, self._on_stale, self._on_interval)
+        return ObserverTimers(self._client._environment, self._on_stale, self._on_interval)
 
     def _on_stale(self, timers: ObserverTimers) -> None:
         if not self.is_result_stale():
@@ -307,7 +307,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
 
     def _on_interval(self) -> None:
         in_background = given(self.options.refetch_interval_in_background, False)
-        if in_background or self._environment.focus_manager.is_focused():
+        if in_background or self._client._environment.focus_manager.is_focused():
             self._execute_fetch()
 
 

@@ -119,7 +119,7 @@ def test_an_observer_that_was_never_looked_at_holds_no_result():
     client.set_query_data(["a"], 1)
     observer = QueryObserver(client, options_of("a", stale_time=math.inf))
     observer.subscribe(lambda _: None)()
-    assert observer._result is observer._refetch is None
+    assert observer._result is None
     assert observer.get_current_result() is observer._result
 
 
