@@ -11,7 +11,7 @@ from ..base.contexts import QueryFunctionContext
 from ..base.errors import QueryCancelledError
 from ..base.options import AnyQueryOptions, RetryDelay, RetryPolicy
 from ..base.query_key import QueryKey
-from ..base.query_state import ContinueAction, FailedAction, FetchMeta, PauseAction
+from ..base.query_state import ContinueAction, FailedAction, FetchMeta, PauseAction, QueryState
 from ..base.types import UNSET, NetworkMode, QueryDataT, Unset
 from ..runtime.abort_signal import AbortSignal
 from ..runtime.environment import as_it_is
@@ -24,19 +24,20 @@ from .query_entry import QueryEntry
 class FetchOwner(QueryEntry[QueryDataT]):
     """A query as one of its fetches sees it."""
 
-    __slots__ = ("_removed", "_signal_consumed", "_waiters", "_was_left")
+    __slots__ = ("_removed", "_run", "_signal_consumed", "_waiters")
 
     _removed: bool
+    # the fetch under way, which remembers what is only asked during one
+    _run: FetchRun[QueryDataT] | None
     _signal_consumed: bool
     _waiters: int
-    _was_left: bool
 
     def _settle(self, run: FetchRun[QueryDataT]) -> None:
         """Take in what a fetch came to."""
         raise NotImplementedError
 
-    def _revert(self) -> None:
-        """Go back to the state from before the fetch."""
+    def _revert(self, before: QueryState[QueryDataT] | None) -> None:
+        """Go back to a state from before a fetch, or to the present one; and be idle."""
         raise NotImplementedError
 
     def _leave_fetch(self) -> None:
@@ -64,6 +65,8 @@ class FetchRun(Retryer[QueryDataT]):
             of another query: that is a failure like any other.
         delivered: What its function delivered; None if it did not.
         failure: What its function failed with for good.
+        was_left: The last observer of the query left during it.
+        revert_state: The state to go back to if it is cancelled so: from before it, or what was written meanwhile.
     """
 
     # until they are set, as in every outcome
@@ -71,6 +74,8 @@ class FetchRun(Retryer[QueryDataT]):
     cancelled: QueryCancelledError | None = None
     delivered: Any = None
     failure: BaseException | None = None
+    was_left: bool = False
+    revert_state: QueryState[QueryDataT] | None = None
     # made when somebody asks
     _signal: AbortSignal | None = None
     _promise: asyncio.Future[QueryDataT] | None = None
@@ -259,7 +264,7 @@ class FetchRun(Retryer[QueryDataT]):
         """
         self.cancelled = error
         if error.revert and not self.forsaken:
-            self._query._revert()
+            self._query._revert(self.revert_state)
         if self._signal is not None:
             self._signal.fire(error)
 
@@ -303,8 +308,10 @@ class FetchRun(Retryer[QueryDataT]):
             return
         query = self._query
         query._waiters += change
-        if change < 0 and not query._waiters and query._was_left and not query._observers:
-            query._leave_fetch()
+        if change < 0 and not query._waiters and not query._observers:
+            run = query._run
+            if run is not None and run.was_left:
+                query._leave_fetch()
 
     def _end(self) -> None:
         self.loop.call_soon(self._query._settle, self)

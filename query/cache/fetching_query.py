@@ -40,7 +40,7 @@ from .query_entry import DUST
 class FetchingQuery(FetchOwner[QueryDataT]):
     """The part of a query that fetches; see ``Query``."""
 
-    __slots__ = ("_answer", "_json", "_revert_state", "_run")
+    __slots__ = ("_answer", "_json")
 
     def _begin(self) -> None:
         # kept while the data stays, for those who ask again; with the data it would keep that alive
@@ -48,11 +48,9 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         # the long list that the data is, if it is known to be plain JSON
         self._json: object = None
         # nothing is under way yet
-        self._run: FetchRun[QueryDataT] | None = None
-        self._revert_state: QueryState[QueryDataT] | None = None
+        self._run = None
         self._signal_consumed = False
         self._waiters = 0
-        self._was_left = False
 
     @property
     def promise(self) -> asyncio.Future[QueryDataT] | None:
@@ -82,7 +80,8 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         self._state = state = succeeded(before, stored, at, manual)
         self._answer = None
         # a write during a fetch survives a reverting cancel
-        self._revert_state = state if manual and self._run is not None else None
+        if self._run is not None:
+            self._run.revert_state = state if manual else None
         if not manual and before.fetch_status != "idle":
             cache.fetch_status_changed(self)
         note = cache.note
@@ -233,8 +232,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
                 return RunningHandle(present)
             options = self.options
         run: FetchRun[QueryDataT] = FetchRun(self, loop, options, first, meta)
-        self._was_left = False
-        before = self._revert_state = self._state if self._written_at is None else self.state
+        before = run.revert_state = self._state if self._written_at is None else self.state
         self._run = run
         may_start = environment.online_manager.is_online() or run.network_mode != "online"
         # always, even over a fetch that was superseded: it zeroes the failures. The run is there by now, so that
@@ -311,14 +309,15 @@ class FetchingQuery(FetchOwner[QueryDataT]):
 
         Nobody can be told: what waits for it has ended with that loop.
         """
-        if self._run is not None:
-            self._run.forsaken = True
+        run = self._run
+        if run is not None:
+            run.forsaken = True
             self._run = None
             self._waiters = 0
-            self._revert()
+            self._revert(run.revert_state)
 
-    def _revert(self) -> None:
-        before = self._revert_state or self.state
+    def _revert(self, before: QueryState[QueryDataT] | None) -> None:
+        before = before or self.state
         # the state before may be fetching itself: a superseded refetch
         self.set_state(**{**fields_of(before), "fetch_status": "idle"})
 
@@ -349,11 +348,11 @@ class FetchingQuery(FetchOwner[QueryDataT]):
                 self._conclude(run, error)
         except BaseException as error:
             # a failed test or an exit, in a listener or callback: the waiters must see it instead of waiting for ever
-            is_latest = self._run is run
+            is_latest, before = self._run is run, run.revert_state
             self._release(run)
             run.fail(error)
             if is_latest and self.state.fetch_status != "idle":
-                self._revert()
+                self._revert(before)
             if isinstance(error, (KeyboardInterrupt, SystemExit)):
                 raise
 
@@ -374,7 +373,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             self._cache.fetch_failed(error, self)
         elif newer is None:
             # a failed test or an exit is no state of a query
-            self._revert()
+            self._revert(run.revert_state)
         self._release(run)
         if error is None:
             run.set_result(cast("QueryDataT", delivered))
@@ -405,6 +404,8 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         if self._run is run:
             # a settled run would keep a second copy of the result alive as long as the query
             self._run = None
+        # who holds its outcome is to keep no older data alive
+        run.revert_state = None
         environment, gc_time = self._environment, self.gc_time
         if environment._loop is run.loop and gc_time < math.inf and not self._removed:
             # as ``_schedule_gc`` does, without the calls: every fetch comes by here

@@ -143,9 +143,10 @@ class Query(FetchingQuery[QueryDataT]):
             self._observers = tuple([other for other in observers if other is not observer])
         if not self._observers:
             self._observers = NOBODY
-            self._was_left = True
-            if self._run is not None and not self._waiters:
-                self._leave_fetch()
+            if self._run is not None:
+                self._run.was_left = True
+                if not self._waiters:
+                    self._leave_fetch()
             if not self._removed and self.gc_time < math.inf:
                 # as in _schedule_gc, without the calls between: a page mounts and unmounts all the time
                 self._environment.collect_later(self, self.gc_time)
