@@ -27,7 +27,7 @@ from .result_stream import ResultStream
 from .result_wait import described, first_result
 from .shown_data import Shown, ShownData
 from .tracked_result import TrackedResult
-from .traits import PLAIN, SETTLED, TELLS_ALL, traits_of
+from .traits import AGELESS, ENABLED, PLAIN, SETTLED, TELLS_ALL, traits_of
 
 _FEW: Final = 8
 
@@ -342,10 +342,11 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
             options: With which options.
             previous: The latest result; None if there is none.
         """
+        real = query.state
         if query is self._query:
             data_updates, error_updates = self._data_updates_at_start, self._error_updates_at_start
         else:
-            data_updates, error_updates = query.state.data_update_count, query.state.error_update_count
+            data_updates, error_updates = real.data_update_count, real.error_update_count
         traits = self._traits if options is self.options else self._traits_of(options)
         if traits & PLAIN:
             refetch = self._bound_refetch()
@@ -354,8 +355,14 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         if self._shown is None:
             self._shown = ShownData(previous)
             self._traits &= ~PLAIN
-        state = self._state_to_show(query, options)
+        state = real if options._optimistic_results is None else self._state_to_show(query, options)
         shown = self._shown.of(state, options, self._client._environment.now(), self._last_query_with_data)
+        # after select, which may have changed it
+        real = query.state
+        if traits & AGELESS and traits & ENABLED:
+            enabled, stale = True, real.data is UNSET or real.is_invalidated
+        else:
+            stale, enabled = is_stale(query, options), is_enabled(query, options)
         facts: dict[str, Any] = {
             "fetch_status": state.fetch_status,
             "data": None if shown.data is UNSET else shown.data,
@@ -366,12 +373,12 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
             "failure_count": state.fetch_failure_count,
             "failure_reason": state.fetch_failure_reason,
             "error_update_count": state.error_update_count,
-            "is_fetched": query.is_fetched(),
+            "is_fetched": real.data_update_count + real.error_update_count > 0,
             "is_fetched_after_mount": state.data_update_count > data_updates
             or state.error_update_count > error_updates,
             "is_placeholder_data": shown.is_placeholder_data,
-            "is_stale": is_stale(query, options),
-            "is_enabled": is_enabled(query, options),
+            "is_stale": stale,
+            "is_enabled": enabled,
             "refetch": self._bound_refetch(),
         }
         return self._make_result(shown, facts, query, options)
@@ -379,8 +386,6 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
     def _state_to_show(self, query: Query[QueryDataT], options: AnyQueryOptions) -> QueryState[QueryDataT]:
         """The query's state; in a mode for drawing, the one that subscribing or these options would lead to."""
         state, mode = query.state, options._optimistic_results
-        if mode is None:
-            return state
         if self.has_listeners():
             would_fetch = should_fetch_optionally(query, self._query, options, self.options)
         else:
