@@ -31,11 +31,6 @@ class Binding:
         self._source: Subscribable[...] | None = None
         self._unsubscribe: Unsubscribe | None = None
 
-    @property
-    def is_mounted(self) -> bool:
-        """Whether the component is there."""
-        return self._is_mounted
-
     def mount(self) -> Unsubscribe:
         """The component is there: listen, and see whether anything changed since it was drawn.
 
@@ -66,30 +61,26 @@ class Binding:
             manager.schedule(self._settle_late)
 
     def _settle(self) -> None:
-        """Do what the latest render asked for: listen, and look whether it is still true."""
+        """Do what the latest render asked for: listen, and look whether what was drawn is still true."""
         raise NotImplementedError
 
     def _differs(self) -> bool:
-        """Whether the component would be drawn otherwise by now."""
-        raise NotImplementedError
+        """Whether the component would be drawn otherwise by now. What shows nothing never does."""
+        return False
 
-    def _listen_to(self, source: Subscribable[...] | None) -> bool:
+    def _listen_to(self, source: Subscribable[...] | None) -> None:
         """Listen to this, and to nothing else.
 
         Args:
             source: What to listen to; None for nothing.
-
-        Returns:
-            Whether that is new.
         """
         if source is self._source:
-            return False
+            return
         if self._unsubscribe is not None:
             self._unsubscribe()
         self._source, self._unsubscribe = source, None
         if source is not None:
             self._unsubscribe = source.subscribe(self._on_change)
-        return True
 
     def _look(self) -> None:
         """Draw again if that makes a difference."""

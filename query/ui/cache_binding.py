@@ -50,7 +50,8 @@ class CountBinding(Binding):
         self._look()
 
     def _differs(self) -> bool:
-        return self._count is not None and self._count() != self._shown
+        assert self._count is not None, "show() comes first"
+        return self._count() != self._shown
 
 
 class MutationStateBinding(Binding, Generic[T]):
@@ -92,8 +93,8 @@ class MutationStateBinding(Binding, Generic[T]):
 
     def _read(self, *, is_another_function: bool) -> None:
         find, select = self._find, self._select
-        if find is None or select is None:
-            return
+        assert find is not None
+        assert select is not None
         mutations = find()
         seen: list[tuple[object, object]] = [(mutation, mutation.state) for mutation in mutations]
         if is_another_function or not _same_pairs(seen, self._seen):

@@ -46,9 +46,6 @@ class MountBinding(Binding):
     def _settle(self) -> None:
         self._keep(self._wanted)
 
-    def _differs(self) -> bool:
-        return False
-
     def _keep(self, client: QueryClient | None) -> None:
         if client is not self._kept:
             if self._kept is not None:

@@ -49,7 +49,8 @@ class MutationBinding(Binding, Generic[VariablesT, ResultT, ContextT]):
             self._client, self._result = client, None
         self._options = options
         result = observer.get_current_result()
-        if result is not self._result and self._mutate is not None:
+        if result is not self._result:
+            assert self._mutate is not None
             self._result = result
             self._shown = hook_result(result, self._mutate)
         self._drawn(client)
@@ -63,8 +64,8 @@ class MutationBinding(Binding, Generic[VariablesT, ResultT, ContextT]):
 
     def _settle(self) -> None:
         observer = self.get_observer()
-        if self._options is not None:
-            observer.set_options(self._options)
+        assert self._options is not None
+        observer.set_options(self._options)
         self._listen_to(observer)
         self._look()
 

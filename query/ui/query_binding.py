@@ -84,13 +84,12 @@ class QueryBinding(Binding, Generic[ResultT]):
 
     def _settle(self) -> None:
         observer, options = self.get_observer(), self._options
-        is_known = options is None or observer.options is options
-        if not is_known and options is not None:
+        assert options is not None
+        if observer.options is not options:
             observer.set_options(options)
-        is_new = self._listen_to(observer if self._is_subscribed else None)
-        if is_new or is_known:
-            # between drawing and listening nothing was told
-            observer.update_result()
+        self._listen_to(observer if self._is_subscribed else None)
+        # between drawing and listening nothing was told
+        observer.update_result()
         self._look()
 
     def _differs(self) -> bool:

@@ -38,6 +38,19 @@ async def test_the_first_render_shows_fetches_that_are_about_to_start(stage, opt
     assert probe.shown[-1] == ["idle", "idle"]
 
 
+async def test_what_changed_between_drawing_and_listening_is_drawn(stage, client, key, option):
+    """The cache was written while the component was on its way onto the page."""
+
+    def read(results):
+        if results[0].data == "before":
+            client.set_query_data((*key, "a"), "after")
+        return data(results)
+
+    client.set_query_data((*key, "a"), "before")
+    probe = await stage.mount("use_queries", lambda _: {"queries": [option("a"), option("b")]}, read)
+    assert probe.shown == [["before", None], ["after", None]]
+
+
 async def test_a_tuple_gives_a_tuple(stage, option):
     """A list a list."""
     probe = await stage.mount("use_queries", lambda kind: {"queries": kind([option("a")])}, type, tuple)

@@ -32,9 +32,7 @@ def forget(session: Any, end: End) -> None:
         session: The session.
         end: What ``end_with`` was given.
     """
-    ends = _ENDS.get(session)
-    if ends is not None:
-        ends.pop(end, None)
+    _ENDS[session].pop(end, None)
 
 
 def _watch(session: Any, ends: dict[End, None]) -> None:
