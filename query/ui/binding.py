@@ -95,12 +95,12 @@ class Binding:
             self._manager.schedule(self._look_late)
 
     def _look_late(self) -> None:
-        self._will_look = False
-        # else settling looks
-        if not self._will_settle:
+        is_due, self._will_look = self._will_look, False
+        # else settling looks, or has looked
+        if is_due and not self._will_settle:
             self._look()
 
     def _settle_late(self) -> None:
-        self._will_settle = False
+        self._will_settle = self._will_look = False
         if self._is_mounted:
             self._settle()

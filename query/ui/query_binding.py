@@ -85,8 +85,8 @@ class QueryBinding(Binding, Generic[ResultT]):
     def _settle(self) -> None:
         observer, options = self.get_observer(), self._options
         assert options is not None
-        if observer.options is not options:
-            observer.set_options(options)
+        # also if they are the same: the query may have been collected since
+        observer.set_options(options)
         self._listen_to(observer if self._is_subscribed else None)
         # between drawing and listening nothing was told
         observer.update_result()

@@ -60,6 +60,29 @@ async def test_it_can_be_mounted_again(client, key, options, binding, drawn):
     binding.unmount()
 
 
+@pytest.mark.parametrize("many", [False, True])
+async def test_a_query_that_is_collected_before_it_is_listened_to_is_made_anew(client, key, options, drawn, many):
+    """As with a gc_time of 0: until the component is there, nobody observes it."""
+    one, group = QueryBinding(lambda: drawn.append(True), QueryObserver), QueriesBinding(lambda: drawn.append(True))
+    binding = group if many else one
+
+    def show():
+        return group.show(client, [options])[0] if many else one.show(client, options)
+
+    client.set_query_data(key, "collected")
+    assert show().data == "collected"
+    client.remove_queries(key)
+    binding.mount()
+    assert len(drawn) == 1
+    assert show().data is None
+    client.set_query_data(key, "written")
+    await turns()
+    assert len(drawn) == 2
+    assert show().data == "written"
+    assert observers(client) == 1
+    binding.unmount()
+
+
 async def test_nothing_is_drawn_before_and_after(client, key, options, binding, drawn):
     """Neither for what changes, nor for what was about to be told."""
     binding.show(client, options)
