@@ -80,6 +80,12 @@ async def test_fields_are_typed_into_cleared_and_submitted_and_boxes_toggled():
         assert log == ["Ada"]
 
 
+async def test_enter_clicks_a_button():
+    async with render(Counter) as screen:
+        await screen.press("Enter", screen.get_by_role("button"))
+        await screen.find_by_text("Count: 1")
+
+
 async def test_what_cannot_be_done_is_refused():
     async with render(Counter) as screen:
         with pytest.raises(UnsupportedActionError, match="nothing to type into"):

@@ -501,3 +501,46 @@ async def test_a_click_on_the_button_of_no_form_and_enter_in_a_field_of_none_sen
         await screen.click(screen.get_by_text("Go"))
         await screen.type(screen.get_by_role("textbox"), "\n")
         assert screen.get_by_role("textbox").attributes.get("value") is None
+
+
+async def test_a_failure_of_the_test_itself_is_left_as_it_is():
+    with pytest.raises(ZeroDivisionError) as caught:
+        async with render(Counter()):
+            raise ZeroDivisionError
+    assert not hasattr(caught.value, "__notes__")
+
+
+async def test_a_key_that_means_nothing_to_a_button_does_nothing():
+    clicks = []
+    async with render(html.button({"onClick": lambda _: clicks.append(1)}, "Go")) as screen:
+        await screen.press("a", screen.get_by_role("button"))
+        assert clicks == []
+
+
+async def test_what_was_typed_stays_while_something_else_changes():
+    seen = []
+
+    @component
+    def Page():
+        count, set_count = use_state(0)
+        field = html.textarea({"onInput": lambda event: seen.append(event["target"]["value"])})
+        return html.div(field, html.button({"onClick": lambda _: set_count(count + 1)}, f"{count} clicks"))
+
+    async with render(Page()) as screen:
+        await screen.type(screen.get_by_role("textbox"), "a")
+        await screen.click(screen.get_by_text("0 clicks"))
+        screen.get_by_text("1 clicks")
+        assert screen.get_by_role("textbox").attributes["value"] == "a"
+        assert seen == ["a"]
+
+
+async def test_a_click_returns_although_the_loop_never_rests():
+    async def spin():
+        while True:
+            await asyncio.sleep(0)
+
+    spinning = asyncio.create_task(spin())
+    async with render(html.button({"onClick": lambda _: None}, "Go")) as screen:
+        await screen.click(screen.get_by_text("Go"))
+    spinning.cancel()
+    await asyncio.gather(spinning, return_exceptions=True)

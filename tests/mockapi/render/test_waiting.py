@@ -287,3 +287,12 @@ async def test_a_failure_shows_the_requests_of_a_client_made_by_hand(mock_clock)
             await http.get("https://api.example.com/projects/")
         with pytest.raises(WaitTimeoutError, match="mockapi requests:\n  1  GET https://api.example.com/projects/"):
             await wait_for(lambda: False)
+
+
+async def test_two_commits_of_one_turn_wake_a_wait_once(screen):
+    def show_twice():
+        screen.show("one")
+        screen.show("two")
+
+    asyncio.get_running_loop().call_later(0.01, show_twice)
+    await wait_for(lambda: screen.text == "two")
