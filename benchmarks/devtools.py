@@ -4,7 +4,7 @@ Two kinds of rounds take turns: with the page closed, and with it open, its log 
 nothing from the socket. Each makes 10,000 changes; compared is the CPU time of the two halves of a round, and shown the
 median of that over all rounds. Run::
 
-    python benchmarks/devtools.py [--rounds 21] [--check]
+    python benchmarks/devtools.py [--rounds 41] [--check]
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 1 if a goal is not met and ``--check`` was given.
     """
-    parser = command_line("What an open page of the devtools costs.", 21, "rounds, of which the median counts")
+    parser = command_line("What an open page of the devtools costs.", 41, "rounds, of which the median counts")
     given = parser.parse_args(arguments)
     return exit_code(asyncio.run(measure(given.rounds)), given)
 
