@@ -22,6 +22,7 @@ from query.ui.textual import (
     use_infinite_query,
     use_is_fetching,
     use_is_mutating,
+    use_is_restoring,
     use_mutation,
     use_mutation_state,
     use_prefetch_query,
@@ -489,6 +490,72 @@ async def test_recompose_draws_the_children_anew(shown, client, key):
         client.set_query_data(key, "written")
         await turns(60)
         assert [str(label.render()) for label in app.query(Label)] == ["written"]
+
+
+async def test_bindings_are_looked_at_anew_if_the_declaration_says_so(shown, client, key):
+    """So that a key can be there while there is data."""
+    asked = []
+
+    class View(Static):
+        can_focus = True
+        project = use_query(QueryOptions(query_key=key, enabled=False), bindings=True, repaint=False)
+
+    view = View()
+    async with shown(view) as app:
+        view.focus()
+        await turns()
+        app.screen.bindings_updated_signal.subscribe(view, lambda _: asked.append(view.project.data), immediate=True)
+        client.set_query_data(key, "written")
+        await turns()
+        app.screen._on_timer_update()
+        await turns()
+        assert "written" in asked
+
+
+async def test_a_declaration_reads_as_what_it_is_on_the_class(key):
+    """As reactive attributes do; there is no widget yet."""
+
+    class View(Static):
+        project = use_query(QueryOptions(query_key=key))
+        client = use_query_client()
+        restoring = use_is_restoring()
+
+    assert View.project.name == "project"
+    assert View.client is vars(View)["client"]
+    assert View.restoring is vars(View)["restoring"]
+
+
+async def test_whether_a_cache_is_being_restored_cannot_be_set(shown):
+    """A provider says so."""
+
+    class View(Static):
+        restoring = use_is_restoring()
+
+    view = View()
+    async with shown(view):
+        assert view.restoring is False
+        with pytest.raises(AttributeError, match="is said by an IsRestoringProvider"):
+            view.restoring = True
+
+
+async def test_filters_and_options_of_mutations_follow_the_widget(shown, client, answering, clock):
+    """Those of queries are not the only ones."""
+
+    class View(Static):
+        kind = reactive("a")
+        mutating = use_is_mutating(lambda self: [self.kind])
+        states = use_mutation_state(lambda self: [self.kind])
+        save = use_mutation(lambda self: MutationOptions(mutation_key=[self.kind], mutation_fn=answering("x", after=1)))
+
+    view = View()
+    async with shown(view):
+        view.kind = "b"
+        view.save.mutate(None)
+        await turns()
+        assert (view.mutating, len(view.states)) == (1, 1)
+        view.kind = "c"
+        assert (view.mutating, view.states) == (0, [])
+        await clock.advance(1)
 
 
 async def test_a_watcher_keeps_the_focus(shown, client, key):

@@ -22,12 +22,10 @@ D = TypeVar("D")
 E = TypeVar("E")
 F = TypeVar("F")
 MadeT = TypeVar("MadeT")
-ResultsT = TypeVar("ResultsT")
 
 # short, since the overloads spell them out for each number of queries
 Q: TypeAlias = QueryOptions[Any, A]
 R: TypeAlias = QueryObserverResult[A]
-Combining: TypeAlias = Callable[[ResultsT], MadeT] | Callable[[Any, ResultsT], MadeT]
 
 
 @overload
@@ -105,7 +103,7 @@ def use_queries(
 @overload
 def use_queries(
     queries: OrFunction[tuple[Q[A]]],
-    combine: Combining[tuple[R[A]], MadeT],
+    combine: Callable[[tuple[R[A]]], MadeT],
     client: QueryClient | None = ...,
     *,
     subscribed: OrFunction[bool] = ...,
@@ -114,7 +112,7 @@ def use_queries(
 @overload
 def use_queries(
     queries: OrFunction[tuple[Q[A], Q[B]]],
-    combine: Combining[tuple[R[A], R[B]], MadeT],
+    combine: Callable[[tuple[R[A], R[B]]], MadeT],
     client: QueryClient | None = ...,
     *,
     subscribed: OrFunction[bool] = ...,
@@ -123,7 +121,7 @@ def use_queries(
 @overload
 def use_queries(
     queries: OrFunction[tuple[Q[A], Q[B], Q[C]]],
-    combine: Combining[tuple[R[A], R[B], R[C]], MadeT],
+    combine: Callable[[tuple[R[A], R[B], R[C]]], MadeT],
     client: QueryClient | None = ...,
     *,
     subscribed: OrFunction[bool] = ...,
@@ -132,7 +130,7 @@ def use_queries(
 @overload
 def use_queries(
     queries: OrFunction[tuple[Q[A], Q[B], Q[C], Q[D]]],
-    combine: Combining[tuple[R[A], R[B], R[C], R[D]], MadeT],
+    combine: Callable[[tuple[R[A], R[B], R[C], R[D]]], MadeT],
     client: QueryClient | None = ...,
     *,
     subscribed: OrFunction[bool] = ...,
@@ -141,7 +139,7 @@ def use_queries(
 @overload
 def use_queries(
     queries: OrFunction[tuple[Q[A], Q[B], Q[C], Q[D], Q[E]]],
-    combine: Combining[tuple[R[A], R[B], R[C], R[D], R[E]], MadeT],
+    combine: Callable[[tuple[R[A], R[B], R[C], R[D], R[E]]], MadeT],
     client: QueryClient | None = ...,
     *,
     subscribed: OrFunction[bool] = ...,
@@ -150,7 +148,7 @@ def use_queries(
 @overload
 def use_queries(
     queries: OrFunction[tuple[Q[A], Q[B], Q[C], Q[D], Q[E], Q[F]]],
-    combine: Combining[tuple[R[A], R[B], R[C], R[D], R[E], R[F]], MadeT],
+    combine: Callable[[tuple[R[A], R[B], R[C], R[D], R[E], R[F]]], MadeT],
     client: QueryClient | None = ...,
     *,
     subscribed: OrFunction[bool] = ...,
@@ -159,7 +157,7 @@ def use_queries(
 @overload
 def use_queries(
     queries: OrFunction[tuple[Q[A], ...]],
-    combine: Combining[tuple[R[A], ...], MadeT],
+    combine: Callable[[tuple[R[A], ...]], MadeT],
     client: QueryClient | None = ...,
     *,
     subscribed: OrFunction[bool] = ...,
@@ -168,7 +166,16 @@ def use_queries(
 @overload
 def use_queries(
     queries: OrFunction[list[Q[A]]],
-    combine: Combining[list[R[A]], MadeT],
+    combine: Callable[[list[R[A]]], MadeT],
+    client: QueryClient | None = ...,
+    *,
+    subscribed: OrFunction[bool] = ...,
+    **flags: Unpack[ReactiveFlags],
+) -> Declaration[MadeT]: ...
+@overload
+def use_queries(
+    queries: OrFunction[tuple[Q[Any], ...] | list[Q[Any]]],
+    combine: Callable[[Any, Any], MadeT],
     client: QueryClient | None = ...,
     *,
     subscribed: OrFunction[bool] = ...,
