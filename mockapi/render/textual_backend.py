@@ -70,14 +70,15 @@ class TextualBackend:
         await asyncio.wait({task, begun_or_failed}, return_when=asyncio.FIRST_COMPLETED)
         try:
             if task.done():
-                self._commits.raise_error()
-                raise UnsupportedActionError(f"{self._app!r} ended at once, so there is nothing to show.")
+                # it never came on, and says why
+                await task
             await self._settle()
             yield self
         finally:
             begun_or_failed.cancel()
             over.set()
-            await task
+            await asyncio.wait({task})
+        await task
 
     async def _run(self, begun: asyncio.Event, over: asyncio.Event) -> None:
         async with self._app.run_test(notifications=True, message_hook=self._on_message) as pilot:

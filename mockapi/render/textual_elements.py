@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from rich.text import Text
 from textual.content import Content
-from textual.dom import DOMNode
 from textual.widget import Widget
 from textual.widgets import (
     Button,
@@ -155,7 +154,7 @@ def _rows(table: Any) -> Iterator[str]:
         yield " ".join(plain(cell) or str(cell) for cell in table.get_row_at(index))
 
 
-def _attributes(widget: DOMNode) -> Iterator[tuple[str, object]]:
+def _attributes(widget: Widget) -> Iterator[tuple[str, object]]:
     if widget.id is not None:
         yield "id", widget.id
     classes = " ".join(sorted(name for name in widget.classes if not name.startswith("-")))
@@ -165,8 +164,7 @@ def _attributes(widget: DOMNode) -> Iterator[tuple[str, object]]:
         value: object = getattr(widget, name, None)
         if isinstance(value, (str, bool, float, int)) and value not in ("", None):
             yield given, value
-    if isinstance(widget, Widget):
-        if widget.disabled:
-            yield "disabled", True
-        if widget.has_focus:
-            yield "focused", True
+    if widget.disabled:
+        yield "disabled", True
+    if widget.has_focus:
+        yield "focused", True

@@ -232,10 +232,54 @@ async def test_an_error_of_the_first_compose_comes_to_the_test():
             pass
 
 
+async def test_an_app_that_never_comes_on_says_why():
+    """There is no screen to look at."""
+
+    class Program(App[None]):
+        def run_test(self, **_):
+            raise RuntimeError("no terminal")
+
+    with pytest.raises(RuntimeError, match="no terminal"):
+        async with render(Program()):
+            pass
+
+
+async def test_after_the_end_nothing_is_there():
+    """Whoever still looks finds nothing."""
+    async with render(Label("text", id="only", classes="big")) as screen:
+        assert screen.get_by_text("text").attributes == {"id": "only", "class": "big"}
+        assert repr(screen.get_by_text("text")) == "<Label id='only'>"
+        assert screen.backend.root.text == "text"
+    assert screen.query_by_text("text") is None
+
+
+async def test_a_handler_that_never_rests_does_not_hold_up_the_test():
+    """After many turns of the loop the action counts as done."""
+
+    class Busy(Vertical):
+        is_busy = True
+
+        def compose(self):
+            yield Button("Go")
+
+        async def on_button_pressed(self, event):
+            event.button.label = "going"
+            while self.is_busy:
+                await asyncio.sleep(0)
+
+    busy = Busy()
+    async with render(busy) as screen:
+        await screen.click(screen.get_by_text("Go"))
+        assert screen.query_by_text("going") is not None
+        busy.is_busy = False
+
+
 async def test_what_cannot_be_done_says_why():
     """Each with what to do instead."""
     async with render(Label("text")) as screen:
         label = screen.get_by_text("text")
+        with pytest.raises(UnsupportedActionError, match="'text' is no element of a Textual screen"):
+            await screen.click("text")
         with pytest.raises(UnsupportedActionError, match="<Label> is nothing to type into; expected an Input"):
             await screen.type(label, "x")
         with pytest.raises(UnsupportedActionError, match="Set the reactive attributes of the widget instead"):
