@@ -9,7 +9,7 @@ import asyncio
 import math
 from collections.abc import Awaitable
 from types import FunctionType
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from ..base.contracts import FellowObserverLike, QueryObserverLike
 from ..base.errors import NoDataError, QueryCancelledError
@@ -35,6 +35,9 @@ from ..runtime.reporting import logger, report
 from .answer import Answer
 from .fetch_run import FetchOwner, FetchRun
 from .query_entry import DUST
+
+_FETCHES: Final = (FetchAction(False), FetchAction(True))
+"""The beginning of a fetch of everything, paused and not, for the log."""
 
 
 class FetchingQuery(FetchOwner[QueryDataT]):
@@ -243,7 +246,8 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             cache.fetch_status_changed(self)
         note = cache.note
         if note is not None:
-            note((self, FetchAction(may_start, meta), environment.now()))
+            action = _FETCHES[may_start] if meta is None else FetchAction(may_start, meta)
+            note((self, action, environment.timeout_manager._clock.time()))
         if self._observers or cache.has_listeners():
             try:
                 self._tell(FetchAction(may_start, meta))

@@ -29,8 +29,11 @@ class Noting:
             that this costs one look.
     """
 
-    note: Note | None = None
-    _notes: tuple[Note, ...] = ()
+    def __init__(self) -> None:
+        super().__init__()
+        # of the instance from the start: what a class has is found in twice the time, and this is asked at each change
+        self.note: Note | None = None
+        self._notes: tuple[Note, ...] = ()
 
     def note_for(self, note: Note) -> Unsubscribe:
         """Note what happens from now on.

@@ -164,8 +164,9 @@ class QueryCache(QueryStore):
         gc_time = query.gc_time
         if gc_time < math.inf:
             query._environment.collect_later(query, gc_time)
-        if self.note is not None:
-            self.note((query, "written", updated_at))
+        note = self.note
+        if note is not None:
+            note((query, "written", updated_at))
 
     def add(self, query: Query[Any]) -> None:
         """Take a query in, unless its hash is taken.

@@ -11,8 +11,10 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, TypeAlias
 
-PERIOD: Final = 0.2
+PERIOD: Final = 0.1
 """Seconds between two looks whether something has happened."""
+SPACE: Final = 0.4
+"""Seconds between two pictures at least: one event is seen soon, and a thousand cost no more pictures than ten."""
 LONGEST: Final = 1.0
 """Seconds after which the page is made anew in any case: data gets stale without an event."""
 REST: Final = 50.0
@@ -51,7 +53,7 @@ async def feed(
         seen = latest()
         began = clock()
         parts = await make()
-        rest = max(PERIOD, (clock() - began) * REST)
+        rest = max(SPACE, (clock() - began) * REST)
         for name, text in parts.items():
             if sent.get(name) != text:
                 sent[name] = text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from query.devtools.feed import ALIVE, LONGEST, PERIOD, REST, feed
+from query.devtools.feed import ALIVE, LONGEST, PERIOD, REST, SPACE, feed
 
 
 class Program:
@@ -69,7 +69,7 @@ async def test_a_viewer_that_does_not_read_costs_nothing():
 
 
 async def test_the_page_is_made_again_without_an_event_since_data_gets_stale():
-    """After a second; at the next look if something happened."""
+    """After a second; earlier if something happened, at the next look."""
     program = Program()
     events = program.feed()
     await take(events, 2)
@@ -79,7 +79,22 @@ async def test_the_page_is_made_again_without_an_event_since_data_gets_stale():
     program.parts["counts"] = "2"
     program.event = object()
     await anext(events)
-    assert program.made[2] - program.made[1] == pytest.approx(PERIOD)
+    assert program.made[2] - program.made[1] == pytest.approx(SPACE)
+    program.parts["counts"] = "3"
+    waiting = program.sleep
+
+    async def sleep(seconds):
+        await waiting(seconds)
+        if seconds == PERIOD:
+            program.event = object()
+
+    program.sleep = sleep
+    later = program.feed()
+    await take(later, 2)
+    program.parts["counts"] = "4"
+    await anext(later)
+    assert program.made[4] - program.made[3] == pytest.approx(SPACE + PERIOD)
+    await later.aclose()
     await events.aclose()
 
 
