@@ -7,6 +7,11 @@ from typing import Any
 from .html_elements import HtmlElement
 
 _KINDS = {"onClick": "click", "onKeyDown": "keydown", "onKeyUp": "keyup", "onInput": "input", "onChange": "change"}
+# what a form and a choice are lists of
+_LISTS = {
+    "form": frozenset(("button", "fieldset", "input", "object", "output", "select", "textarea")),
+    "select": frozenset(("option",)),
+}
 _MOUSE = {
     "button": 0,
     "buttons": 0,
@@ -28,7 +33,9 @@ def event_data(event: str, target: HtmlElement, current: HtmlElement, details: d
         current: Whose handler it is for.
         details: What there is to say beside, such as ``{"key": "a"}``; or ``{"target": {"value": "abc"}}``.
     """
-    own = {**described(target), **details.pop("target", {})}
+    own = described(target)
+    if isinstance(own, dict):
+        own |= details.pop("target", {})
     common = _MOUSE if event == "onClick" else _KEYS if event.startswith("onKey") else {}
     return {
         "type": _KINDS.get(event, event.removeprefix("on").lower()),
@@ -42,12 +49,17 @@ def event_data(event: str, target: HtmlElement, current: HtmlElement, details: d
     }
 
 
-def described(element: HtmlElement) -> dict[str, Any]:
-    """An element as events describe it; a form has its named fields as well.
+def described(element: HtmlElement) -> dict[str, Any] | list[Any]:
+    """An element as events of ReactPy describe it.
+
+    Its client sends everything that can be counted through as the list of what is in it: a form is the list of its
+    fields, and a choice that of its options. Neither has a ``value`` there.
 
     Args:
         element: The element.
     """
+    if element.tag in _LISTS:
+        return [described(one) for one in element.walk() if one is not element and one.tag in _LISTS[element.tag]]
     given = element.given
     found: dict[str, Any] = {
         "tagName": element.tag.upper(),
@@ -56,13 +68,13 @@ def described(element: HtmlElement) -> dict[str, Any]:
         "textContent": element.raw_text,
         "dataset": {name[5:]: str(value) for name, value in given.items() if name.startswith("data-")},
     }
-    if element.tag in ("input", "textarea", "select", "button", "option"):
+    if element.tag == "option":
+        text = element.raw_text
+        found |= {"value": str(given.get("value", text)), "text": text, "selected": bool(given.get("selected", False))}
+    elif element.tag in ("input", "textarea", "button"):
         found |= {"name": str(given.get("name", "")), "value": str(given.get("value", ""))}
         if element.tag in ("input", "button"):
             found["type"] = str(given.get("type", "text" if element.tag == "input" else "submit"))
         if found.get("type") in ("checkbox", "radio"):
             found |= {"checked": bool(given.get("checked", False)), "value": str(given.get("value", "on"))}
-    if element.tag == "form":
-        fields = [one for one in element.walk() if one is not element and one.given.get("name")]
-        found = {**{str(one.given["name"]): described(one) for one in fields}, **found}
     return found

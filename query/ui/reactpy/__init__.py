@@ -2,20 +2,20 @@
 
 For example::
 
-from query.ui.reactpy import QueryClientProvider, use_query
+    from query.ui.reactpy import QueryClientProvider, use_query
 
 
-@component
-def Projects():
-    projects = use_query(project_options())
-    if not projects.is_success:
-        return html.p("Loading…")
-    return html.ul(*[html.li(project["name"]) for project in projects.data])
+    @component
+    def Projects():
+        projects = use_query(project_options())
+        if not projects.is_success:
+            return html.p("Loading…")
+        return html.ul(*[html.li(project["name"]) for project in projects.data])
 
 
-@component
-def App():
-    return QueryClientProvider(Projects(), client=client)
+    @component
+    def App():
+        return QueryClientProvider(Projects(), client=client)
 """
 
 from .hooks import (

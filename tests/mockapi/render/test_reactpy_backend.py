@@ -118,7 +118,7 @@ def Form(log, **attributes):
     name, set_name = use_state("")
 
     def submit(event):
-        log.append(("submit", event["target"]["name"]["value"]))
+        log.append(("submit", *(field["value"] for field in event["target"] if field["name"] == "name")))
         set_name("")
 
     return html.form(
@@ -451,7 +451,7 @@ async def test_radio_buttons_labels_by_id_and_forms_without_a_button():
         seen.append((event["target"]["type"], event["target"].get("checked"), event["target"]["value"]))
 
     ui = html.form(
-        {"onSubmit": lambda event: seen.append(sorted(event["target"]["q"]))},
+        {"onSubmit": lambda event: seen.append([field["name"] for field in event["target"]])},
         html.label({"htmlFor": "a"}, "First"),
         html.label("nothing"),
         html.input({"type": "radio", "id": "a", "name": "x", "value": "1", "onChange": note}),
@@ -462,7 +462,15 @@ async def test_radio_buttons_labels_by_id_and_forms_without_a_button():
         await screen.click(screen.get_by_text("nothing"))
         assert seen == [("radio", True, "1")]
         await screen.press("Enter", screen.get_by_role("textbox"))
-        assert "value" in seen[1]
+        assert seen[1] == ["x", "q"]
+
+
+async def test_a_choice_is_the_list_of_its_options_as_reactpy_sends_it():
+    seen = []
+    options = [html.option({"value": "a"}, "A"), html.option({"selected": True}, "B")]
+    async with render(html.select({"onClick": lambda event: seen.append(event["target"])}, *options)) as screen:
+        await screen.click(screen.get_by_role("combobox"))
+    assert [(one["value"], one["text"], one["selected"]) for one in seen[0]] == [("a", "A", False), ("B", "B", True)]
 
 
 async def test_a_handler_that_prevents_the_default_keeps_a_form_unsent():
