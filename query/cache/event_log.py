@@ -186,7 +186,9 @@ class EventLog:
         # by what it has: a test may run pytest within pytest, where a module is loaded again and its classes are others
         if what != "other":
             observers = len(subject._observers) - counts[id(subject)]
-            client = self._caches.get(subject._cache, 0)
+            # a query shares the reference to its cache with the others
+            cache = subject._terms.cache if hasattr(subject, "_terms") else subject._cache
+            client = self._caches.get(cache, 0)
         if what == "observer_added":
             counts[id(subject)] += 1
         elif what == "observer_removed":

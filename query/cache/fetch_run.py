@@ -93,7 +93,7 @@ class FetchRun(Retryer[QueryDataT]):
     ) -> None:
         # what a retryer does, too: every fetch comes by here
         self.loop = loop
-        self._environment = query._environment
+        self._environment = query._terms.environment
         self._query = query
         self._options = options
         network_mode = options.network_mode
@@ -107,7 +107,7 @@ class FetchRun(Retryer[QueryDataT]):
             query._signal_consumed = False
             self._pages = pages_of(
                 query,
-                query._client,
+                query._terms.client,
                 options=options,
                 signal=self._made_signal(),
                 consume=self._consume,
@@ -207,13 +207,13 @@ class FetchRun(Retryer[QueryDataT]):
             if adapt is not as_it_is:
                 query_fn = adapt(query_fn)
         else:
-            query_fn = function_of(query, query._client, query.options, self._first)
+            query_fn = function_of(query, query._terms.client, query.options, self._first)
         query._signal_consumed = False
         meta, key = options.meta, query._key
         if type(key) is not QueryKey:
             key = query.query_key
         context: QueryFunctionContext[Any] = QueryFunctionContext(
-            key, query._client, None if meta is UNSET else meta, self._consume, self
+            key, query._terms.client, None if meta is UNSET else meta, self._consume, self
         )
         persister = options.persister
         attempt: Awaitable[QueryDataT] | QueryDataT = (

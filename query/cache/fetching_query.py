@@ -77,19 +77,20 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             Exception: Whatever a ``structural_sharing`` function raises.
         """
         # the state, without the call where it is at hand
-        before, cache = self._state if self._written_at is None else self.state, self._cache
+        before, terms = self._state if self._written_at is None else self.state, self._terms
         stored = self._shared(before.data, data)
-        at = self._environment.timeout_manager._clock.time() if updated_at is None else updated_at
+        at = terms.environment.timeout_manager._clock.time() if updated_at is None else updated_at
         self._state = state = succeeded(before, stored, at, manual)
         self._answer = None
         # a write during a fetch survives a reverting cancel
         if self._run is not None:
             self._run.revert_state = state if manual else None
+        cache = terms.cache
         if not manual and before.fetch_status != "idle":
             cache.fetch_status_changed(self)
         note = cache.note
         if note is not None:
-            note((self, manual, at if updated_at is None else self._environment.now()))
+            note((self, manual, at if updated_at is None else terms.environment.now()))
         # nothing to tell, and nobody to be told
         if self._observers or cache.has_listeners():
             self._tell(SuccessAction(stored, at, manual))
@@ -118,17 +119,17 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         self._state = reduce_query_state(self.state, action)
         self._answer = None
         if before != self.state.fetch_status:
-            self._cache.fetch_status_changed(self)
-        note = self._cache.note
+            self._terms.cache.fetch_status_changed(self)
+        note = self._terms.cache.note
         if note is not None:
-            note((self, action, self._environment.now()))
+            note((self, action, self._terms.environment.now()))
         self._tell(action)
 
     def _tell(self, action: Action[QueryDataT]) -> None:
-        observers, cache = self._observers, self._cache
+        observers, cache = self._observers, self._terms.cache
         if not observers and not cache.has_listeners():
             return
-        manager = self._environment.notify_manager
+        manager = self._terms.environment.notify_manager
         # a batch, without the calls of a context: this runs at each change of what is watched
         manager.depth += 1
         try:
@@ -209,7 +210,8 @@ class FetchingQuery(FetchOwner[QueryDataT]):
 
         Source: query.ts, fetch.
         """
-        environment, cache = self._environment, self._cache
+        terms = self._terms
+        environment, cache = terms.environment, terms.cache
         loop = environment.bind()
         if self._run is not None:
             present = self._run_under_way()
@@ -269,7 +271,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         run = None if self._run is None else self._run_under_way()
         if run is None:
             return None
-        self._environment.bind()
+        self._terms.environment.bind()
         run.continue_retry()
         return RunningHandle(run)
 
@@ -373,8 +375,8 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             if not cancelled.silent and self.state.data is not UNSET:
                 delivered, error = self.state.data, None
         elif isinstance(error, Exception):
-            self._dispatch(ErrorAction(error, self._environment.now()))
-            self._cache.fetch_failed(error, self)
+            self._dispatch(ErrorAction(error, self._terms.environment.now()))
+            self._terms.cache.fetch_failed(error, self)
         elif newer is None:
             # a failed test or an exit is no state of a query
             self._revert(run.revert_state)
@@ -401,7 +403,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
                     raised,
                 )
             return raised
-        self._cache.fetch_succeeded(data, self)
+        self._terms.cache.fetch_succeeded(data, self)
         return None
 
     def _release(self, run: FetchRun[QueryDataT]) -> None:
@@ -410,7 +412,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             self._run = None
         # who holds its outcome is to keep no older data alive
         run.revert_state = None
-        environment, gc_time = self._environment, self.gc_time
+        environment, gc_time = self._terms.environment, self.gc_time
         if environment._loop is run.loop and gc_time < math.inf and not self._removed:
             # as ``_schedule_gc`` does, without the calls: every fetch comes by here
             environment._collector.schedule(self, gc_time)

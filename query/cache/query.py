@@ -21,7 +21,7 @@ from ..base.query_state import (
 )
 from ..base.types import QueryDataT
 from .fetching_query import FetchingQuery
-from .query_entry import NOBODY, ClientLike
+from .query_entry import NOBODY, Terms
 
 _FEW: Final = 4
 """Observers that are kept in a tuple, which is small; a dict finds them quicker."""
@@ -33,8 +33,7 @@ class Query(FetchingQuery[QueryDataT]):
     """One entry of the cache. Made by ``QueryCache.build``, found by ``QueryCache.find``.
 
     Args:
-        client: The client that asked for it.
-        cache: The cache that holds it.
+        terms: Those of a plain query of its client, which inherits nothing by its key and has no initial data.
         query_key: The key; or packed, while nobody asks for it, if its hash is its text.
         query_hash: The text it is filed under.
         options: Its options, defaults filled in.
@@ -49,18 +48,17 @@ class Query(FetchingQuery[QueryDataT]):
 
     def __init__(
         self,
-        client: ClientLike,
-        cache: QueryCacheLike,
+        terms: Terms,
         query_key: QueryKey[QueryDataT] | bytes | str,
         query_hash: str,
         options: AnyQueryOptions,
         default_options: AnyQueryOptions,
         state: QueryState[QueryDataT] | None = None,
     ) -> None:
-        super().__init__(client, cache, query_key, query_hash, options, default_options, state)
+        super().__init__(terms, query_key, query_hash, options, default_options, state)
         self._begin()
         self._removed = False
-        super()._schedule_gc()
+        self._schedule_gc()
 
     def sibling(
         self,
@@ -81,13 +79,10 @@ class Query(FetchingQuery[QueryDataT]):
             What ``Query(...)`` would give in four times the time, but that nobody collects it yet.
         """
         made: Query[QueryDataT] = _new(Query)
-        made._environment = self._environment
         made._bucket = None
         made.gc_time = self.gc_time
         made._key = query_key
         made.query_hash = query_hash
-        made._client = self._client
-        made._cache = self._cache
         made._observers = NOBODY
         made._terms = self._terms
         made._options = self._options
@@ -118,7 +113,7 @@ class Query(FetchingQuery[QueryDataT]):
             self._observers = (*observers, observer)
         else:
             self._observers = {**dict.fromkeys(observers), observer: None}
-        self._cache.observer_added(self, observer)
+        self._terms.cache.observer_added(self, observer)
 
     def remove_observer(self, observer: QueryObserverLike) -> None:
         """Unsubscribe an observer. Does nothing if it is not subscribed.
@@ -149,8 +144,8 @@ class Query(FetchingQuery[QueryDataT]):
                     self._leave_fetch()
             if not self._removed and self.gc_time < math.inf:
                 # as in _schedule_gc, without the calls between: a page mounts and unmounts all the time
-                self._environment.collect_later(self, self.gc_time)
-        self._cache.observer_removed(self, observer)
+                self._terms.environment.collect_later(self, self.gc_time)
+        self._terms.cache.observer_removed(self, observer)
 
     def on_focus(self) -> None:
         """Refetch if an observer wants that after a regained focus, and go on with a paused fetch."""
@@ -201,12 +196,17 @@ class Query(FetchingQuery[QueryDataT]):
 
     def _schedule_gc(self, delay: float | None = None) -> None:
         # what has left its cache is not collected, but may still be held, left or reset by somebody
-        if not self._removed:
-            super()._schedule_gc(delay)
+        if self._removed:
+            return
+        gc_time = self.gc_time
+        if 0 <= gc_time < math.inf:
+            self._terms.environment.collect_later(self, gc_time if delay is None else delay)
+        else:
+            self._clear_gc()
 
     def _optional_remove(self) -> None:
         if not self._observers and (self._written_at is not None or self._state.fetch_status == "idle"):
-            self._cache.remove(self)
+            self._terms.cache.remove(self)
 
     def __repr__(self) -> str:
         return f"<Query {self.query_hash} {self.state.status}/{self.state.fetch_status}>"

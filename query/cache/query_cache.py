@@ -21,7 +21,7 @@ from ..runtime.notify_manager import NotifyManager
 from ..runtime.notify_manager import notify_manager as default_notify_manager
 from ..runtime.reporting import report
 from .query import Query, take_out_each
-from .query_entry import ClientLike
+from .query_entry import ClientLike, Terms
 from .query_events import QueryCacheEvent
 from .query_store import QueryStore
 
@@ -65,6 +65,8 @@ class QueryCache(QueryStore):
         # what queries that a write makes have in common, and whose it is; see make_written
         self._pattern: Query[Any] | None = None
         self._served = False
+        # what the queries have in common that the last client to make one made
+        self._terms: Terms | None = None
 
     # -- what comes and goes
 
@@ -115,13 +117,16 @@ class QueryCache(QueryStore):
             default_options: What is registered for its key.
             is_written: Its state has data that is written just now.
         """
-        query: Query[Any] = Query(client, self, query_key, query_hash, options, default_options, state)
+        terms = self._terms
+        if terms is None or terms.client is not client:
+            terms = self._terms = Terms(client, self, client.environment)
+        query: Query[Any] = Query(terms, query_key, query_hash, options, default_options, state)
         self._queries[query_hash] = query
         self._index.add(query)
         if query.state.fetch_status != "idle":
             self._live.add(query)
         if self.note is not None:
-            self.note((query, "written" if is_written else "added", query._environment.now()))
+            self.note((query, "written" if is_written else "added", client.environment.now()))
         if self._listeners:
             self._tell(QueryCacheEvent("added", query))
         return query
@@ -149,21 +154,21 @@ class QueryCache(QueryStore):
         if (
             pattern is None
             or pattern._options is not options
-            or pattern._client is not client
-            or pattern._environment.is_server is not self._served
+            or pattern._terms.client is not client
+            or pattern._terms.environment.is_server is not self._served
         ):
             first = self.make(client, query_key, query_hash, options, written(data, updated_at), is_written=True)
             # without data, so that it keeps none alive
             pattern = self._pattern = first.sibling(b"", "", INITIAL_STATE)
             # on that depends for how long they are kept
-            self._served = pattern._environment.is_server
+            self._served = pattern._terms.environment.is_server
             return
         query = self._queries[query_hash] = pattern.sibling(query_key, query_hash, data, updated_at)
         if self._index.is_asked or type(query_key) is QueryKey:
             self._index.add(query)
         gc_time = query.gc_time
         if gc_time < math.inf:
-            query._environment.collect_later(query, gc_time)
+            pattern._terms.environment.collect_later(query, gc_time)
         note = self.note
         if note is not None:
             note((query, "written", updated_at))
@@ -210,7 +215,7 @@ class QueryCache(QueryStore):
         with self._notify_manager.batch():
             # at once, since little by little would take far longer
             self._index.clear()
-            self._pattern = None
+            self._pattern = self._terms = None
             queries = self.get_all()
             if self._listeners or self.note is not None or self._live.fetching or self._live.paused:
                 for query in queries:

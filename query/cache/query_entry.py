@@ -21,8 +21,8 @@ from ..base.query_state import INITIAL_STATE, Action, QueryState, SetStateAction
 from ..base.types import UNSET, Meta, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
 from ..base.values import given, is_function, resolve_query_value, resolve_stale_time
 from ..runtime.collector import Bucket
-from ..runtime.environment import EnvironmentOwner
-from ..runtime.removable import Removable
+from ..runtime.environment import Environment, EnvironmentOwner
+from ..runtime.removable import Expiring
 
 
 class ClientLike(QueryClientLike, EnvironmentOwner, Protocol):
@@ -37,29 +37,32 @@ NOBODY: Final[tuple[QueryObserverLike, ...]] = ()
 
 
 class Terms(msgspec.Struct, frozen=True, eq=False):
-    """What a query was made with, and keeps: for nearly all queries the same.
+    """What a query was made with, and keeps: for nearly all queries of a client the same record.
+
+    Whatever a query refers to costs each full garbage collection a look, so that it refers to all of this at once.
 
     Attributes:
+        client: The client that asked for it.
+        cache: The cache that holds it.
+        environment: The loop, clock, signals and tasks of that client.
         default_options: What was registered for its key then; later options go on top of it.
         query_type: What kind of query it is.
         reset_state: The state that a reset goes back to.
     """
 
+    client: ClientLike
+    cache: QueryCacheLike
+    environment: Environment
     default_options: AnyQueryOptions = NO_OPTIONS
     query_type: Literal["infinite"] | None = None
     reset_state: QueryState[Any] = INITIAL_STATE
 
 
-USUAL_TERMS: Final = Terms()
-"""Those of a plain query that inherits nothing by its key, and has no initial data."""
-
-
-class QueryEntry(Removable, Generic[QueryDataT]):
+class QueryEntry(Expiring, Generic[QueryDataT]):
     """The lasting part of a query; see ``Query``.
 
     Args:
-        client: The client that asked for it.
-        cache: The cache that holds it.
+        terms: Those of a plain query of its client, which inherits nothing by its key and has no initial data.
         query_key: The key; or packed, while nobody asks for it, if its hash is its text.
         query_hash: The text it is filed under.
         options: Its options, defaults filled in. Without a key and a hash they may be those of other queries, too.
@@ -72,8 +75,6 @@ class QueryEntry(Removable, Generic[QueryDataT]):
 
     # a cache holds many of them, and most do nothing: without a dict of their own they take a fifth of the room
     __slots__ = (
-        "_cache",
-        "_client",
         "_key",
         "_observers",
         "_options",
@@ -90,8 +91,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
 
     def __init__(
         self,
-        client: ClientLike,
-        cache: QueryCacheLike,
+        terms: Terms,
         query_key: QueryKey[QueryDataT] | bytes | str,
         query_hash: str,
         options: AnyQueryOptions,
@@ -99,19 +99,16 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         state: QueryState[QueryDataT] | None = None,
     ) -> None:
         # a cache makes many: what follows is what its bases would do, in one call instead of four
-        self._environment = client.environment
         self._bucket: Bucket | None = None
         self.gc_time: float = 0.0
         self._key: QueryKey[QueryDataT] | bytes | str = query_key
         self.query_hash: str = query_hash
-        self._client = client
-        self._cache = cache
         # a tuple while there are few, so that a query that nobody watches has nothing of its own; then a dict
         self._observers: tuple[QueryObserverLike, ...] | dict[QueryObserverLike, None] = NOBODY
-        self._terms: Terms = USUAL_TERMS
+        self._terms = terms
         self._options: AnyQueryOptions = options
         if default_options is not NO_OPTIONS:
-            self._terms = Terms(default_options)
+            self._terms = Terms(terms.client, terms.cache, terms.environment, default_options)
             self._options = merge_options(default_options, options)
         self._note_options()
         reset_state = self._state_of_options()
@@ -122,6 +119,11 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         self._written_at = None
 
     # -- what it is
+
+    @property
+    def environment(self) -> Environment:
+        """The loop, clock, signals and tasks of the client that made it: several clients may share a cache."""
+        return self._terms.environment
 
     @property
     def state(self) -> QueryState[QueryDataT]:
@@ -176,7 +178,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         options = self._options
         hash_fn = options.query_key_hash_fn
         if hash_fn is not UNSET and hash_fn is not None:
-            self._cache.hash_function_given()
+            self._terms.cache.hash_function_given()
         if isinstance(options, InfiniteQueryOptions) and self._terms.query_type is None:
             self._terms = replace(self._terms, query_type="infinite")
         self.update_gc_time(options.gc_time)
@@ -254,7 +256,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
     def _is_older_than(self, stale_time: float) -> bool:
         if stale_time == math.inf:
             return False
-        left = self.state.data_updated_at + stale_time - self._environment.now()
+        left = self.state.data_updated_at + stale_time - self._terms.environment.now()
         if -DUST < left < DUST:
             # so near to the deadline the dust of float arithmetic would decide
             return self.time_until_stale(stale_time) == 0
@@ -270,9 +272,8 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         """
         if stale_time == math.inf:
             return math.inf
-        left = (
-            microseconds(self.state.data_updated_at) + microseconds(stale_time) - microseconds(self._environment.now())
-        )
+        now = self._terms.environment.now()
+        left = microseconds(self.state.data_updated_at) + microseconds(stale_time) - microseconds(now)
         return max(left, 0) / 1_000_000
 
     # -- options
@@ -315,7 +316,7 @@ class QueryEntry(Removable, Generic[QueryDataT]):
         updated_at = given(self._options.initial_data_updated_at, None)
         if callable(updated_at):
             updated_at = updated_at()
-        return state_with_data(data, self._environment.now() if updated_at is None else float(updated_at))
+        return state_with_data(data, self._terms.environment.now() if updated_at is None else float(updated_at))
 
     def set_state(self, **changes: Any) -> None:
         """Overwrite fields of the state: for persistence and devtools.

@@ -136,8 +136,8 @@ def _plain_queries(client: QueryClient, options: DehydrateOptions) -> list[Dehyd
         if not (
             as_it_is
             and type(data) in JSON_TYPES
-            and query._terms.query_type is None
-            and query._environment is environment
+            and (terms := query._terms).query_type is None
+            and terms.environment is environment
             and (written_at is not None or is_good(query.state))
         ):
             written.append(_plain_query(query, options))

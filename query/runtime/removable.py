@@ -16,24 +16,18 @@ DEFAULT_GC_TIME: Final = 300.0
 """Seconds that an unused entry is kept."""
 
 
-class Removable:
-    """An entry of a cache that goes away when nobody has used it for a while.
+class Expiring:
+    """An entry of a cache that goes away when nobody has used it for a while, wherever it keeps its environment."""
 
-    Args:
-        environment: Where its timer runs.
-    """
+    __slots__ = ("_bucket", "gc_time")
 
-    __slots__ = ("_bucket", "_environment", "gc_time")
-
-    def __init__(self, environment: Environment) -> None:
-        self._environment = environment
-        self.gc_time: float = 0.0
-        self._bucket: Bucket | None = None
+    _bucket: Bucket | None
+    gc_time: float
 
     @property
     def environment(self) -> Environment:
         """The loop, clock, signals and tasks of the client that made it: several clients may share a cache."""
-        return self._environment
+        raise NotImplementedError
 
     @property
     def awaits_collection(self) -> bool:
@@ -47,7 +41,7 @@ class Removable:
             gc_time: Seconds; not given means the default, which takes part in the maximum.
         """
         if gc_time is UNSET or gc_time is None:
-            gc_time = math.inf if self._environment.is_server else DEFAULT_GC_TIME
+            gc_time = math.inf if self.environment.is_server else DEFAULT_GC_TIME
         if gc_time > self.gc_time:
             self.gc_time = gc_time
 
@@ -58,7 +52,7 @@ class Removable:
             delay: Seconds; by default ``gc_time``.
         """
         if 0 <= self.gc_time < math.inf:
-            self._environment.collect_later(self, self.gc_time if delay is None else delay)
+            self.environment.collect_later(self, self.gc_time if delay is None else delay)
         else:
             self._clear_gc()
 
@@ -73,3 +67,23 @@ class Removable:
     def _optional_remove(self) -> None:
         """Leave the cache if nobody uses the entry."""
         raise NotImplementedError
+
+
+class Removable(Expiring):
+    """One that keeps its environment itself.
+
+    Args:
+        environment: Where its timer runs.
+    """
+
+    __slots__ = ("_environment",)
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self.gc_time: float = 0.0
+        self._bucket: Bucket | None = None
+
+    @property
+    def environment(self) -> Environment:
+        """The loop, clock, signals and tasks of the client that made it: several clients may share a cache."""
+        return self._environment

@@ -18,6 +18,7 @@ from query import (
     UnknownOptionError,
 )
 from query.cache.query import Query
+from query.cache.query_entry import Terms
 
 Failed = pytest.fail.Exception
 
@@ -100,8 +101,7 @@ def test_a_query_is_added_before_anybody_is_told(cache, build, heard):
 def another(client, query):
     """A second query with the hash of the first."""
     return Query(
-        client=client,
-        cache=client.get_query_cache(),
+        terms=Terms(client, client.get_query_cache(), client.environment),
         query_key=query.query_key,
         query_hash=query.query_hash,
         options=query.options,
@@ -361,7 +361,7 @@ async def test_the_cache_is_called_after_a_failure(told, calls, data):
 async def test_the_cache_is_called_after_the_listeners(told, calls):
     """They are told of the state first."""
     query = told("data")
-    query._cache.subscribe(lambda event: calls.append((event_text(event),)))
+    query._terms.cache.subscribe(lambda event: calls.append((event_text(event),)))
     await query.fetch()
     assert [call[0] for call in calls] == ["updated:fetch", "updated:success", "on_success", "on_settled"]
 

@@ -13,7 +13,7 @@ from virtual_clock import VirtualClock
 
 from query import UNSET, QueryCache, QueryClient, QueryKey, QueryOptions, QueryState, skip_token
 from query.base.query_state import fields_of
-from query.cache.query_entry import QueryEntry
+from query.cache.query_entry import QueryEntry, Terms
 
 
 class Model:
@@ -385,8 +385,7 @@ def test_the_lasting_part_alone_cannot_change(client, key):
     """Taking an action in is what ``Query`` adds to it."""
     options = client.default_query_options(QueryOptions(query_key=key))
     entry = QueryEntry(
-        client=client,
-        cache=QueryCache(),
+        terms=Terms(client, QueryCache(), client.environment),
         query_key=options.query_key,
         query_hash="hash",
         options=options,

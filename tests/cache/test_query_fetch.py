@@ -68,7 +68,7 @@ async def test_a_listener_may_ask_again_inside_the_end_of_a_fetch_that_waited(bu
     """It runs within the task of the fetch that ends, and the next one begins there."""
     fetch = answering("first", "second", after=1)
     query = build(query_fn=fetch)
-    cache = query._cache
+    cache = query._terms.cache
     cache.subscribe(lambda event: len(fetch.calls) == 1 and query.state.data == "first" and query.fetch())
     first = query.fetch()
     await clock.advance(1)

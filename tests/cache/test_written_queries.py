@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from virtual_clock import VirtualClock
 
 from query import DefaultOptions, Query, QueryClient, QueryKey, QueryOptions
 from query.base.options import NO_OPTIONS
 from query.base.query_state import QueryState, fields_of
+from query.cache.query_entry import Terms
 from query.runtime.environment_manager import environment_manager
 
 
@@ -22,7 +24,8 @@ def content(query: Query[Any]) -> dict[str, object]:
     """What its slots hold, whatever they are called."""
     names = [name for kind in type(query).__mro__ for name in getattr(kind, "__slots__", ()) if name[:2] != "__"]
     assert len(names) > 10
-    return {name: getattr(query, name) for name in names if name not in ("_bucket", "_state", "_written_at")}
+    found = {name: getattr(query, name) for name in names if name not in ("_bucket", "_state", "_written_at")}
+    return {**found, "_terms": structs.astuple(query._terms)}
 
 
 @given(
@@ -44,9 +47,10 @@ def test_they_are_like_those_made_in_full(writes: list[tuple[int, object]], gc_t
             status="success",
         )
     cache = client.get_query_cache()
+    terms = Terms(client, cache, client.environment)
     assert [query.query_hash for query in cache.get_all()] == list(states)
     for query in cache.get_all():
-        made = Query(client, cache, query._key, query.query_hash, query._options, NO_OPTIONS)
+        made = Query(terms, query._key, query.query_hash, query._options, NO_OPTIONS)
         assert content(query) == content(made)
         assert (query._bucket is None) == (made._bucket is None) == (gc_time == math.inf)
         assert fields_of(query.state) == fields_of(states[query.query_hash])
@@ -133,4 +137,17 @@ def test_two_clients_of_one_cache_write_queries_of_their_own() -> None:
     other = QueryClient(query_cache=one.get_query_cache())
     for number in range(4):
         (one, other)[number % 2].set_query_data([number], number)
-    assert [query._client for query in one.get_query_cache().get_all()] == [one, other, one, other]
+    assert [query._terms.client for query in one.get_query_cache().get_all()] == [one, other, one, other]
+
+
+def test_queries_of_a_client_share_what_they_were_made_with() -> None:
+    """One reference for each, whether a write made it or somebody asked for it; after a clearing it is a new one."""
+    client = QueryClient()
+    cache = client.get_query_cache()
+    client.set_query_data([0], 0)
+    client.set_query_data([1], 1)
+    cache.build(client, QueryOptions(query_key=[2]))
+    first, *others = [query._terms for query in cache.get_all()]
+    assert [other is first for other in others] == [True, True]
+    client.clear()
+    assert cache.build(client, QueryOptions(query_key=[0]))._terms is not first

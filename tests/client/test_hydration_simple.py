@@ -31,6 +31,7 @@ from query.base.keys import hash_key
 from query.base.options import NO_OPTIONS
 from query.base.query_key import as_query_key, key_of_packed, packed_once
 from query.cache.query import Query
+from query.cache.query_entry import Terms
 from query.client.dehydrated_state import DehydratedQuery, checked, read_payload
 from query.client.dehydration import _plain_query
 from query.client.hydration import _take_in
@@ -213,14 +214,16 @@ def test_siblings_are_queries_like_any(numbers, gc_time):
     for number in numbers:
         there.set_query_data([number], number)
     hydrate(client, dehydrate(there))
+    terms = Terms(client, client.get_query_cache(), client.environment)
     for query in client.get_query_cache().get_all():
-        made = Query(client, client.get_query_cache(), query.query_key, query.query_hash, query._options, NO_OPTIONS)
+        made = Query(terms, query.query_key, query.query_hash, query._options, NO_OPTIONS)
         assert query.state.data in numbers
         names = [name for kind in type(query).__mro__ for name in getattr(kind, "__slots__", ()) if name[:2] != "__"]
-        assert len(names) > 15
+        assert len(names) > 14
         for name in names:
-            if name not in ("_state", "_bucket"):
+            if name not in ("_state", "_bucket", "_terms"):
                 assert getattr(query, name) == getattr(made, name), name
+        assert structs.astuple(query._terms) == structs.astuple(terms)
         assert (query._bucket is None) == (made._bucket is None) == (gc_time == math.inf)
 
 

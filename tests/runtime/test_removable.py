@@ -9,7 +9,7 @@ import pytest
 
 from query.base.types import UNSET
 from query.runtime.environment import Environment
-from query.runtime.removable import DEFAULT_GC_TIME, Removable
+from query.runtime.removable import DEFAULT_GC_TIME, Expiring, Removable
 
 
 class Entry(Removable):
@@ -130,3 +130,9 @@ def test_whoever_is_removable_says_how():
     """The base class cannot know."""
     with pytest.raises(NotImplementedError):
         Removable(SimpleNamespace())._optional_remove()
+
+
+def test_whatever_expires_says_where_it_keeps_its_environment():
+    """An entry of which there are many shares the reference with others."""
+    with pytest.raises(NotImplementedError):
+        _ = Expiring().environment
