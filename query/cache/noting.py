@@ -1,6 +1,6 @@
 """Where a cache notes what happens, for a log: in no words, and without the events that listeners are told.
 
-An event costs more than half of a write that nobody watches, a note a thirtieth.
+An event costs more than half of a write that nobody watches, and a note a small part of one.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Guard:
         if name not in self._hosts:
             return f"The devtools do not answer for the host {name!r}. Name it: devtools(client, hosts=[{name!r}])."
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and _netloc_of(origin) != host.lower():
             return "The devtools do not answer pages of another origin."
         is_navigation = headers.get("sec-fetch-mode", "navigate") == "navigate"
         if not is_navigation and headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
@@ -50,6 +50,14 @@ class Guard:
         # in the same time, however much of it is right
         if given is None or not hmac.compare_digest(given.encode("utf-8", "replace"), self._token):
             return "The devtools need their token: open the URL that they printed."
+        return ""
+
+
+def _netloc_of(origin: str) -> str:
+    """The host and port in an ``Origin`` header; empty if it is none, such as ``"null"``."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
         return ""
 
 

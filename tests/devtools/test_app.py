@@ -76,7 +76,9 @@ async def test_this_machine_is_answered_under_each_of_its_names(visit, host):
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:9999", "http://localhost:8000"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://127.0.0.1:9999", "http://localhost:8000", "http://["]
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_another_origin_is_refused_with_the_token(visit, client, key, method, origin):
     """Another port of this machine is another origin, too."""

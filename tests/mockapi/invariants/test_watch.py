@@ -61,8 +61,8 @@ def with_reducer(monkeypatch, client, **changes):
         after = reduce_query_state(state, action)
         return msgspec.structs.replace(after, **changes) if action.type == "success" else after
 
-    def wrong_success(state, data, updated_at, *, manual):
-        return msgspec.structs.replace(succeeded(state, data, updated_at, manual=manual), **changes)
+    def wrong_success(state, data, updated_at, manual):
+        return msgspec.structs.replace(succeeded(state, data, updated_at, manual), **changes)
 
     # all of them: what a reducer gets wrong must be found without asking a better one
     monkeypatch.setattr(fetching_query, "succeeded", wrong_success)
