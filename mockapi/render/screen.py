@@ -3,8 +3,9 @@
 # ruff: noqa: ASYNC109 - timeouts are by the clock of the loop, which may be a virtual one
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any, TypeVar, overload
 
 from query.base.types import Duration
@@ -131,9 +132,8 @@ class Screen(Queries):
             StaleElementError: It is no longer there.
             BaseException: What the handler raised before its first wait.
         """
-        self.commits.raise_error()
-        await self.backend.click(element)
-        self.commits.raise_error()
+        with self._errors_raised():
+            await self.backend.click(element)
 
     async def type(self, element: Element, text: str) -> None:
         """Type into a field, key by key, behind what is in it already.
@@ -146,9 +146,8 @@ class Screen(Queries):
             StaleElementError: It is no longer there.
             UnsupportedActionError: It is nothing to type into.
         """
-        self.commits.raise_error()
-        await self.backend.type(element, text)
-        self.commits.raise_error()
+        with self._errors_raised():
+            await self.backend.type(element, text)
 
     async def clear(self, element: Element) -> None:
         """Empty a field.
@@ -160,9 +159,8 @@ class Screen(Queries):
             StaleElementError: It is no longer there.
             UnsupportedActionError: It is nothing to type into.
         """
-        self.commits.raise_error()
-        await self.backend.clear(element)
-        self.commits.raise_error()
+        with self._errors_raised():
+            await self.backend.clear(element)
 
     async def press(self, key: str, element: Element | None = None) -> None:
         """Press one key.
@@ -174,9 +172,8 @@ class Screen(Queries):
         Raises:
             StaleElementError: The element is no longer there.
         """
-        self.commits.raise_error()
-        await self.backend.press(element, key)
-        self.commits.raise_error()
+        with self._errors_raised():
+            await self.backend.press(element, key)
 
     async def rerender(self, ui: Any) -> None:
         """Render the same user interface anew, with other arguments. What stays in it keeps its state.
@@ -187,9 +184,8 @@ class Screen(Queries):
         Raises:
             UnsupportedActionError: The framework does not render anew.
         """
-        self.commits.raise_error()
-        await self.backend.rerender(ui)
-        self.commits.raise_error()
+        with self._errors_raised():
+            await self.backend.rerender(ui)
 
     def debug(self, element: Element | None = None) -> str:
         """Print the screen, as failures show it.
@@ -203,6 +199,13 @@ class Screen(Queries):
         text = printed(self._root() if element is None else element)
         sys.stdout.write(f"{text}\n")
         return text
+
+    @contextlib.contextmanager
+    def _errors_raised(self) -> Generator[None]:
+        """Raise what the program raised before an action, and what it raised by it."""
+        self.commits.raise_error()
+        yield
+        self.commits.raise_error()
 
     async def _found(self, get: Callable[[], FoundT], timeout: Duration) -> FoundT:
         __tracebackhide__ = True
