@@ -41,9 +41,12 @@ def joining_makes_no_call(s: Step) -> Iterator[str]:
 
 @invariant
 def default_retries_back_off(s: Step) -> Iterator[str]:
-    """1 s, 2 s, 4 s, ... capped at 30 s, and never more than 3 retries (no retry option anywhere)."""
+    """1 s, 2 s, 4 s, ... capped at 30 s, and never more than 3 retries (no retry option anywhere).
+
+    Exception: a persister may take its time before it calls the function.
+    """
     if (
-        s.uses("retry", "retry_delay", "online", "focus", "infinite", "consume_signal", "server")
+        s.uses("retry", "retry_delay", "online", "focus", "infinite", "consume_signal", "server", "persister")
         or len(s.scenario["clients"]) > 1
     ):
         return
