@@ -46,6 +46,14 @@ if sys.version_info >= (3, 12):
     # not a function: every fetch comes by here
     start_eagerly: EagerStart = functools.partial(asyncio.Task, eager_start=True)
 
+    def goes_on_by_itself(task: asyncio.Task[Any]) -> bool:
+        """Whether a task that was started eagerly let the loop have its turn, and waits for nothing else.
+
+        Args:
+            task: What ``start_eagerly`` has just returned, not done.
+        """
+        return task._fut_waiter is None  # type: ignore[attr-defined]
+
 else:
 
     def start_eagerly(
@@ -70,6 +78,11 @@ else:
             if caller is not None:
                 asyncio.tasks._enter_task(loop, caller)
         return task
+
+    def goes_on_by_itself(task: asyncio.Task[Any]) -> bool:
+        """Whether a task that was started eagerly let the loop have its turn, and waits for nothing else."""
+        begun: Any = task.get_coro()
+        return begun._yielded is None
 
 
 class _Begun(Coroutine[Any, Any, T]):

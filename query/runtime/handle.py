@@ -292,20 +292,18 @@ class RunningHandle(UnderWay[T_co]):
         outcome: Any = self._outcome
         if not outcome.is_done:
             if outcome.is_near:
+                # a user from now on, without a break, whether it comes with this turn or not
                 outcome.count(1)
                 try:
                     yield
-                finally:
+                except BaseException:
                     outcome.count(-1)
-            if not outcome.is_done:
-                if outcome._waiters is None:
-                    # as ``join`` does, without the call
-                    outcome.is_near = False
-                    waiter: asyncio.Future[None] = asyncio.Future(loop=outcome.loop)
-                    outcome._waiters = waiter
-                    outcome.count(1)
-                else:
-                    waiter = outcome.join()
+                    raise
+                waiter = None if outcome.is_done else outcome.join()
+                outcome.count(-1)
+            else:
+                waiter = outcome.join()
+            if waiter is not None:
                 try:
                     yield from waiter
                 except BaseException:

@@ -15,7 +15,7 @@ from ..base.errors import QueryCancelledError, QueryError
 from ..base.options import RetryDelay, RetryPolicy
 from ..base.types import NetworkMode, Unset, seconds
 from ..base.values import given
-from .eager import start_eagerly
+from .eager import goes_on_by_itself, start_eagerly
 from .environment import Environment
 from .outcome import Outcome, as_failure
 from .waiting import can_be_awaited
@@ -162,6 +162,9 @@ class Retryer(Outcome[T]):
             self._task = task
             environment._tasks.add(task)
             self._stop_if_ended()
+            if self._waiters is None and goes_on_by_itself(task):
+                # so that the first who waits is not told a turn later than it ends
+                self.is_near: bool = True
         elif not task.done():
             # before Python 3.12 none is done within its start, even if its work is
             environment._tasks.add(task)

@@ -250,3 +250,53 @@ async def test_only_a_fetch_under_way_can_be_joined(build, answering):
     query.cancel()
     assert query.join() is None
     await query.cancel()
+
+
+# -- when they are told
+
+
+@pytest.mark.parametrize(("gives_way", "told"), [(0, 0), (1, 0), (2, 1)])
+async def test_the_first_who_waits_is_told_within_the_turn_of_the_end(build, gives_way, told):
+    """Unless the function goes on after a turn: what it waits for then may take long, and a future is made."""
+    turns = []
+
+    async def count():
+        while True:
+            await asyncio.sleep(0)
+            turns.append(None)
+
+    async def query_fn(_):
+        for _ in range(gives_way):
+            await asyncio.sleep(0)
+        ended.append(len(turns))
+        return "data"
+
+    ended = []
+    query, counting = build(query_fn=query_fn), asyncio.create_task(count())
+    await asyncio.sleep(0)
+    assert await query.fetch() == "data"
+    # what ends at once is taken in a turn later
+    assert len(turns) - max(ended[0], 1) == told
+    counting.cancel()
+
+
+async def test_who_waits_for_a_turn_keeps_a_fetch_that_takes_longer(client, build):
+    """From the first turn to the next a waiter stays a user, although nobody watches any more."""
+    gate = asyncio.get_running_loop().create_future()
+
+    async def query_fn(context):
+        assert not context.signal.aborted
+        await asyncio.sleep(0)
+        return await gate
+
+    query, observer = build(query_fn=query_fn), FakeObserver(client)
+    query.add_observer(observer)
+    waiter = asyncio.create_task(wait_plainly(query.fetch()))
+    await asyncio.sleep(0)
+    query.remove_observer(observer)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert query.state.fetch_status == "fetching"
+    gate.set_result("data")
+    assert await waiter == "data"
+    assert not query._waiters

@@ -8,7 +8,7 @@ import contextvars
 import anyio
 import pytest
 
-from query.runtime.eager import _Begun, start_eagerly
+from query.runtime.eager import _Begun, goes_on_by_itself, start_eagerly
 
 variable = contextvars.ContextVar("variable", default="unset")
 
@@ -180,6 +180,19 @@ async def test_a_step_that_gives_way_goes_on_with_the_next_turn():
     await asyncio.sleep(0)
     assert steps == ["work", "asked for later"]
     await task
+
+
+async def test_who_only_gave_way_is_told_from_who_waits():
+    """The one goes on with the next turn, whatever happens; the other when what he waits for is there."""
+    gate = asyncio.get_running_loop().create_future()
+
+    async def wait():
+        await gate
+
+    gives_way, waits = start(asyncio.sleep(0)), start(wait())
+    assert (goes_on_by_itself(gives_way), goes_on_by_itself(waits)) == (True, False)
+    gate.set_result(None)
+    await asyncio.gather(gives_way, waits)
 
 
 async def test_several_may_wait_for_one_future_in_their_first_steps():

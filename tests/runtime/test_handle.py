@@ -227,15 +227,25 @@ async def test_those_who_wait_are_counted(outcome):
 
 
 async def test_who_waits_for_what_is_near_is_counted(outcome):
-    """Although he has no future; and once, whether it comes in time or not."""
+    """Although he has no future; and once without a break, whether it comes in time or not."""
     outcome.is_near = True
     (task,) = await waiters(RunningHandle(outcome))
     assert outcome.counts == [1]
     await asyncio.sleep(0)
-    assert outcome.counts == [1, -1, 1]
+    assert outcome.counts == [1, 1, -1]
     outcome.set_result("answer")
     assert await task == "answer"
-    assert outcome.counts == [1, -1, 1, -1]
+    assert outcome.counts == [1, 1, -1, -1]
+
+
+async def test_who_waits_for_what_is_near_may_leave(outcome):
+    """As anybody who waits."""
+    outcome.is_near = True
+    (task,) = await waiters(RunningHandle(outcome))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert outcome.counts == [1, -1]
 
 
 async def test_who_comes_later_is_not_served_before(outcome):
