@@ -12,14 +12,15 @@ from typing import Any, Final
 from msgspec import structs
 
 from ..base.contracts import QueryCacheLike, QueryObserverLike
-from ..base.options import AnyQueryOptions
+from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import QueryKey
 from ..base.query_state import (
     InvalidateAction,
     QueryState,
     fields_of,
 )
-from ..base.types import QueryDataT
+from ..base.types import UNSET, QueryDataT
+from ..runtime.removable import DEFAULT_GC_TIME
 from .fetching_query import FetchingQuery
 from .query_entry import NOBODY, Terms
 
@@ -90,6 +91,49 @@ class Query(FetchingQuery[QueryDataT]):
         made._written_at = written_at
         made._begin()
         made._removed = False
+        return made
+
+    @classmethod
+    def plain(
+        cls,
+        terms: Terms,
+        query_key: QueryKey[QueryDataT] | bytes | str,
+        query_hash: str,
+        options: AnyQueryOptions,
+        state: QueryState[QueryDataT],
+    ) -> Query[QueryDataT]:
+        """A query of plain options: what ``Query(...)`` would give, without its eight calls, as nearly all are made.
+
+        Args:
+            terms: Those of a plain query of its client.
+            query_key: Its key; or packed, if its hash is its text.
+            query_hash: The text it is filed under.
+            options: Its options, defaults filled in; those that ``are_plain``.
+            state: Its state.
+        """
+        environment = terms.environment
+        gc_time = options.gc_time
+        if gc_time is UNSET or gc_time is None:
+            gc_time = math.inf if environment.is_server else DEFAULT_GC_TIME
+        made: Query[QueryDataT] = _new(Query)
+        made._bucket = None
+        made.gc_time = gc_time
+        made._key = query_key
+        made.query_hash = query_hash
+        made._observers = NOBODY
+        made._terms = terms
+        made._options = options
+        made._state = state
+        made._written_at = None
+        # as in _begin
+        made._answer = None
+        made._json = None
+        made._run = None
+        made._signal_consumed = False
+        made._waiters = 0
+        made._removed = False
+        if gc_time < math.inf:
+            environment.collect_later(made, gc_time)
         return made
 
     # -- observers
@@ -210,6 +254,15 @@ class Query(FetchingQuery[QueryDataT]):
 
     def __repr__(self) -> str:
         return f"<Query {self.query_hash} {self.state.status}/{self.state.fetch_status}>"
+
+
+def are_plain(options: AnyQueryOptions) -> bool:
+    """Whether options make a query like any: one that has no initial data, no hash function and no pages.
+
+    Args:
+        options: Complete options.
+    """
+    return type(options) is QueryOptions and options.initial_data is UNSET and options.query_key_hash_fn is UNSET
 
 
 def collect_each_later(siblings: list[Query[Any]]) -> None:

@@ -20,7 +20,7 @@ from ..base.views import QueryView
 from ..runtime.notify_manager import NotifyManager
 from ..runtime.notify_manager import notify_manager as default_notify_manager
 from ..runtime.reporting import report
-from .query import Query, take_out_each
+from .query import Query, are_plain, take_out_each
 from .query_entry import ClientLike, Terms
 from .query_events import QueryCacheEvent
 from .query_store import QueryStore
@@ -120,10 +120,16 @@ class QueryCache(QueryStore):
         terms = self._terms
         if terms is None or terms.client is not client:
             terms = self._terms = Terms(client, self, client.environment)
-        query: Query[Any] = Query(terms, query_key, query_hash, options, default_options, state)
+        query: Query[Any]
+        if default_options is NO_OPTIONS and are_plain(options):
+            query = Query.plain(terms, query_key, query_hash, options, INITIAL_STATE if state is None else state)
+        else:
+            query = Query(terms, query_key, query_hash, options, default_options, state)
         self._queries[query_hash] = query
-        self._index.add(query)
-        if query.state.fetch_status != "idle":
+        # what is packed has the text that it is filed under; and mostly nobody asks by prefix
+        if self._index.is_asked or (isinstance(query_key, QueryKey) and query_key.text != query_hash):
+            self._index.add(query)
+        if state is not None and state.fetch_status != "idle":
             self._live.add(query)
         if self.note is not None:
             self.note((query, "written" if is_written else "added", client.environment.now()))

@@ -5,20 +5,30 @@ Source: queryClient.ts, defaultQueryOptions and its neighbours.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import msgspec
 
 from ..base.errors import OptionError
-from ..base.given_options import COMPLETE, is_complete, merge_options, options_of, replaced, set_remembered
+from ..base.given_options import (
+    COMPLETE,
+    is_complete,
+    merge_options,
+    options_of,
+    replaced,
+    set_fields,
+    set_remembered,
+)
 from ..base.infinite_options import AnyInfiniteQueryOptions, InfiniteQueryOptions
 from ..base.keys import hash_key, partial_match_key
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.option_checks import text
 from ..base.options import NO_OPTIONS, AnyQueryOptions, QueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, as_query_key
-from ..base.types import UNSET, SkipToken, Unset
+from ..base.types import UNSET, SkipToken, Unset, skip_token
 from ..base.values import given
+from .completed import Completed, plain_stale_time
 from .hydration_options import DehydrateOptions, HydrateOptions
 
 _MOST_OF_KEYS: Final = 4096
@@ -55,36 +65,6 @@ class DefaultOptions(msgspec.Struct, frozen=True, kw_only=True, eq=False):
                 )
 
 
-class Completed:
-    """What the defaults of one client made of options: kept with the options, which never change.
-
-    Attributes:
-        state: Of which defaults: another object as soon as they change. No way back to the client, so that options
-            outlive clients without keeping them.
-        options: The options with all that they inherit.
-        query_hash: The text that the query is filed under; ``UNSET`` without a key.
-        stale_time: Seconds or "static"; None if it must be asked for, or if data is always stale.
-        traits: What the options come to for observers, which find that out; -1 until then.
-    """
-
-    __slots__ = ("_to_fetch", "options", "query_hash", "stale_time", "state", "traits")
-
-    def __init__(self, state: object, options: AnyQueryOptions) -> None:
-        self.state: object = state
-        self.options: AnyQueryOptions = options
-        self.query_hash: str = cast("str", options.query_hash)
-        self.stale_time: float | str | None = _plain_stale_time(options.stale_time)
-        self.traits: int = -1
-        self._to_fetch: AnyQueryOptions | None = None
-
-    def to_fetch(self) -> AnyQueryOptions:
-        """The options for a caller who is there to be told: without retries, unless somebody asked for them."""
-        if self._to_fetch is None:
-            options = self.options
-            self._to_fetch = replaced(options, {"retry": False}, complete=True) if options.retry is UNSET else options
-        return self._to_fetch
-
-
 class Defaults:
     """The defaults of one client.
 
@@ -98,6 +78,8 @@ class Defaults:
         are_simple: Both, so that options need not be completed to tell whether there is a fresh answer.
         stale_time: What queries inherit then, as ``Completed`` has it.
         give_select: Some default gives a select.
+        inherited: All that a fetch inherits, by name, if that does not depend on what its options give; see
+            ``to_fetch``.
     """
 
     def __init__(self, options: DefaultOptions) -> None:
@@ -114,6 +96,7 @@ class Defaults:
         self.give_select: bool = False
         self.are_simple: bool = True
         self.stale_time: float | str | None = None
+        self.inherited: Mapping[str, Any] | None = None
         self._on_change()
 
     @property
@@ -131,7 +114,7 @@ class Defaults:
         self.state = object()
         self._of_keys.clear()
         self.only_for_all = not self._queries
-        self.stale_time = _plain_stale_time(self._options.queries.stale_time)
+        self.stale_time = plain_stale_time(self._options.queries.stale_time)
         given_to_queries = [self._options.queries, *(options for _, options in self._queries.values())]
         self.hash_by_text = not any(
             given(options.query_key_hash_fn, None) is not None or isinstance(options.query_hash, str)
@@ -139,6 +122,15 @@ class Defaults:
         )
         self.give_select = any(options.select is not UNSET for options in given_to_queries)
         self.are_simple = self.hash_by_text and self.only_for_all
+        self.inherited = self._all_inherited() if self.are_simple else None
+
+    def _all_inherited(self) -> Mapping[str, Any] | None:
+        options = self._options.queries
+        if type(options) is not QueryOptions or "query_key" in options.__dict__ or options.query_fn is skip_token:
+            return None
+        inherited = self._complete(options).__dict__
+        # as ``Completed.to_fetch`` does
+        return inherited if "retry" in inherited else {**inherited, "retry": False}
 
     def set_query_defaults(self, query_key: AnyQueryKey, options: AnyQueryOptions) -> None:
         """Let all keys that begin with this one inherit *options*, in place of what was set for it before.
@@ -251,7 +243,7 @@ class Defaults:
         remembered = getattr(options, "_remembered", None)
         if type(remembered) is str and self.are_simple:
             stale_time = options.stale_time
-            return remembered, self.stale_time if stale_time is UNSET else _plain_stale_time(stale_time)
+            return remembered, self.stale_time if stale_time is UNSET else plain_stale_time(stale_time)
         completed = self.completed(options)
         return completed.query_hash, completed.stale_time
 
@@ -272,6 +264,51 @@ class Defaults:
             return Completed(self.state, options)
         made = Completed(self.state, self._complete(options))
         set_remembered(options, made)
+        return made
+
+    def to_fetch(self, options: AnyQueryOptions) -> AnyQueryOptions:
+        """The options for a caller who is there to be told, as ``Completed.to_fetch`` gives them, worked out once.
+
+        Args:
+            options: As people write them, or complete.
+
+        Raises:
+            OptionError: They are no QueryOptions.
+        """
+        remembered = getattr(options, "_remembered", None)
+        if type(remembered) is Completed and remembered.state is self.state:
+            return remembered._to_fetch or remembered.to_fetch()
+        complete = self.plainly_to_fetch(options)
+        if complete is None:
+            return self.completed(options).to_fetch()
+        has_own = "retry" in options.__dict__ or "retry" in self._options.queries.__dict__
+        set_remembered(options, Completed(self.state, complete if has_own else None, complete))
+        return complete
+
+    def plainly_to_fetch(self, options: AnyQueryOptions) -> AnyQueryOptions | None:
+        """The same for plain options of which nothing will be asked again, in one step: a miss costs little else.
+
+        Args:
+            options: As people write them.
+
+        Returns:
+            None for options of which something follows: those of pages, without a key, with a hash or hash function of
+            their own, that must not fetch, or that say something of the network.
+        """
+        inherited = self.inherited
+        query_hash = getattr(options, "_remembered", None)
+        if (
+            inherited is None
+            or type(query_hash) is not str
+            or type(options) is not QueryOptions
+            or options.network_mode is not UNSET
+            or options.persister is not UNSET
+            or options.query_fn is skip_token
+        ):
+            return None
+        made: AnyQueryOptions = _new(QueryOptions)
+        set_fields(made, {**inherited, **options.__dict__, "query_hash": query_hash})
+        set_remembered(made, COMPLETE)
         return made
 
     def _complete(self, options: AnyQueryOptions) -> AnyQueryOptions:
@@ -334,11 +371,6 @@ def _check_kind(options: object, kind: type[object], what: str) -> None:
         )
 
 
-def _plain_stale_time(stale_time: object) -> float | str | None:
-    # None: a function, or not given, or zero, with which data is always stale
-    return stale_time if isinstance(stale_time, (float, int, str)) and stale_time else None
-
-
 def _merged(lower: AnyQueryOptions, higher: AnyQueryOptions) -> AnyQueryOptions:
     if [isinstance(options, InfiniteQueryOptions) for options in (lower, higher)] == [True, False]:
         # a merger has the class of the upper ones, and plain ones have no room for what is about pages
@@ -346,5 +378,6 @@ def _merged(lower: AnyQueryOptions, higher: AnyQueryOptions) -> AnyQueryOptions:
     return merge_options(lower, higher)
 
 
+_new: Final[Any] = object.__new__
 _NO_INFINITE_OPTIONS: AnyInfiniteQueryOptions = InfiniteQueryOptions()
 _NO_MUTATION_OPTIONS: AnyMutationOptions = MutationOptions()

@@ -11,14 +11,13 @@ from typing import Any
 from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
 from ..base.infinite_options import InfiniteQueryOptions, require_infinite
 from ..base.options import AnyQueryOptions, QueryOptions
-from ..base.query_key import QueryKey
 from ..base.types import UNSET, DataT, QueryDataT, Unset
 from ..base.values import resolve_stale_time
 from ..runtime.following import transformed
 from ..runtime.handle import Handle
 from ..runtime.waiting import without_result
 from .client_data import ClientData
-from .defaults import Completed
+from .completed import Completed
 
 
 class QueryClient(ClientData):
@@ -111,16 +110,24 @@ class QueryClient(ClientData):
             answer = known.answer_if_fresh(stale_time)
             if answer is not None:
                 return answer
-        if type(remembered) is not Completed or remembered.state is not defaults.state:
-            remembered = defaults.completed(options)
-        complete = remembered._to_fetch or remembered.to_fetch()
         query: Any = known
+        complete: AnyQueryOptions | None
         if query is None:
-            key = complete.query_key
-            if defaults.only_for_all and type(key) is QueryKey and type(query_hash) is str:
-                query = self._query_cache.make(self, key, query_hash, complete)
+            complete = defaults.plainly_to_fetch(options)
+            if complete is not None:
+                query = self._query_cache.make(self, complete.query_key, query_hash, complete)
+                state = query._state
+                if state.data is UNSET and not callable(complete.stale_time):
+                    # what has no data is stale
+                    first: Handle[QueryDataT] = query.fetch(complete)
+                    return first
             else:
+                complete = defaults.to_fetch(options)
                 query = self._query_cache.build(self, complete)
+        elif type(remembered) is Completed and remembered.state is defaults.state:
+            complete = remembered._to_fetch or remembered.to_fetch()
+        else:
+            complete = defaults.to_fetch(options)
         if known is None or stale_time is None:
             # with a plain stale time, what is known was just found stale
             wanted = complete.stale_time

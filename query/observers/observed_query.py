@@ -15,7 +15,7 @@ from ..base.query_state import QueryState, started
 from ..base.types import UNSET, DataT, Duration, NetworkMode, QueryDataT, Unset, Unsubscribe
 from ..base.values import given
 from ..cache.query import Query
-from ..client.defaults import Completed
+from ..client.completed import Completed
 from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
 from ..runtime.subscribable import Subscribable

@@ -11,6 +11,7 @@ if they are due at the same instant, so that what a test sees in virtual time is
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
@@ -123,20 +124,24 @@ class Collector:
         clock = self._timeout_manager._clock
         if clock is not self._clock:
             self._clock, self._is_coarse, self._by_due = clock, type(clock) is SystemClock, {}
-        now = clock.monotonic()
-        due = now + delay
-        if self._is_coarse:
+        if not self._is_coarse:
+            now = clock.monotonic()
+            due = now + delay
+        else:
+            # as the machine's clock does, without the call: every fetch comes by here, and every new entry
+            now = time.monotonic()
             if delay >= _LONG:
-                due = due // 1.0 + 1.0
+                due = (now + delay) // 1.0 + 1.0
             elif delay:
-                due = (due * _FINE // 1.0 + 1.0) / _FINE
+                due = ((now + delay) * _FINE // 1.0 + 1.0) / _FINE
             else:
                 due = _SOON
         bucket = self._by_due.get(due)
         present = entry._bucket
         if bucket is not None and bucket is present:
-            # to the end
-            del bucket.entries[entry]
+            if due == _SOON or not self._is_coarse:
+                # to the end; those of the same second come in no order
+                del bucket.entries[entry]
             bucket.entries[entry] = delay
             return
         if present is not None:
