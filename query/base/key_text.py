@@ -18,8 +18,11 @@ from .errors import QueryKeyError
 from .key_types import KeyType, class_name, kind_of
 from .types import UNSET, Unset
 
-encode_json: Final = msgspec.json.Encoder(order="deterministic").encode
+_ENCODER: Final = msgspec.json.Encoder(order="deterministic")
+encode_json: Final = _ENCODER.encode
 """Sorts members by code point, as ``text_of`` does."""
+encode_json_lines: Final = _ENCODER.encode_lines
+"""The same of many values, each on a line."""
 
 _LISTS: Final[Any] = (list, tuple)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")

@@ -247,18 +247,18 @@ _SET: Final = ord("<")
 _FROZENSET: Final = ord(">")
 
 
-def packed_once(parts: Any, plain: object, text: str) -> bytes | None:
+def packed_once(parts: Any, text: str) -> bytes | None:
     """The key that *parts* are, packed, for those who read many that they do not expect to see again.
 
     Args:
         parts: What may be a key.
-        plain: The same, read as JSON without floats.
         text: What its text probably is.
 
     Returns:
-        None if it is no list of plain JSON with that text, but something for ``as_query_key``.
+        None if it is no list of plain JSON of few levels with that text, but something for ``as_query_key``.
     """
     try:
+        plain = msgspec.convert(parts, _PlainKey)
         # which takes nothing for JSON that only passes for it: no member of an enum, no named tuple
         packed = marshal.dumps(parts, 0)
         # what is read as JSON takes a set for a list; the same marks in a string do no harm
@@ -267,6 +267,12 @@ def packed_once(parts: Any, plain: object, text: str) -> bytes | None:
         return packed if encode_json(plain).decode() == text else None
     except (ValueError, TypeError, RecursionError):
         return None
+
+
+_Scalar: TypeAlias = str | int | bool | None
+_Part: TypeAlias = _Scalar | list[_Scalar] | dict[str, _Scalar]
+_OuterPart: TypeAlias = _Scalar | list[_Part] | dict[str, _Part]
+_PlainKey: TypeAlias = list[_Scalar | list[_OuterPart] | dict[str, _OuterPart]]
 
 
 def read_key(key: KeyParts, packed: bytes | None) -> QueryKey[Any]:

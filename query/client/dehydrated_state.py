@@ -127,18 +127,13 @@ class GoodState(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False, f
     fetch_status: FetchStatus
 
 
-_Scalar: TypeAlias = str | int | bool | None
-_Part: TypeAlias = _Scalar | list[_Scalar] | dict[str, _Scalar]
-_OuterPart: TypeAlias = _Scalar | list[_Part] | dict[str, _Part]
-
-
 class GoodQuery(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False, forbid_unknown_fields=True):
     """A query as ``dehydrate`` writes most: in a good state, and neither with pages or records nor under way.
 
-    Its key is one of few levels and without floats; ``query_key`` is a copy of it.
+    Its key is yet to be looked at.
     """
 
-    query_key: list[_Scalar | list[_OuterPart] | dict[str, _OuterPart]]
+    query_key: Any
     query_hash: str
     state: GoodState
     dehydrated_at: Instant

@@ -17,12 +17,14 @@ from ..base.garbage import collection_paused
 from ..base.given_options import merge_options
 from ..base.infinite_data import InfiniteData
 from ..base.long_lists import JSON_TYPES
-from ..base.query_key import json_parts
+from ..base.options import AnyQueryOptions
+from ..base.query_key import json_parts, parts_of_text
 from ..base.types import UNSET
 from ..base.values import given
 from ..base.views import MutationView, QueryView
 from ..cache.mutation import AnyMutation
 from ..cache.query import Query
+from ..cache.query_entry import Terms
 from ..runtime.following import FollowingHandle, transformed
 from ..runtime.handle import Handle
 from ..runtime.reporting import logger
@@ -118,53 +120,76 @@ def _plain_queries(client: QueryClient, options: DehydrateOptions) -> list[Dehyd
     takes_query = given(options.should_dehydrate_query, None)
     as_it_is = given(options.serialize_data, None) is None
     environment, at = client.environment, client.environment.now()
+    # nearly all queries of a client share both; what is in these has no word in the plain form
+    terms: Terms | None = None
+    shared: AnyQueryOptions | None = None
+    copy_state = PLAIN_SUCCESS.copy
     written: list[DehydratedQuery] = []
+    add = written.append
     for query in client.get_query_cache().get_all():
-        # that of a query that was just written is not made for this
-        written_at = query._written_at if takes_query is None else None
-        data: Any
-        if written_at is not None:
-            data = query._state
-        else:
-            state = query.state
-            if state.status != "success" if takes_query is None else not takes_query(query):
-                continue
-            # functions of users may have written something in the meantime
-            state = query.state
-            data = state.data
-        # nearly all are so, and are written in a fifth of the time; there is more to the others
-        if not (
-            as_it_is
-            and type(data) in JSON_TYPES
-            and (terms := query._terms).query_type is None
-            and terms.environment is environment
-            and (written_at is not None or is_good(query.state))
+        data: object = query._state
+        kind: type[object] = type(data)
+        key = query._key
+        # a client may have a great many that were written and not looked at since. There is no state made for this:
+        # the data is at hand instead, and no state is of such a kind
+        if (
+            query._options is shared
+            and query._terms is terms
+            and type(key) is str
+            and (kind is dict or kind in JSON_TYPES)
         ):
-            written.append(_plain_query(query, options))
+            # copying a dict and changing some of it takes half as long as making one
+            # and Any says so without a cast(), which would be a call for each
+            plain_state: Any = copy_state()
+            plain_state["data"] = data
+            plain_state["data_updated_at"] = query._written_at
+            add(
+                {
+                    "query_key": parts_of_text(key),
+                    "query_hash": query.query_hash,
+                    "state": plain_state,
+                    "dehydrated_at": at,
+                }
+            )
             continue
-        # copying a dict and changing some of it takes half as long as making one
-        plain_state = PLAIN_SUCCESS.copy()
-        plain_state["data"] = data
-        if written_at is not None:
-            plain_state["data_updated_at"] = written_at
-        else:
-            state = query.state
-            plain_state["data_updated_at"] = state.data_updated_at
-            plain_state["data_update_count"] = state.data_update_count
-            plain_state["is_invalidated"] = state.is_invalidated
-            plain_state["fetch_status"] = state.fetch_status
-        plain: DehydratedQuery = {
-            # the call of plain_key() is spared where it would do no more
-            "query_key": json_parts(query._key) or plain_key(query.query_key),
-            "query_hash": query.query_hash,
-            "state": plain_state,
-            "dehydrated_at": at,
-        }
-        meta = query._options.meta
-        if meta is not UNSET and meta is not None:
-            plain["meta"] = meta
-        written.append(plain)
+        if query.state.status != "success" if takes_query is None else not takes_query(query):
+            continue
+        if not as_it_is or query.environment is not environment:
+            add(_plain_query(query, options))
+            continue
+        plain = _good_query(query, at)
+        add(plain or _plain_query(query, options))
+        if plain and takes_query is None and "meta" not in plain:
+            terms, shared = query._terms, query._options
     return written
+
+
+def _good_query(query: Query[Any], at: float) -> DehydratedQuery | None:
+    """What ``_plain_query`` says, in half the time, of a query with data of which nothing failed; None if it is none.
+
+    Args:
+        query: The query.
+        at: The present, in seconds since the epoch.
+    """
+    state = query.state
+    if query.query_type is not None or type(state.data) not in JSON_TYPES or not is_good(state):
+        return None
+    plain_state: Any = PLAIN_SUCCESS.copy()
+    plain_state["data"] = state.data
+    plain_state["data_updated_at"] = state.data_updated_at
+    plain_state["data_update_count"] = state.data_update_count
+    plain_state["is_invalidated"] = state.is_invalidated
+    plain_state["fetch_status"] = state.fetch_status
+    plain: DehydratedQuery = {
+        "query_key": json_parts(query._key) or plain_key(query.query_key),
+        "query_hash": query.query_hash,
+        "state": plain_state,
+        "dehydrated_at": at,
+    }
+    meta = query.meta
+    if meta is not None:
+        plain["meta"] = meta
+    return plain
 
 
 def _plain_query(query: Query[Any], options: DehydrateOptions) -> DehydratedQuery:

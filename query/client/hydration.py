@@ -5,8 +5,10 @@ Source: hydration.ts, hydrate.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, Final, cast
 
+import msgspec
 from msgspec import structs
 from typing_extensions import Unpack
 
@@ -20,6 +22,9 @@ from .dehydrated_state import GoodQuery, read_payload, state_of
 from .hydration_options import HydrateFields, HydrateOptions, named_options
 from .hydration_reader import HydrationReader, RestoredQuery
 from .query_client import QueryClient
+
+_PACKED: Final[frozenset[type[object]]] = frozenset({bytes, str})
+"""What the key of a query is that needs no further reading."""
 
 
 def hydrate(
@@ -61,26 +66,28 @@ def _take_in_all(
     client: QueryClient,
     reader: HydrationReader,
     good_queries: list[GoodQuery | None],
-    queries: list[RestoredQuery | bytes],
+    queries: list[RestoredQuery | bytes | str],
 ) -> None:
     cache = client._query_cache
     known, index = cache._queries, cache._index
     # an empty cache is filled with queries that differ in key and state alone
     first: Query[Any] | None = None
+    sibling: Callable[..., Query[Any]] | None = None
     siblings: list[Query[Any]] = []
     try:
         for good, packed in zip(good_queries, queries, strict=True):
             if (
-                first is None
+                sibling is None
                 or good is None
-                or type(packed) is not bytes
+                or type(packed) not in _PACKED
                 or (query_hash := good.query_hash) in known
-                or type(good.meta) is dict
+                or good.meta is not msgspec.UNSET
             ):
                 first = _take_in_one(client, reader, good, packed) or first
                 # whoever was told of it may have done anything
                 if first is not None and (first._options is not reader.shared or cache._listeners):
                     first = None
+                sibling = None if first is None else first.sibling
                 continue
             state = good.state
             if (
@@ -91,9 +98,9 @@ def _take_in_all(
                 and not state.error_updated_at
                 and not state.fetch_failure_count
             ):
-                query = first.sibling(packed, query_hash, state.data, state.data_updated_at)
+                query = sibling(packed, query_hash, state.data, state.data_updated_at)
             else:
-                query = first.sibling(packed, query_hash, state_of(state))
+                query = sibling(packed, query_hash, state_of(state))
             known[query_hash] = query
             if index.is_asked:
                 index.add(query)
@@ -105,14 +112,14 @@ def _take_in_all(
 
 
 def _take_in_one(
-    client: QueryClient, reader: HydrationReader, good: GoodQuery | None, read: RestoredQuery | bytes
+    client: QueryClient, reader: HydrationReader, good: GoodQuery | None, read: RestoredQuery | bytes | str
 ) -> Query[Any] | None:
     """Take in a query of which there are no siblings.
 
     Returns:
         The first of those that differ from it in key and state alone, if there may be such.
     """
-    if good is None or type(read) is not bytes:
+    if good is None or isinstance(read, RestoredQuery):
         _take_in(client, cast("RestoredQuery", read))
         return None
     cache, shared = client._query_cache, reader.shared

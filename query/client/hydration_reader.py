@@ -6,8 +6,10 @@ Source: hydration.ts, hydrate.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, cast
+import itertools
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any, Final, cast
 
 import msgspec
 from msgspec import structs
@@ -15,6 +17,7 @@ from msgspec import structs
 from ..base.errors import HydrationError, LoopError
 from ..base.given_options import OptionsT, merge_options, options_of, replaced
 from ..base.infinite_options import InfiniteQueryOptions
+from ..base.many_keys import are_said_by_texts
 from ..base.mutation_options import AnyMutationOptions, MutationOptions
 from ..base.mutation_state import MutationState
 from ..base.options import AnyQueryOptions, QueryOptions
@@ -34,6 +37,9 @@ from .plain_state import (
     records_of,
 )
 from .query_client import QueryClient
+
+_AT_ONCE: Final = 256
+"""Queries whose keys are looked at together."""
 
 
 class RestoredQuery(msgspec.Struct, frozen=True, eq=False):
@@ -114,7 +120,7 @@ class HydrationReader:
         state = mutation_state_of(plain["state"], self._read_error, f"{place}.state")
         return merge_options(self._for_mutations, options), state
 
-    def queries(self, read: ReadState) -> list[RestoredQuery | bytes]:
+    def queries(self, read: ReadState) -> list[RestoredQuery | bytes | str]:
         """The queries of a dehydrated state; of a good one, of which the rest needs no reading, the packed key alone.
 
         Args:
@@ -126,14 +132,19 @@ class HydrationReader:
         """
         if self._deserialize is not None:
             return [self._full(plain, index) for index, plain in enumerate(read.queries)]
-        found: list[RestoredQuery | bytes] = []
-        for plain, good in zip(read.queries, read.good, strict=True):
-            packed = (
-                None
-                if good is None or good.state.data is UNSET
-                else packed_once(plain["query_key"], good.query_key, good.query_hash)
-            )
-            found.append(self._full(plain, len(found)) if packed is None else packed)
+        found: list[RestoredQuery | bytes | str] = []
+        # some at a time, so that one of another kind does not make all of them slow
+        for start in range(0, len(read.good), _AT_ONCE):
+            all_good = read.good[start : start + _AT_ONCE]
+            texts = _texts_of_keys(all_good)
+            if texts is not None:
+                found += texts
+                continue
+            for plain, good in zip(read.queries[start : start + _AT_ONCE], all_good, strict=True):
+                packed = (
+                    None if good is None or good.state.data is UNSET else packed_once(good.query_key, good.query_hash)
+                )
+                found.append(self._full(plain, len(found)) if packed is None else packed)
         return found
 
     def _full(self, plain: object, index: int) -> RestoredQuery:
@@ -213,6 +224,18 @@ class HydrationReader:
             is_settled=is_settled,
             read_data=read_data,
         )
+
+
+def _texts_of_keys(all_good: Sequence[GoodQuery | None]) -> list[str] | None:
+    """The hashes of queries that are all good, if each is the text of the key and says it all; otherwise None."""
+    if None in all_good:
+        return None
+    good = cast("Sequence[GoodQuery]", all_good)
+    # by identity: data may be anything, and say anything when it is compared
+    if any(map(operator.is_, [each.state.data for each in good], itertools.repeat(UNSET))):
+        return None
+    texts = [each.query_hash for each in good]
+    return texts if are_said_by_texts([each.query_key for each in good], texts) else None
 
 
 def _inherited(nothing: OptionsT, *sections: OptionsT | Unset | None) -> OptionsT:

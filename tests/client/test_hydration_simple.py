@@ -28,6 +28,7 @@ from query import (
     hydrate,
 )
 from query.base.keys import hash_key
+from query.base.many_keys import are_said_by_texts
 from query.base.options import NO_OPTIONS
 from query.base.query_key import as_query_key, key_of_packed, packed_once
 from query.cache.query import Query
@@ -299,7 +300,7 @@ class Page(NamedTuple):
 def packed(parts, text):
     """A key as a good query brings it; None if it is to be looked at in full."""
     [good] = read_payload({"queries": [{**GOOD, "query_key": parts, "query_hash": text}]}).good
-    return None if good is None else packed_once(parts, good.query_key, text)
+    return None if good is None else packed_once(good.query_key, text)
 
 
 @given(KEYS)
@@ -380,6 +381,89 @@ def test_a_query_is_written_as_if_it_were_looked_at_in_full(clock, data, options
     [short] = dehydrate(client, should_dehydrate_query=lambda _: True)["queries"]
     long = _plain_query(query, DehydrateOptions())
     assert repr(short) == repr(long)
+
+
+WRITES = st.lists(
+    st.tuples(
+        st.lists(st.integers(0, 2) | st.sampled_from(["a", 1.0, {"b": 1}, {"c": 1, "b": 2}, (1,)]), max_size=2),
+        st.none() | st.integers() | st.sampled_from([{"a": 1}, [1], (1, 2), InfiniteData([1], [0]), math.nan]),
+        st.sampled_from(["written", "written", "looked at", "invalidated", "fetching", "failed", "with meta"]),
+    )
+)
+
+
+@given(WRITES)
+def test_a_client_is_written_as_if_each_query_were_looked_at_in_full(writes):
+    """Those that nobody has looked at since they were written, and others among them."""
+    client = QueryClient(clock=VirtualClock())
+    cache = client.get_query_cache()
+    for key, data, happened in writes:
+        if happened == "with meta":
+            cache.build(client, QueryOptions(query_key=key, meta={"a": 1}))
+        client.set_query_data(key, data)
+        query = cache.find(key)
+        if happened == "looked at":
+            assert query.state.status == "success"
+        elif happened == "invalidated":
+            query.invalidate()
+        elif happened == "fetching":
+            query.set_state(fetch_status="fetching")
+        elif happened == "failed":
+            query.set_state(fetch_failure_count=1, fetch_failure_reason=ValueError("no"))
+    short = dehydrate(client)["queries"]
+    assert repr(short) == repr([_plain_query(query, DehydrateOptions()) for query in cache.get_all()])
+    before = repr(short)
+    for plain in short:
+        # what was written is nobody else's
+        plain["state"]["fetch_status"] = "paused"
+        plain["query_key"].append("more")
+    assert repr(dehydrate(client)["queries"]) == before
+
+
+@given(st.lists(KEYS, max_size=4))
+def test_keys_that_their_texts_say_are_the_same_keys(keys):
+    """All of them, with their members in the order given; or they want to be looked at one by one."""
+    texts = [as_query_key(parts).text for parts in keys]
+    if are_said_by_texts(keys, texts):
+        for parts, text in zip(keys, texts, strict=True):
+            assert repr(key_of_packed(text, text).parts) == repr(as_query_key(parts).parts)
+    assert not keys or not are_said_by_texts(keys, [*texts[:-1], "another"])
+
+
+CYCLE: list[object] = []
+CYCLE.append(CYCLE)
+
+
+@pytest.mark.parametrize(
+    ("keys", "texts"),
+    [
+        ([[1.0]], ["[1.0]"]),
+        ([[{1}]], ["[[1]]"]),
+        ([[Colour.RED]], ['["red"]']),
+        ([[Page(1)]], ["[[1]]"]),
+        ([[{1: 2}]], ['[{"1":2}]']),
+        ([[OrderedDict(a=1)]], ['[{"a":1}]']),
+        ([[{"b": 1, "a": 2}]], ['[{"b":1,"a":2}]']),
+        ([[{"b": 1, "a": 2}]], ['[{"a":2,"b":1}]']),
+        ([["\ud800"]], ['["\\ud800"]']),
+        ([["a"], ["b"]], ['["a"]\n["b"]']),
+        ([["a"]], [Colour("red")]),
+        (["a"], ['"a"']),
+        ([{"a": 1}], ['{"a":1}']),
+        ([[[[[[[[[[1]]]]]]]]]], ["[[[[[[[[[1]]]]]]]]]"]),
+        ([CYCLE], ["[]"]),
+    ],
+    ids=repr,
+)
+def test_keys_that_their_texts_may_not_say_are_looked_at_one_by_one(keys, texts):
+    """What JSON has no word for, and what only passes for something else when it is written."""
+    assert not are_said_by_texts(keys, texts)
+
+
+def test_keys_of_plain_json_are_said_by_their_texts():
+    """Most keys are so."""
+    keys = [["a", 1, None, True], [{"b": [1, {"c": "\n"}]}, 2**70], [], [{"a": 1, "b": 2}]]
+    assert are_said_by_texts(keys, [hash_key(key) for key in keys])
 
 
 def test_restored_queries_share_what_they_inherit(clock):
