@@ -59,6 +59,14 @@ class FellowObserverLike(QueryObserverLike, Protocol):
         ...
 
 
+class FellowsLike(Protocol):
+    """All observers of a query, which look alike."""
+
+    def tell(self) -> None:
+        """The query's state changed: let them take it in."""
+        ...
+
+
 class QueryCacheLike(Protocol):
     """The query cache as one of its queries sees it."""
 

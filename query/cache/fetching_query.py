@@ -33,6 +33,7 @@ from ..runtime.handle import Handle, RunningHandle
 from ..runtime.outcome import Outcome
 from ..runtime.reporting import logger, report
 from .answer import Answer
+from .crowd import Crowd
 from .fetch_run import FetchOwner, FetchRun
 from .query_entry import DUST
 
@@ -139,9 +140,15 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         finally:
             manager.end_batch()
 
-    def _tell_observers(self, observers: tuple[QueryObserverLike, ...] | dict[QueryObserverLike, None]) -> None:
-        # a tuple is replaced when an observer comes or leaves, a dict is changed
-        told = observers if isinstance(observers, tuple) else tuple(observers)
+    def _tell_observers(self, observers: tuple[QueryObserverLike, ...] | Crowd) -> None:
+        if isinstance(observers, tuple):
+            # which is replaced when an observer comes or leaves
+            told = observers
+        elif observers.fellows is not None:
+            observers.fellows.tell()
+            return
+        else:
+            told = tuple(observers)
         if len(told) > 1 and hasattr(told[0], "tell_all"):
             # those that look alike need not look each for itself
             cast("FellowObserverLike", told[0]).tell_all(told)

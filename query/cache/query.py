@@ -21,11 +21,10 @@ from ..base.query_state import (
 )
 from ..base.types import UNSET, QueryDataT
 from ..runtime.removable import DEFAULT_GC_TIME
+from .crowd import FEW, Crowd
 from .fetching_query import FetchingQuery
 from .query_entry import NOBODY, Terms
 
-_FEW: Final = 4
-"""Observers that are kept in a tuple, which is small; a dict finds them quicker."""
 _INVALIDATE: Final = InvalidateAction()
 _new: Final[Any] = object.__new__
 
@@ -151,12 +150,14 @@ class Query(FetchingQuery[QueryDataT]):
                 self._clear_gc()
         elif observer in observers:
             return
-        elif type(observers) is dict:
+        elif type(observers) is Crowd:
             observers[observer] = None
-        elif len(observers) < _FEW:
+            observers.fellows = observers.round = None
+        elif len(observers) < FEW:
             self._observers = (*observers, observer)
         else:
-            self._observers = {**dict.fromkeys(observers), observer: None}
+            self._observers = crowd = Crowd(dict.fromkeys((*observers, observer)))
+            crowd.changed()
         self._terms.cache.observer_added(self, observer)
 
     def remove_observer(self, observer: QueryObserverLike) -> None:
@@ -174,8 +175,9 @@ class Query(FetchingQuery[QueryDataT]):
         observers = self._observers
         if observer not in observers:
             return
-        if type(observers) is dict:
+        if type(observers) is Crowd:
             del observers[observer]
+            observers.fellows = observers.round = None
         elif len(observers) == 1:
             self._observers = NOBODY
         else:

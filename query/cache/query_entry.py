@@ -23,6 +23,7 @@ from ..base.values import given, is_function, resolve_query_value, resolve_stale
 from ..runtime.collector import Bucket
 from ..runtime.environment import Environment, EnvironmentOwner
 from ..runtime.removable import Expiring
+from .crowd import Crowd
 
 
 class ClientLike(QueryClientLike, EnvironmentOwner, Protocol):
@@ -103,8 +104,8 @@ class QueryEntry(Expiring, Generic[QueryDataT]):
         self.gc_time: float = 0.0
         self._key: QueryKey[QueryDataT] | bytes | str = query_key
         self.query_hash: str = query_hash
-        # a tuple while there are few, so that a query that nobody watches has nothing of its own; then a dict
-        self._observers: tuple[QueryObserverLike, ...] | dict[QueryObserverLike, None] = NOBODY
+        # a tuple while there are few, so that a query that nobody watches has nothing of its own
+        self._observers: tuple[QueryObserverLike, ...] | Crowd = NOBODY
         self._terms = terms
         self._options: AnyQueryOptions = options
         if default_options is not NO_OPTIONS:

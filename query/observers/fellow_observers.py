@@ -15,9 +15,11 @@ from ..base.contracts import QueryObserverLike
 from ..base.options import AnyQueryOptions
 from ..base.query_state import QueryState
 from ..base.types import UNSET, DataT, QueryDataT
+from ..cache.crowd import Crowd
 from ..cache.query import Query
 from ..client.query_client import QueryClient
 from ..runtime.reporting import report
+from .fellows import Fellows
 from .fetch_policy import is_stale
 from .query_observer_base import QueryObserverBase
 from .query_result import QueryObserverResult, same_result
@@ -49,6 +51,10 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
         """
         kind = self._alike
         query, cache = self._query, self._client._query_cache
+        crowd = query._observers
+        token: object = None
+        if type(crowd) is Crowd:
+            token = crowd.round = object()
         heard = cache._listeners
         seen: _Seen = _Seen(self._client, _NOTHING, self.options, 0, (0, 0))
         state = before = after = _NOTHING
@@ -60,11 +66,13 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
                     observer.on_query_update()
                 # the state: what a listener wrote meanwhile, the last one had not seen
                 elif observer._model is before and query._state is state and (timeless or seen.is_as_stale(query)):
+                    # while it is known what it is a copy of
+                    shown = observer.get_current_result() if observer._result is None else observer._result
                     observer._model = after
                     if gained:
                         observer._last_query_with_data = query
                     if changed:
-                        observer._result = result = replace(after, refetch=observer._result.refetch)
+                        observer._result = result = replace(after, refetch=shown.refetch)
                         listeners = observer._listeners
                         if type(listeners) is _TUPLE and len(listeners) == 1:
                             # as in Subscribable, for the one that there mostly is
@@ -87,6 +95,27 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
                     timeless, gained, waits = seen.timeless, seen.gained, seen.waits
             except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
                 report(f"an observer of query {query.query_hash} could not take in its new state", error)
+        if type(crowd) is Crowd and crowd.round is token and timeless and not waits and not heard:
+            self._note_fellows(crowd, observers, seen)
+
+    def _note_fellows(self, crowd: Crowd, told: Sequence[QueryObserverLike], seen: _Seen) -> None:
+        """Remember that all look alike, if they do.
+
+        Args:
+            crowd: All observers of the query.
+            told: Those that were told.
+            seen: What the last of them saw.
+        """
+        if len(told) != len(crowd):
+            return
+        kind, model = self._alike, seen.after
+        # Any: stand-ins among them are not of this kind
+        for observer in cast("Any", crowd):
+            if type(observer) is not kind or observer._model is not model:
+                return
+            if type(observer._listeners) is not _TUPLE or len(observer._listeners) != 1:
+                return
+        crowd.fellows = Fellows(crowd, self._query, seen.client, seen.updates_at_start, model)
 
     def _take_in(self, last: _Seen) -> _Seen:
         """Take in the state of the query, by looking closely.

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Final, Generic, cast
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_state import QueryState, started
 from ..base.types import UNSET, DataT, Duration, NetworkMode, QueryDataT, Unset, Unsubscribe
 from ..base.values import given
+from ..cache.crowd import Crowd
 from ..cache.query import Query
 from ..client.completed import Completed
 from ..client.query_client import QueryClient
@@ -133,9 +135,20 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         # what a select or a placeholder remembers stays, as upstream: an error of it is shown until there is new data
         return traits if self._makes_plain_results and self._shown is None else traits & ~PLAIN
 
+    def _stand_out(self) -> None:
+        """It is no copy of what others show any more, or told in another way."""
+        if self._model is not None:
+            # while it is known what it is a copy of
+            self.get_current_result()
+            self._model = None
+        observers = self._query._observers
+        if type(observers) is Crowd:
+            observers.changed()
+
     def _look_at(self, query: Query[QueryDataT]) -> None:
+        self._stand_out()
         self._query = query
-        self._state_shown = self._model = None
+        self._state_shown = None
         state = query.state
         self._data_updates_at_start = state.data_update_count
         self._error_updates_at_start = state.error_update_count
@@ -144,6 +157,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
 
     def _put(self, listener: Callable[[ResultT], object]) -> None:
         listeners = self._listeners
+        self._stand_out()
         if not listeners:
             self._listeners = (listener,)
         elif isinstance(listeners, dict):
@@ -154,6 +168,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
 
     def _drop(self, listener: Callable[[ResultT], object]) -> None:
         listeners = self._listeners
+        self._stand_out()
         if isinstance(listeners, dict):
             listeners.pop(listener, None)
         elif listener in listeners:
@@ -164,7 +179,16 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
     def get_current_result(self) -> ResultT:
         """The latest result. Without subscribers it stays as it was."""
         result = self._result
-        if result is None:
+        if result is None and self._model is not None:
+            model: Any = self._model
+            turn = model.refetch
+            if turn is not None and turn.owner is not None and turn.owner.observer is self:
+                # the listener that looks has it
+                result = turn.result
+            else:
+                result = replace(model, refetch=self._bound_refetch())
+            self._result = result
+        elif result is None:
             # nobody has seen it before
             state = cast("QueryState[QueryDataT]", self._state_shown)
             made: ResultT = settled_result(
@@ -210,7 +234,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         """
         if self._tracked is None:
             self._tracked = set()
-        self._model = None
+        self._stand_out()
         self._tracked.add(name)
 
     def results(self) -> ResultStream[ResultT]:
@@ -256,7 +280,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         unsubscribe = self.subscribe(lambda _: None)
         followers = self._followers = {} if self._followers is None else self._followers
         followers[look] = None
-        self._model = None
+        self._stand_out()
 
         def leave() -> None:
             followers.pop(look, None)
@@ -297,8 +321,9 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
             self._keep(result)
         if result.data_updated_at == previous.data_updated_at and same_result(result, previous):
             return
+        if self._model is not None:
+            self._stand_out()
         self._result = result
-        self._model = None
         told = self._should_tell(previous) if self._tracked or not traits & TELLS_ALL else True
         manager = self._client._environment.notify_manager
         if manager.depth:

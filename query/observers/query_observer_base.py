@@ -20,6 +20,7 @@ from ..runtime.outcome import DerivedOutcome, Outcome
 from .fetch_policy import should_fetch_on, should_fetch_on_mount, should_fetch_optionally
 from .observed_query import ObservedQuery
 from .observer_timers import ObserverTimers, interval_of
+from .own_refetch import OwnRefetch
 from .query_result import ResultT, same_result
 from .traits import MOUNTS_AS_USUAL, NO_TIMERS, SETTLED
 
@@ -38,9 +39,9 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
     __slots__ = ()
 
     def _bound_refetch(self) -> Callable[..., Handle[ResultT]]:
-        # Any: the function of this very observer
+        # Any: the one of this very observer
         result: Any = self._result
-        refetch: Callable[..., Handle[ResultT]] = self.refetch if result is None else result.refetch
+        refetch: Callable[..., Handle[ResultT]] = OwnRefetch(self) if result is None else result.refetch
         return refetch
 
     # -- subscriptions
@@ -118,9 +119,9 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
             # what is shown is what the options before made of the state
             self.get_current_result()
             self._state_shown = None
+        self._stand_out()
         self.options = complete
         self._traits = traits
-        self._model = None
         self._move_to(query)
         query.set_options(complete)
         cache = self._client._query_cache
@@ -178,9 +179,10 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
         previous = self.get_current_result()
         result = self._create_result(self._query_of(complete), complete, previous)
         if not same_result(result, previous):
+            self._stand_out()
             self._result = result
             # it may be of other options
-            self._state_shown = self._model = None
+            self._state_shown = None
             if self._shown is not None:
                 self._shown.keep(result, self._query, self.options)
         return result
@@ -295,7 +297,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
         self._timers.set_interval(self._query, self.options, interval_of(self._query, self.options))
 
     def _make_timers(self) -> ObserverTimers:
-        self._model = None
+        self._stand_out()
         return ObserverTimers(self._client._environment, self._on_stale, self._on_interval)
 
     def _on_stale(self, timers: ObserverTimers) -> None:

@@ -7,9 +7,9 @@ Source: notifyManager.ts.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from types import TracebackType
+from types import FunctionType, TracebackType
 from typing import Any
 
 from typing_extensions import ParamSpec
@@ -100,7 +100,32 @@ class NotifyManager:
             else:
                 self._schedule(partial(self._deliver, [call, args]))
 
+        # for those who tell many of the same, see deferred_by
+        scheduled.__dict__["deferred"] = (self, function)
         return scheduled
+
+    def deferred_by(self, listeners: Sequence[Callable[..., object]]) -> list[Callable[..., object]] | None:
+        """What these functions schedule, if each is one that ``batch_calls`` of this manager made.
+
+        Args:
+            listeners: Functions.
+        """
+        functions: list[Callable[..., object]] = []
+        for listener in listeners:
+            made = listener.__dict__.get("deferred") if type(listener) is FunctionType else None
+            if made is None or made[0] is not self:
+                return None
+            functions.append(made[1])
+        return functions
+
+    def call_each(self, functions: Sequence[Callable[..., object]], values: Sequence[object]) -> None:
+        """Schedule functions of one argument each, inside of a batch.
+
+        Args:
+            functions: What ``deferred_by`` returned.
+            values: The argument of each.
+        """
+        self._queue.extend((None, (functions, values)))
 
     def set_scheduler(self, schedule: Callable[[Callback], object]) -> None:
         """Deliver by another way than the next turn of the loop.
@@ -136,11 +161,25 @@ class NotifyManager:
     def _deliver(self, queue: list[Any]) -> None:
         each = iter(queue)
         for function, args in zip(each, each, strict=True):
+            if function is None:
+                self._deliver_each(*args)
+                continue
             try:
                 if self._notify is _call:
                     function(*args)
                 else:
                     self._notify(partial(function, *args))
+            except Exception as error:  # noqa: BLE001 - the next callback is somebody else's
+                report("a scheduled callback raised", error)
+
+    def _deliver_each(self, functions: Sequence[Callable[..., object]], values: Sequence[object]) -> None:
+        # as above, in a loop that is little else: a page has thousands
+        for function, value in zip(functions, values, strict=True):
+            try:
+                if self._notify is _call:
+                    function(value)
+                else:
+                    self._notify(partial(function, value))
             except Exception as error:  # noqa: BLE001 - the next callback is somebody else's
                 report("a scheduled callback raised", error)
 

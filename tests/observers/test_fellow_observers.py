@@ -1,4 +1,4 @@
-"""Many observers of one query: those that look alike get copies of one result, and nobody can tell."""
+"""Many observers of one query: those that look alike get copies of one result, or take turns, and nobody can tell."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import gc
 import math
 import weakref
+from functools import partial
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 from virtual_clock import VirtualClock
 
-from query import QueryClient, QueryObserver, QueryOptions, keep_previous_data
+from query import QueryClient, QueryObserver, QueryOptions, keep_previous_data, notify_manager
 
 KEY = ["key"]
 
@@ -56,11 +57,18 @@ steps = st.one_of(
     st.tuples(st.just("drop next when told"), places),
     st.tuples(st.just("listen when told"), places),
     st.tuples(st.just("look elsewhere"), places),
+    st.tuples(st.just("keep when told"), places),
+    st.tuples(st.just("keep the refetch when told"), places),
+    st.tuples(st.just("look when told"), places),
+    st.tuples(st.just("look at all when told"), places),
+    st.tuples(st.just("subscribe to the cache when told"), places),
+    st.tuples(st.just("look"), places),
+    st.tuples(st.just("listen twice"), places),
 )
 
 
-async def story(kind, born, shapes, script):
-    """What the observers of one query are told, step by step."""
+async def story(kind, born, shapes, script, seen=True):
+    """What the observers of one query are told, step by step; unless *seen*, nobody looks at them in between."""
     clock = VirtualClock(start=1000.0)
     client = QueryClient(clock=clock)
     query = client.get_query_cache().build(client, QueryOptions(query_key=KEY))
@@ -75,13 +83,14 @@ async def story(kind, born, shapes, script):
         ]
         for key, how in ((KEY, {}), (["other"], {"enabled": False, "placeholder_data": keep_previous_data}))
     ]
-    told, moods = [], {}
+    told, moods, kept, refetches = [], {}, [], []
     observers = []
     for shape in shapes:
-        if born and len(observers) == 3:
+        if born and seen and len(observers) == 3:
             client.set_query_data(KEY, {"n": 1})
         observers.append(kind(client, options[shape]))
-    client.get_query_cache().subscribe(lambda event: told.append(event.type))
+    if seen:
+        client.get_query_cache().subscribe(lambda event: told.append(event.type))
 
     def hear(place, result):
         told.append((place, type(result), repr(structs.replace(result, refetch=None))))
@@ -96,6 +105,17 @@ async def story(kind, born, shapes, script):
             observers[place].subscribe(lambda result: told.append(("late", place, result.data)))
         elif mood == "raise":
             raise ValueError("mine")
+        elif mood == "keep when told":
+            kept.append((place, result, repr(structs.replace(result, refetch=None))))
+        elif mood == "keep the refetch when told":
+            refetches.append((place, result.refetch))
+        elif mood == "look when told":
+            assert observers[place].get_current_result() is result
+            assert observers[place].get_current_result().refetch is result.refetch
+        elif mood == "look at all when told":
+            told.append([observer.get_current_result().data for observer in observers])
+        elif mood == "subscribe to the cache when told":
+            client.get_query_cache().subscribe(lambda event: told.append(event.type))
 
     listeners = [lambda result, place=place: hear(place, result) for place in range(len(observers))]
     for observer, listener in zip(observers, listeners):
@@ -128,9 +148,22 @@ async def story(kind, born, shapes, script):
                 observers[place].set_options(options[(shapes[place] + 1) % len(options)])
             case "look elsewhere":
                 observers[place].set_options(others[shapes[place]])
+            case "look":
+                told.append(repr(structs.replace(observers[place].get_current_result(), refetch=None)))
+            case "listen twice":
+                observers[place].subscribe(lambda result, place=place: told.append(("twice", place, result.data)))
             case _:
                 moods[place] = what
-        told.append([(type(o.get_current_result()), o.get_current_result().data) for o in observers])
+        if seen:
+            told.append([(type(o.get_current_result()), o.get_current_result().data) for o in observers])
+    for place, result, words in kept:
+        assert repr(structs.replace(result, refetch=None)) == words
+        assert result.refetch == observers[place].refetch
+        assert result.refetch is observers[place].get_current_result().refetch
+    for place, refetch in refetches:
+        assert refetch == observers[place].refetch
+        assert refetch is observers[place].get_current_result().refetch
+    told.append([(type(o.get_current_result()), o.get_current_result().data) for o in observers])
     return told
 
 
@@ -145,6 +178,68 @@ async def story(kind, born, shapes, script):
 def test_nobody_can_tell_that_fellows_are_told_together(born, shapes, script):
     """Whatever they look with and whatever their listeners do, they are told what each alone would be told."""
     assert asyncio.run(story(QueryObserver, born, shapes, script)) == asyncio.run(story(Alone, born, shapes, script))
+
+
+@settings(deadline=None, max_examples=300)
+@given(size=st.integers(5, 7), script=st.lists(steps, min_size=1, max_size=12))
+@example(5, [("keep when told", 2), ("look", 2), ("same", 0)])
+@example(5, [("keep the refetch when told", 2), ("look", 2), ("same", 0)])
+@example(5, [("look when told", 2), ("write when told", 1), ("same", 0)])
+@example(5, [("subscribe to the cache when told", 2), ("same", 0)])
+@example(5, [("listen when told", 2), ("drop next when told", 4), ("same", 0)])
+@example(5, [("listen when told", 4), ("drop next when told", 4), ("listen twice", 0), ("same", 0)])
+def test_nobody_can_tell_that_a_crowd_shares_one_result(size, script):
+    """Neither by what the listeners do with it, nor by looking at it later."""
+    shapes = [0] * size
+    # it takes one write to see that they are alike, and another to tell them so
+    script = [each for n, step in enumerate(script) for each in (("write", 2 * n), step, ("write", 2 * n + 1))]
+    assert asyncio.run(story(QueryObserver, True, shapes, script, seen=False)) == asyncio.run(
+        story(Alone, True, shapes, script, seen=False)
+    )
+
+
+async def test_what_was_told_in_a_crowd_is_kept_by_whoever_keeps_it(client, key, watch):
+    """The results of all are there later, each with the refetch of its own observer, and the same one each time."""
+    client.set_query_data(key, 0)
+    options = client.default_query_options(QueryOptions(query_key=key, stale_time=math.inf))
+    observers = [QueryObserver(client, options) for _ in range(6)]
+    told = [watch(observer) for observer in observers]
+    for data in (1, 2, 3):
+        client.set_query_data(key, data)
+    for observer, results in zip(observers, told):
+        assert [result.data for result in results] == [1, 2, 3]
+        assert results[-1] is observer.get_current_result()
+        assert {id(result.refetch) for result in results} == {id(results[0].refetch)}
+        assert results[0].refetch == observer.refetch
+        assert hash(results[0].refetch) == hash(observer.refetch)
+        assert repr(results[0].refetch) == f"<refetch of {observer!r}>"
+
+
+async def test_a_crowd_whose_listeners_wait_is_told_in_the_next_turn(client, key, reported):
+    """All of them, in their order, each with its own result, also where one raises."""
+    client.set_query_data(key, 0)
+    options = client.default_query_options(QueryOptions(query_key=key, stale_time=math.inf))
+    observers = [QueryObserver(client, options) for _ in range(6)]
+    told = []
+
+    def hear(place, result):
+        told.append((place, result.data, result.refetch == observers[place].refetch))
+        if place == 2:
+            raise ValueError("mine")
+
+    for place, observer in enumerate(observers):
+        observer.subscribe(notify_manager.batch_calls(partial(hear, place)))
+    for data in (1, 2):
+        client.set_query_data(key, data)
+        shown = [observer.get_current_result().data for observer in observers]
+        assert (told, shown) == ([], [data] * 6)
+        await asyncio.sleep(0)
+        assert told == [(place, data, True) for place in range(6)]
+        told.clear()
+    assert len(reported) == 2
+    reported.clear()
+    for observer in observers:
+        observer.destroy()
 
 
 async def test_each_result_carries_the_refetch_of_its_own_observer(client, key, observe, watch):
