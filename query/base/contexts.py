@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, Protocol, overload
 
+import msgspec
 from typing_extensions import TypeVar
 
 from .filters import MutationsMeant, QueriesMeant
@@ -172,7 +173,8 @@ class InfiniteQueryFunctionContext(QueryFunctionContext[Any], Generic[PageParamT
         return f"<InfiniteQueryFunctionContext of {self.query_key!r}, page_param={self.page_param!r}>"
 
 
-class MutationFunctionContext:
+# not frozen: who calls a function in another thread gives it a copy with a client for that thread
+class MutationFunctionContext(msgspec.Struct, eq=False):
     """What a mutation_fn and the callbacks of a mutation receive beside its variables.
 
     Attributes:
@@ -181,12 +183,9 @@ class MutationFunctionContext:
         mutation_key: The mutation's key, if its options have one.
     """
 
-    __slots__ = ("client", "meta", "mutation_key")
-
-    def __init__(self, client: QueryClientView, meta: Meta | None, mutation_key: QueryKey[Any] | None) -> None:
-        self.client: QueryClientView = client
-        self.meta: Meta | None = meta
-        self.mutation_key: QueryKey[Any] | None = mutation_key
+    client: QueryClientView
+    meta: Meta | None
+    mutation_key: QueryKey[Any] | None
 
     def __repr__(self) -> str:
         return f"<MutationFunctionContext of {self.mutation_key!r}>"

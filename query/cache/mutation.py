@@ -6,7 +6,7 @@ Source: mutation.ts.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from types import CoroutineType
 from typing import Any, Generic, TypeAlias, cast
 
@@ -33,7 +33,7 @@ from ..runtime.handle import Handle, RunningHandle
 from ..runtime.reporting import report
 from ..runtime.waiting import can_be_awaited, next_turn, settled
 from .mutation_entry import NOBODY, MutationEntry
-from .mutation_run import MutationRun
+from .mutation_run import MutationHandle, MutationRun
 from .query_entry import ClientLike
 
 CacheOnMutate = Callable[[Any, "AnyMutation", MutationFunctionContext], object]
@@ -80,7 +80,6 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
 
     def __init__(
         self,
-        *,
         client: ClientLike,
         cache: MutationCacheLike,
         callbacks: MutationCacheCallbacks,
@@ -92,7 +91,6 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
         # every write makes one: what follows is what its bases would do, in one call instead of three
         self._environment = client.environment
         self._bucket = None
-        self.gc_time: float = 0.0
         self._client = client
         self._cache = cache
         self._callbacks = callbacks
@@ -105,7 +103,12 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
         self.mutation_id = mutation_id
         self.options = options
         self.state: MutationState[VariablesT, ResultT, ContextT] = IDLE if state is None else state
-        self.update_gc_time(options.gc_time)
+        gc_time = options.gc_time
+        self.gc_time: float = 0.0
+        if gc_time is UNSET or gc_time is None:
+            self.update_gc_time(gc_time)
+        else:
+            self.gc_time = gc_time
         if observer is None or not observer.has_listeners():
             self._schedule_gc()
 
@@ -158,13 +161,19 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
         context = MutationFunctionContext(self._client, None if meta is UNSET else meta, None if key is UNSET else key)
         run: MutationRun[ResultT] = MutationRun(self, loop, variables, context, starter)
         self._retryer = run
-        handle = RunningHandle(run.whole)
-        environment = self._environment
-        task = environment.begin(loop, self._run(run), f"mutation {self.mutation_id}")
-        if not run.is_through:
-            run.task = task
+        handle = MutationHandle(run)
+        is_restored = self.state.status == "pending"
+        further = run.surroundings.run(self._prepare, run)
+        if further is not None:
+            run.run_part(further)
+            if run.task is not None:
+                return handle
+        if is_restored or run.stopped_by is not None:
+            run.begin()
         else:
-            environment.end_with(task)
+            # the function is never called inside the call that starts the mutation
+            run.is_waiting = True
+            self._environment.next_turn.put(loop, run)
         return handle
 
     def forsake(self) -> None:
@@ -177,12 +186,103 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
                 # pending for good, it would keep its scope waiting
                 self._cache.remove(self)
 
+    def _prepare(self, run: MutationRun[ResultT]) -> Coroutine[Any, Any, None] | None:
+        """What a run does in the call that starts it, and outside of any task: tell that it is pending, most of all.
+
+        Returns:
+            What is to follow in a task if there is something to wait for.
+        """
+        try:
+            if self.state.status == "pending":  # restored
+                self._dispatch(MutationContinueAction())
+                return None
+            is_paused = not run.can_start()
+            self._dispatch(MutationPendingAction(run.variables, is_paused, self._environment.now()))
+            if self._callbacks.on_mutate is not None:
+                return self._prepare_further(run, is_paused, None)
+            on_mutate = self.options.on_mutate
+            if on_mutate is not UNSET and on_mutate is not None:
+                kept: Any = on_mutate(run.variables, run.context)
+                # most are coroutines, which is seen without a call
+                if kept.__class__ is CoroutineType or can_be_awaited(kept):
+                    return self._prepare_further(run, is_paused, kept)
+                if kept is not None:
+                    self._dispatch(MutationPendingAction(run.variables, is_paused, self._environment.now(), kept))
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the run's
+            run.stopped_by = error
+        return None
+
+    async def _prepare_further(self, run: MutationRun[ResultT], is_paused: bool, kept: Any) -> None:
+        try:
+            on_cache_mutate = self._callbacks.on_mutate
+            if on_cache_mutate is not None:
+                await settled(on_cache_mutate(run.variables, self, run.context))
+                on_mutate = given(self.options.on_mutate, None)
+                kept = None if on_mutate is None else on_mutate(run.variables, run.context)
+            if kept.__class__ is CoroutineType or can_be_awaited(kept):
+                kept = await kept
+            if kept is not None:
+                self._dispatch(MutationPendingAction(run.variables, is_paused, self._environment.now(), kept))
+            if run.task is not None:
+                await next_turn()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the run's
+            run.stopped_by = error
+        if run.task is None:
+            # it waited for nothing: the call that starts the run goes on
+            run.is_through = True
+        else:
+            await self._run(run)
+
     async def _run(self, run: MutationRun[ResultT]) -> None:
+        """The run from its turn on, in its task. One coroutine: every write comes by here."""
         failure: BaseException | None = None
         was_interrupted = is_closing = False
         try:
             try:
-                data = await self._succeed(run)
+                if run.stopped_by is not None:
+                    run.raise_stop()
+                may_start = run.can_start()
+                if may_start and self.state.is_paused:
+                    self._dispatch(MutationContinueAction())
+                    may_start = run.can_start()
+                data: Any
+                if may_start:
+                    try:
+                        # Any: the result, or what it comes from
+                        data = run.attempt(0)
+                        # most are coroutines, which is seen without a call
+                        if data.__class__ is CoroutineType or can_be_awaited(data):
+                            data = await data
+                    except GeneratorExit:
+                        # of a coroutine that is thrown away: it can wait for nothing any more
+                        raise
+                    except BaseException as error:  # noqa: BLE001 - as a first attempt that came to this
+                        run.stopped_by = error
+                    else:
+                        run.has_ended = True
+                        run.set_result(data)
+                if not run.has_ended:
+                    await run._run()
+                if run.task is not None and run.task.cancelling():
+                    # whatever the function made of that
+                    raise asyncio.CancelledError
+                data = run.result()
+                variables, context, callbacks = run.variables, run.context, self._callbacks
+                # the option callbacks are read when their turn comes: an observer may have set others meanwhile
+                if callbacks.on_success is not None:
+                    await settled(callbacks.on_success(data, variables, self._on_mutate_result(), self, context))
+                on_success = self.options.on_success
+                if on_success is not UNSET and on_success is not None:
+                    pending: Any = on_success(data, variables, self._on_mutate_result(), context)
+                    if pending.__class__ is CoroutineType or can_be_awaited(pending):
+                        await pending
+                if callbacks.on_settled is not None:
+                    await settled(callbacks.on_settled(data, None, variables, self._on_mutate_result(), self, context))
+                on_settled = self.options.on_settled
+                if on_settled is not UNSET and on_settled is not None:
+                    pending = on_settled(data, None, variables, self._on_mutate_result(), context)
+                    if pending.__class__ is CoroutineType or can_be_awaited(pending):
+                        await pending
             except Exception as error:  # noqa: BLE001 - callbacks are part of the run: their errors are its error
                 failure = error
                 await self._fail(error, run.variables, run.context)
@@ -226,54 +326,6 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
             run.is_through = True
             if run.task is not None:
                 self._environment.end(run.task)
-
-    async def _succeed(self, run: MutationRun[ResultT]) -> ResultT:
-        """Everything from the pending state to the last success callback."""
-        variables, context, callbacks = run.variables, run.context, self._callbacks
-        if self.state.status == "pending":  # restored
-            self._dispatch(MutationContinueAction())
-        else:
-            is_paused = not run.can_start()
-            now = self._environment.now
-            self._dispatch(MutationPendingAction(variables, is_paused, now()))
-            if callbacks.on_mutate is not None:
-                await settled(callbacks.on_mutate(variables, self, context))
-            on_mutate = self.options.on_mutate
-            if on_mutate is not UNSET and on_mutate is not None:
-                kept: Any = on_mutate(variables, context)
-                # most are coroutines, which is seen without a call
-                if kept.__class__ is CoroutineType or can_be_awaited(kept):
-                    kept = await kept
-                if kept is not None:
-                    self._dispatch(MutationPendingAction(variables, is_paused, now(), kept))
-            # the function is never called inside the call that starts the mutation; who awaits it there and then needs
-            # no future if the function does not wait for anything
-            run.whole.is_near = not is_paused and run.task is None
-            await next_turn()
-            run.whole.is_near = False
-        if self.state.is_paused and run.can_start():
-            self._dispatch(MutationContinueAction())
-        await run._run()
-        if run.task is not None and run.task.cancelling():
-            # whatever the function made of that
-            raise asyncio.CancelledError
-        data = run.result()
-        # the option callbacks are read when their turn comes: an observer may have set others meanwhile
-        if callbacks.on_success is not None:
-            await settled(callbacks.on_success(data, variables, self._on_mutate_result(), self, context))
-        on_success = self.options.on_success
-        if on_success is not UNSET and on_success is not None:
-            pending: Any = on_success(data, variables, self._on_mutate_result(), context)
-            if pending.__class__ is CoroutineType or can_be_awaited(pending):
-                await pending
-        if callbacks.on_settled is not None:
-            await settled(callbacks.on_settled(data, None, variables, self._on_mutate_result(), self, context))
-        on_settled = self.options.on_settled
-        if on_settled is not UNSET and on_settled is not None:
-            pending = on_settled(data, None, variables, self._on_mutate_result(), context)
-            if pending.__class__ is CoroutineType or can_be_awaited(pending):
-                await pending
-        return data
 
     async def _fail(self, error: Exception, variables: VariablesT, context: MutationFunctionContext) -> None:
         """The error callbacks: one that raises is reported and does not keep the others from running."""

@@ -104,15 +104,7 @@ class MutationCache(Noting, Subscribable[[MutationCacheEvent]]):
         observer: MutationObserverLike | None,
     ) -> AnyMutation:
         self._last_id += 1
-        mutation: AnyMutation = Mutation(
-            client=client,
-            cache=self,
-            callbacks=self._callbacks,
-            mutation_id=self._last_id,
-            options=options,
-            state=state,
-            observer=observer,
-        )
+        mutation: AnyMutation = Mutation(client, self, self._callbacks, self._last_id, options, state, observer)
         self.add(mutation)
         if observer is not None and self.note is not None:
             self.note((mutation, "observer_added", client.environment.now()))

@@ -5,6 +5,8 @@ Source: mutation.ts. How it runs is next door, in ``mutation_run.py`` and ``muta
 
 from __future__ import annotations
 
+import math
+from collections.abc import Coroutine
 from typing import Any, Final, Generic
 
 from ..base.contracts import MutationCacheLike, MutationObserverLike
@@ -119,7 +121,11 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
         else:
             self._observers = tuple([other for other in observers if other is not observer])
         if not self._removed:
-            self._schedule_gc()
+            if 0 <= self.gc_time < math.inf:
+                # as _schedule_gc does, without the calls
+                self._environment.collect_later(self, self.gc_time)
+            else:
+                self._schedule_gc()
         self._cache.observer_removed(self, observer)
 
     def _is_watched(self) -> bool:
@@ -142,13 +148,19 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
         period = microseconds(self.gc_time)
         self._schedule_gc((period - waited % period) / 1_000_000 if period else 0.0)
 
+    # -- running
+
+    # Any: the run is of the file above this one
+    def _run(self, run: Any) -> Coroutine[Any, Any, None]:
+        raise NotImplementedError
+
     # -- taking in
 
     def _dispatch(self, action: AnyMutationAction) -> None:
-        before = self.state.status
-        self.state = state = reduce_mutation_state(self.state, action)
+        before = self.state
+        self.state = state = reduce_mutation_state(before, action)
         cache = self._cache
-        if state.status != before:
+        if state.status != before.status:
             cache.status_changed(self)
         if cache.note is not None:
             cache.note((self, action, self._environment.now()))

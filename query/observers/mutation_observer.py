@@ -55,6 +55,8 @@ class MutationObserver(
 
     def __init__(self, client: QueryClient, options: MutationOptions[VariablesT, ResultT, ContextT]) -> None:
         super().__init__()
+        # mostly there is one: a tuple is quicker to go through
+        self._listeners = ()
         self._client = client
         self._environment = client.environment
         self._cache = client.get_mutation_cache()
@@ -162,16 +164,35 @@ class MutationObserver(
         if self._mutation is not None:
             self._mutation.remove_observer(self)
         self._mutation = None
-        self._show(None)
+        result = self._result = self._create_result()
+        with self._environment.notify_manager.batch():
+            self._tell(result)
 
     def on_mutation_update(self, action: AnyMutationAction) -> None:
-        """The latest mutation's state changed: per-call callbacks first, then the listeners.
+        """The latest mutation's state changed: per-call callbacks first, then the listeners. Within a batch.
 
         Args:
             action: What changed it.
         """
         if self._listeners:
-            self._show(action)
+            # a callback may call mutate again: its successor's callbacks are not meant by this action
+            per_call = self._per_call
+            result = self._result = self._create_result()
+            if per_call is not None:
+                self._call_back(per_call, action, result)
+            # Any: a tuple, of which the base does not know
+            listeners: Any = self._listeners
+            if len(listeners) == 1:
+                # as _tell does, without the calls: mostly there is one
+                listener = listeners[0]
+                try:
+                    listener(result)
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is not the teller's
+                    self._report(error)
+                if self._listeners is not listeners:
+                    self._tell_late({listener}, result)
+            else:
+                self._tell(result)
         else:
             self._result = None
 
@@ -186,41 +207,20 @@ class MutationObserver(
             self.get_current_result()
             self._mutation.remove_observer(self)
 
-    def _show(self, action: AnyMutationAction | None) -> None:
-        # a callback may call mutate again: its successor's callbacks are not meant by this action
-        per_call = self._per_call
-        result = self._result = self._create_result()
-        manager = self._environment.notify_manager
-        # a batch, without the calls of a context
-        manager.depth += 1
-        try:
-            if per_call is not None and self._listeners:
-                self._call_back(per_call, action, result)
-            listeners = self._listeners
-            if len(listeners) == 1:
-                self._tell_one(next(iter(listeners)), result)
-            else:
-                self._tell(result)
-        finally:
-            manager.end_batch()
+    # all in the thread of the loop
 
-    def _tell_one(
-        self,
-        listener: Callable[[MutationObserverResult[VariablesT, ResultT, ContextT]], object],
-        result: MutationObserverResult[VariablesT, ResultT, ContextT],
-    ) -> None:
-        # as _tell does, without the lists: mostly there is one
-        try:
-            listener(result)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is not the teller's
-            self._report(error)
-        if len(self._listeners) > 1 or listener not in self._listeners:
-            self._tell_late({listener}, result)
+    def _put(self, listener: Callable[[MutationObserverResult[VariablesT, ResultT, ContextT]], object]) -> None:
+        if listener not in self._listeners:
+            self._listeners = (*self._listeners, listener)
+
+    def _drop(self, listener: Callable[[MutationObserverResult[VariablesT, ResultT, ContextT]], object]) -> None:
+        if listener in self._listeners:
+            self._listeners = tuple([other for other in self._listeners if other != listener])
 
     def _call_back(
         self,
         per_call: _PerCall[VariablesT, ResultT, ContextT],
-        action: AnyMutationAction | None,
+        action: AnyMutationAction,
         result: MutationObserverResult[VariablesT, ResultT, ContextT],
     ) -> None:
         context = MutationFunctionContext(

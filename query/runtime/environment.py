@@ -17,6 +17,7 @@ from .clock import Clock
 from .eager import start_eagerly
 from .environment_manager import environment_manager
 from .focus_manager import FocusManager, focus_manager
+from .next_turn import NextTurn
 from .notify_manager import NotifyManager, notify_manager
 from .online_manager import OnlineManager, online_manager
 from .own_loop import OwnLoop
@@ -38,6 +39,7 @@ class Environment(OwnLoop):
 
     Attributes:
         adapt: Given each query_fn or mutation_fn before it is called; returns what to call in its place.
+        next_turn: What is to begin when the call that made it is over.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Environment(OwnLoop):
         self._is_server = is_server
         # Any: functions of users, with whatever they take and return
         self.adapt: Callable[[Callable[..., Any]], Callable[..., Any]] = as_it_is
+        self.next_turn: NextTurn = NextTurn()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._to_finish: set[asyncio.Task[Any]] = set()
         self._on_close: dict[Callable[[], object], None] = {}
@@ -153,7 +156,7 @@ class Environment(OwnLoop):
 
     def leaks(self) -> list[str]:
         """A line for each live task and timer."""
-        tasks = [f"task: {task.get_name()}" for task in self._tasks if not task.done()]
+        tasks = self._task_lines()
         timers = [f"timer: {timer.what}, set for {timer.delay:g} s" for timer in (*self._timers, *self._waiting)]
         return [*tasks, *timers, *self.collecting()]
 
@@ -175,7 +178,7 @@ class Environment(OwnLoop):
         Raises:
             LoopError: Tasks are left in another loop than the one that runs: they would be waited for in vain.
         """
-        if self._tasks and self._loop is not asyncio.get_running_loop():
+        if (self._tasks or self.next_turn.waiting) and self._loop is not asyncio.get_running_loop():
             raise LoopError(
                 "this client still has tasks in another event loop than the one that runs now. Close it in its own "
                 "loop, or call client.discard() if that loop has ended."
@@ -183,6 +186,7 @@ class Environment(OwnLoop):
         self._stop_timers()
         for callback in list(self._on_close):
             callback()
+        self.next_turn.give_up()
         current = asyncio.current_task()
         while tasks := [task for task in self._tasks if task is not current]:
             for task in tasks:
@@ -191,6 +195,7 @@ class Environment(OwnLoop):
             # not gather: cancelled itself, it would wait for a task that refuses to end
             await asyncio.wait(tasks)
             self._tasks.difference_update(tasks)
+            self.next_turn.give_up()
         # what ended just now is still being taken in by its query, which then wants to be collected one day
         await asyncio.sleep(0)
         self._stop_timers()
@@ -203,12 +208,18 @@ class Environment(OwnLoop):
             A line for each task that was not done.
         """
         self._stop_timers()
-        left = [f"task: {task.get_name()}" for task in self._tasks if not task.done()]
+        left = self._task_lines()
+        self.next_turn.waiting.clear()
         self._tasks.clear()
         self._to_finish.clear()
         self._on_close.clear()
         self._loop = None
         return left
+
+    def _task_lines(self) -> list[str]:
+        tasks = [f"task: {task.get_name()}" for task in self._tasks if not task.done()]
+        # each of them is about to be one
+        return [*tasks, *[f"task: {beginning.name}" for beginning in self.next_turn.waiting]]
 
 
 class EnvironmentOwner(Protocol):

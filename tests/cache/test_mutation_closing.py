@@ -102,5 +102,42 @@ async def test_a_waiter_that_is_cancelled_at_once_leaves_the_write_alone(suspend
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.wait([waiting])
-        assert waiting.cancelled()
+        # what waits for nothing is written before its waiter could be cancelled
+        assert waiting.cancelled() is suspends
         assert await handles[0] == 1
+
+
+async def test_what_has_not_begun_is_named_among_the_leaks_and_ends_with_its_client():
+    """A mutation has no task before its turn, and is under way all the same."""
+    called = []
+    client = QueryClient()
+    handle = MutationObserver(client, MutationOptions(mutation_fn=lambda *_: called.append(1), gc_time=60)).mutate(1)
+    assert "task: mutation 1" in client.leaks()
+    async with asyncio.timeout(5):
+        await client.aclose()
+    assert isinstance(handle.exception(), QueryCancelledError)
+    assert (called, client.leaks(), client.get_mutation_cache().get_all()) == ([], [], [])
+
+
+async def test_a_write_that_waits_for_nothing_is_done_when_it_is_awaited():
+    """As after a microtask of JavaScript: not in the call that starts it, and before the loop does anything else."""
+    order = []
+    asyncio.get_running_loop().call_soon(order.append, "turn")
+    async with QueryClient() as client:
+        handle = MutationObserver(client, MutationOptions(mutation_fn=lambda *_: order.append("write"))).mutate(1)
+        assert order == []
+        await handle
+        assert order == ["write"]
+        await asyncio.sleep(0)
+    assert order == ["write", "turn"]
+
+
+async def test_mutations_that_await_one_another_do_not_pile_up_on_the_stack():
+    """Hundreds of them, each within the function of the one before."""
+
+    async def write(variables, context):
+        return variables if not variables else await observer.mutate(variables - 1)
+
+    async with QueryClient() as client:
+        observer = MutationObserver(client, MutationOptions(mutation_fn=write))
+        assert await observer.mutate(500) == 0
