@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from types import FunctionType
 from typing import Any
 
@@ -18,7 +18,7 @@ from ..runtime.environment import as_it_is
 from ..runtime.outcome import Outcome
 from ..runtime.retryer import Retryer
 from .attempts import function_of, pages_of
-from .query_entry import QueryEntry
+from .query_entry import QueryEntry, completed_by
 
 
 class FetchOwner(QueryEntry[QueryDataT]):
@@ -81,6 +81,8 @@ class FetchRun(Retryer[QueryDataT]):
     _promise: asyncio.Future[QueryDataT] | None = None
     # given only to some
     _first: Awaitable[QueryDataT] | None = None
+    # what its options inherit, if they are as they were given
+    _inherited: Mapping[str, Any] | None = None
     _pages: Callable[[], Awaitable[QueryDataT] | QueryDataT] | None = None
 
     def __init__(
@@ -235,7 +237,10 @@ class FetchRun(Retryer[QueryDataT]):
 
     def policies(self) -> tuple[RetryPolicy | Unset | None, RetryDelay | Unset | None]:
         """Whether to try again after a failure, and how long to wait before: as its options say."""
-        return self._options.retry, self._options.retry_delay
+        options = self._options
+        if self._inherited is not None:
+            options = completed_by(self._inherited, options, self._query.query_hash)
+        return options.retry, options.retry_delay
 
     # -- how it goes
 

@@ -232,6 +232,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         if (
             options is None
             or options is not self._options
+            or terms.completed is not None
             or type(options.query_fn) is not FunctionType
             or (options.initial_data is not UNSET and self.state.data is UNSET)
         ):

@@ -67,6 +67,8 @@ class QueryCache(QueryStore):
         self._served = False
         # what the queries have in common that the last client to make one made
         self._terms: Terms | None = None
+        # the same with what options inherit that are kept as they were given; see first_fetch.py
+        self._first_terms: Terms | None = None
 
     # -- what comes and goes
 
@@ -221,7 +223,7 @@ class QueryCache(QueryStore):
         with self._notify_manager.batch():
             # at once, since little by little would take far longer
             self._index.clear()
-            self._pattern = self._terms = None
+            self._pattern = self._terms = self._first_terms = None
             queries = self.get_all()
             if self._listeners or self.note is not None or self._live.fetching or self._live.paused:
                 for query in queries:

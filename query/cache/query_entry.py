@@ -6,16 +6,16 @@ Source: query.ts. What happens to it is next door: ``fetching_query.py`` and ``q
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Generic, Literal, Protocol, cast
 
 import msgspec
 from msgspec.structs import replace
 
 from ..base.contracts import QueryCacheLike, QueryClientLike, QueryObserverLike
-from ..base.given_options import merge_options, replaced
+from ..base.given_options import merge_options, options_of, replaced
 from ..base.infinite_options import InfiniteQueryOptions
-from ..base.options import NO_OPTIONS, AnyQueryOptions
+from ..base.options import NO_OPTIONS, AnyQueryOptions, QueryOptions
 from ..base.query_key import QueryKey, key_of_packed, parts_at_hand, parts_of_packed, parts_of_text
 from ..base.query_state import INITIAL_STATE, Action, QueryState, SetStateAction, state_with_data, written
 from ..base.types import UNSET, Meta, QueryDataT, SkipToken, StaleTime, Unset, microseconds, seconds
@@ -49,6 +49,8 @@ class Terms(msgspec.Struct, frozen=True, eq=False):
         default_options: What was registered for its key then; later options go on top of it.
         query_type: What kind of query it is.
         reset_state: The state that a reset goes back to.
+        inherited: What its options inherit, by name, if it keeps them as they were given; None if they are complete.
+        completed: The same with complete options; None if they are.
     """
 
     client: ClientLike
@@ -57,6 +59,20 @@ class Terms(msgspec.Struct, frozen=True, eq=False):
     default_options: AnyQueryOptions = NO_OPTIONS
     query_type: Literal["infinite"] | None = None
     reset_state: QueryState[Any] = INITIAL_STATE
+    inherited: Mapping[str, Any] | None = None
+    completed: Terms | None = None
+
+
+def completed_by(inherited: Mapping[str, Any] | None, options: AnyQueryOptions, query_hash: str) -> AnyQueryOptions:
+    """Options that were kept as they were given, with what they inherit.
+
+    Args:
+        inherited: That, by name.
+        options: Options of a first fetch.
+        query_hash: The text that their key gives.
+    """
+    fields = {**(inherited or {}), **options.__dict__, "query_hash": query_hash}
+    return options_of(QueryOptions, fields, complete=True)
 
 
 class QueryEntry(Expiring, Generic[QueryDataT]):
@@ -158,8 +174,12 @@ class QueryEntry(Expiring, Generic[QueryDataT]):
     @property
     def options(self) -> AnyQueryOptions:
         """The latest options set."""
-        options = self._options
-        if isinstance(options.query_key, Unset):
+        options, terms = self._options, self._terms
+        if terms.completed is not None:
+            # mostly nobody asks for those that it was first fetched with
+            options = self._options = completed_by(terms.inherited, options, self.query_hash)
+            self._terms = terms.completed
+        elif isinstance(options.query_key, Unset):
             # those of a query that a write made belong to all of them; most are never looked at
             fields = {"query_key": self.query_key, "query_hash": self.query_hash}
             options = self._options = replaced(options, fields, complete=True)
@@ -289,10 +309,17 @@ class QueryEntry(Expiring, Generic[QueryDataT]):
 
         Source: query.ts, setOptions.
         """
-        if options is self._options and (self.state.data is not UNSET or options.initial_data is UNSET):
+        terms = self._terms
+        if (
+            options is self._options
+            and terms.completed is None
+            and (self.state.data is not UNSET or options.initial_data is UNSET)
+        ):
             # the next of many observers that share their options, or the fetch for which it was made
             return
-        self._options = merge_options(self._terms.default_options, options)
+        if terms.completed is not None:
+            self._terms = terms.completed
+        self._options = merge_options(terms.default_options, options)
         self._note_options()
         if self.state.data is UNSET:
             fresh = self._state_of_options()

@@ -80,6 +80,7 @@ class Defaults:
         give_select: Some default gives a select.
         inherited: All that a fetch inherits, by name, if that does not depend on what its options give; see
             ``to_fetch``.
+        inherited_apart: The same if it is also nothing that a query looks at while it is fetched for the first time.
     """
 
     def __init__(self, options: DefaultOptions) -> None:
@@ -97,6 +98,7 @@ class Defaults:
         self.are_simple: bool = True
         self.stale_time: float | str | None = None
         self.inherited: Mapping[str, Any] | None = None
+        self.inherited_apart: Mapping[str, Any] | None = None
         self._on_change()
 
     @property
@@ -123,6 +125,9 @@ class Defaults:
         self.give_select = any(options.select is not UNSET for options in given_to_queries)
         self.are_simple = self.hash_by_text and self.only_for_all
         self.inherited = self._all_inherited() if self.are_simple else None
+        own = self._options.queries
+        is_apart = NOT_LOOKED_AT.issuperset(own.__dict__) and not callable(own.stale_time)
+        self.inherited_apart = self.inherited if is_apart else None
 
     def _all_inherited(self) -> Mapping[str, Any] | None:
         options = self._options.queries
@@ -378,6 +383,12 @@ def _merged(lower: AnyQueryOptions, higher: AnyQueryOptions) -> AnyQueryOptions:
     return merge_options(lower, higher)
 
 
+NOT_LOOKED_AT: Final = frozenset(
+    {"enabled", "gc_time", "notify_on_change_props", "placeholder_data", "refetch_interval"}
+    | {"refetch_interval_in_background", "refetch_on_mount", "refetch_on_reconnect", "refetch_on_window_focus"}
+    | {"retry", "retry_delay", "retry_on_mount", "select", "stale_time", "throw_on_error"}
+)
+"""Options for observers and callers, and those for which a query that is made knows where to look."""
 _new: Final[Any] = object.__new__
 _NO_INFINITE_OPTIONS: AnyInfiniteQueryOptions = InfiniteQueryOptions()
 _NO_MUTATION_OPTIONS: AnyMutationOptions = MutationOptions()

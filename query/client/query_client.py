@@ -18,6 +18,7 @@ from ..runtime.handle import Handle
 from ..runtime.waiting import without_result
 from .client_data import ClientData
 from .completed import Completed
+from .first_fetch import first_fetch
 
 
 class QueryClient(ClientData):
@@ -111,19 +112,15 @@ class QueryClient(ClientData):
             if answer is not None:
                 return answer
         query: Any = known
-        complete: AnyQueryOptions | None
+        complete: AnyQueryOptions
         if query is None:
-            complete = defaults.plainly_to_fetch(options)
-            if complete is not None:
-                query = self._query_cache.make(self, complete.query_key, query_hash, complete)
-                state = query._state
-                if state.data is UNSET and not callable(complete.stale_time):
-                    # what has no data is stale
-                    first: Handle[QueryDataT] = query.fetch(complete)
-                    return first
-            else:
-                complete = defaults.to_fetch(options)
-                query = self._query_cache.build(self, complete)
+            first: Handle[QueryDataT] | None = first_fetch(
+                options, self, defaults, self._query_cache, self._environment
+            )
+            if first is not None:
+                return first
+            complete = defaults.to_fetch(options)
+            query = self._query_cache.build(self, complete)
         elif type(remembered) is Completed and remembered.state is defaults.state:
             complete = remembered._to_fetch or remembered.to_fetch()
         else:

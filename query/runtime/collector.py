@@ -110,6 +110,8 @@ class Collector:
         # those of a clock that was replaced, too
         self._buckets: dict[Bucket, None] = {}
         self._without_loop = Bucket(self, None)
+        # those that are in use, without a timer
+        self._held = Bucket(self, None)
         # those that the end of a loop stopped, and that the next one is to take up again
         self._resting = Bucket(self, None)
         self.waiting: Final = self._without_loop.entries
@@ -152,6 +154,21 @@ class Collector:
         bucket.entries[entry] = delay
         entry._bucket = bucket
 
+    def hold(self, entry: Collectable, delay: float) -> None:
+        """The same for a new entry that is in use, and is scheduled again when it no longer is.
+
+        By the machine's clock it waits for that without a timer, which would fire for nothing.
+
+        Args:
+            entry: The entry; it was not scheduled.
+            delay: Seconds, finite.
+        """
+        if self._is_coarse and self._timeout_manager._clock is self._clock:
+            entry._bucket = held = self._held
+            held.entries[entry] = delay
+        else:
+            self.schedule(entry, delay)
+
     def keep_together(self, entries: Sequence[Collectable], delay: float) -> None:
         """Collect entries when the first of them is collected, which was scheduled just now.
 
@@ -188,7 +205,7 @@ class Collector:
 
     def rest(self) -> None:
         """Stop all timers until there is another loop."""
-        for bucket in (*self._buckets, self._without_loop):
+        for bucket in (*self._buckets, self._held, self._without_loop):
             if bucket.handle is not None:
                 bucket.handle.cancel()
                 bucket.handle = None
@@ -198,7 +215,7 @@ class Collector:
 
     def lines(self) -> Iterator[str]:
         """A line for each entry that is to be collected."""
-        for bucket in (*self._buckets, self._without_loop):
+        for bucket in (*self._buckets, self._held, self._without_loop):
             for entry, delay in bucket.entries.items():
                 yield f"timer: {_purpose(entry)}, set for {delay:g} s"
 
