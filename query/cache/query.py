@@ -23,7 +23,7 @@ from ..base.types import UNSET, QueryDataT
 from ..runtime.removable import DEFAULT_GC_TIME
 from .crowd import FEW, Crowd
 from .fetching_query import FetchingQuery
-from .query_entry import NOBODY, Terms
+from .query_entry import MARKED, NOBODY, Terms
 
 _INVALIDATE: Final = InvalidateAction()
 _new: Final[Any] = object.__new__
@@ -251,7 +251,9 @@ class Query(FetchingQuery[QueryDataT]):
             self._clear_gc()
 
     def _optional_remove(self) -> None:
-        if not self._observers and (self._written_at is not None or self._state.fetch_status == "idle"):
+        # of a query that was just written no state is made for this
+        was_written = self._written_at is not None and self._written_at is not MARKED
+        if not self._observers and (was_written or self._state.fetch_status == "idle"):
             self._terms.cache.remove(self)
 
     def __repr__(self) -> str:
@@ -339,18 +341,21 @@ def mark_each(queries: Iterable[Query[Any]], cache: QueryCacheLike) -> None:
         queries: Queries of *cache*.
         cache: The cache.
     """
-    # a tight loop, without an action for each: a prefix means ten of a hundred thousand
-    replace = structs.replace
     if cache.note is not None:
         marked = [query for query in queries if not query.state.is_invalidated]
         for query in marked:
-            query._state = replace(query._state, is_invalidated=True)
+            query._state = structs.replace(query._state, is_invalidated=True)
         _note_marks(marked, cache)
         return
+    # a tight loop that does not look at the states: see _written_at
     for query in queries:
-        state = query.state
-        if not state.is_invalidated:
-            query._state = replace(state, is_invalidated=True)
+        written_at = query._written_at
+        if written_at is not None and written_at is not MARKED:
+            # what was just written gets a state to be marked
+            query.state  # noqa: B018
+        query._written_at = MARKED
+        # or it would be found to be of the state that stands there
+        query._answer = None
 
 
 def _note_marks(queries: list[Query[Any]], cache: QueryCacheLike) -> None:

@@ -33,6 +33,9 @@ class ClientLike(QueryClientLike, EnvironmentOwner, Protocol):
 DUST: Final = 0.00001
 """Seconds by which instants must differ to be compared as floats: far more than rounding ever comes to."""
 
+MARKED: Final = float("nan")
+"""Stands in ``_written_at`` of a query that was invalidated and not looked at since; compared by identity."""
+
 NOBODY: Final[tuple[QueryObserverLike, ...]] = ()
 """The observers of a query that nobody watches."""
 
@@ -102,8 +105,10 @@ class QueryEntry(Expiring, Generic[QueryDataT]):
     )
 
     _state: QueryState[QueryDataT]
-    # when not None, what stands in _state is the data of a query that a write made: nobody has looked at it yet. A
-    # state is the greater half of such a query, for the memory as for the garbage collector
+    # when not None, what stands in _state is no state yet, and nobody has looked. It is the data of a query that a
+    # write made: a state is the greater half of such a query, for the memory as for the garbage collector. Or, if this
+    # is MARKED, it is the state from before an invalidation: a prefix may mean ten of a hundred thousand, whose states
+    # are in no cache of the processor
     _written_at: float | None
 
     def __init__(
@@ -145,9 +150,14 @@ class QueryEntry(Expiring, Generic[QueryDataT]):
     @property
     def state(self) -> QueryState[QueryDataT]:
         """Everything known of it. Replaced at each change."""
-        if self._written_at is not None:
+        written_at = self._written_at
+        if written_at is not None:
             # from now on it is one object for all who ask
-            self._state, self._written_at = written(cast("QueryDataT", self._state), self._written_at), None
+            self._written_at = None
+            if written_at is not MARKED:
+                self._state = written(cast("QueryDataT", self._state), written_at)
+            elif not self._state.is_invalidated:
+                self._state = replace(self._state, is_invalidated=True)
         return self._state
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
 from ..base.errors import OptionError
 from ..base.mutation_options import AnyMutationOptions
@@ -60,6 +60,8 @@ class ClientBase:
         self._environment.on_bind = self._on_bind
         # "is None": an empty cache might one day be falsy
         self._query_cache = QueryCache(notify_manager=notify_manager) if query_cache is None else query_cache
+        # for as long as the cache; what an indicator asks at each event is to cost nothing
+        self._fetching: Final = self._query_cache._live.fetching
         self._mutation_cache = (
             MutationCache(notify_manager=notify_manager) if mutation_cache is None else mutation_cache
         )

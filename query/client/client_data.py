@@ -16,7 +16,6 @@ from ..base.filters import (
     QueriesMeant,
     QueryFilterFields,
 )
-from ..base.key_prefix import OWN_ATOMS
 from ..base.keys import hash_key
 from ..base.options import AnyQueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, packed_key
@@ -24,6 +23,7 @@ from ..base.query_state import QueryState
 from ..base.types import UNSET, KeyParts, Unset
 from ..base.values import functional_update, is_function
 from ..cache.query import Query
+from ..cache.query_entry import MARKED
 from .client_marks import ClientMarks
 
 T = TypeVar("T")
@@ -48,16 +48,17 @@ class ClientData(ClientMarks):
             **fields: the fields of the filters. ``fetch_status`` is not looked at.
         """
         # what an indicator asks at each event
-        if not fields:
-            fetching = self._query_cache._live.fetching
-            if filters is None:
-                return len(fetching)
-            if not fetching and type(filters) is list:
-                for part in filters:
-                    if type(part) not in OWN_ATOMS:
-                        break
-                else:
-                    return 0
+        if filters is None and not fields:
+            return len(self._fetching)
+        if type(filters) is list and not fields and not self._fetching:
+            # what cannot stand in a key is refused all the same
+            parts: list[object] = filters
+            for part in parts:
+                kind: type[object] = type(part)
+                if kind is not str and kind is not int:
+                    break
+            else:
+                return 0
         return self._query_cache._count_fetching(filters, **fields)
 
     def is_mutating(self, filters: MutationsMeant | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
@@ -98,7 +99,7 @@ class ClientData(ClientMarks):
         query = self._query_cache._queries.get(query_hash)
         if query is None:
             return default
-        if query._written_at is not None:
+        if query._written_at is not None and query._written_at is not MARKED:
             # the data itself: a look at it is no reason to make a state
             return query._state
         data = query._state.data

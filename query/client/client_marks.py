@@ -56,7 +56,7 @@ class ClientMarks(ClientBase):
         Source: queryClient.ts, invalidateQueries.
         """
         cache = self._query_cache
-        if not cache.has_listeners() and not cache._live.observed and refetch_type in _IN_USE_OR_NONE:
+        if not cache._listeners and not cache._live.observed and refetch_type in _IN_USE_OR_NONE:
             # nobody is told, and nothing is in use: all that there is to do if a key says it all
             found = cache._find_keyed(filters, fields)
             if found is not None:

@@ -31,7 +31,7 @@ def an_observed_query_is_collected():
     """
 
 
-@mutant(Query._optional_remove, ' and (self._written_at is not None or self._state.fetch_status == "idle")', "")
+@mutant(Query._optional_remove, ' and (was_written or self._state.fetch_status == "idle")', "")
 def a_fetching_query_is_collected():
     """The collection timer does not look whether a fetch is under way.
 
