@@ -64,7 +64,7 @@ if TYPE_CHECKING:
         persist_query_client_subscribe,
     )
     from .client.defaults import DefaultOptions
-    from .client.dehydrated_state import DehydratedMutation, DehydratedQuery, DehydratedState
+    from .client.dehydrated_state import CompactQueries, DehydratedMutation, DehydratedQuery, DehydratedState
     from .client.dehydration import (
         default_should_dehydrate_mutation,
         default_should_dehydrate_query,
@@ -197,6 +197,7 @@ __all__ = [
     "DehydratedState",
     "DehydratedQuery",
     "DehydratedMutation",
+    "CompactQueries",
     "from_tanstack",
     "to_tanstack",
     "persist_query_client",
@@ -333,6 +334,7 @@ _ROOMS = {
     "DehydratedState": ".client.dehydrated_state",
     "DehydratedQuery": ".client.dehydrated_state",
     "DehydratedMutation": ".client.dehydrated_state",
+    "CompactQueries": ".client.dehydrated_state",
     "from_tanstack": ".client.tanstack",
     "to_tanstack": ".client.tanstack",
     "persist_query_client": ".client.client_persistence",

@@ -90,6 +90,7 @@ PUBLIC = {
         "DehydratedState",
         "DehydratedQuery",
         "DehydratedMutation",
+        "CompactQueries",
         "from_tanstack",
         "to_tanstack",
         "persist_query_client",

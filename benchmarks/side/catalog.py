@@ -12,7 +12,7 @@ from .rows.floors import Floors
 from .rows.groups import Groups
 from .rows.hits import Hits, HitsWithDefaults
 from .rows.http import Http
-from .rows.hydration import Hydration
+from .rows.hydration import CompactHydration, Hydration
 from .rows.imports import Imports, Modules
 from .rows.infinite import Pages
 from .rows.keys import Keys
@@ -47,6 +47,7 @@ TOPICS: tuple[type[Topic], ...] = (
     Mutations,
     Scopes,
     Hydration,
+    CompactHydration,
     Persistence,
     LoopHolds,
     Memory,

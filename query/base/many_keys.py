@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import itertools
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 import msgspec
 
+from .errors import QueryKeyError
 from .key_text import encode_json_lines
+from .keys import hash_key
 
 _KEYS: Final[frozenset[object]] = frozenset({list, tuple})
 _ATOMS: Final[frozenset[type[object]]] = frozenset({str, int, bool, type(None)})
@@ -17,7 +19,14 @@ _EXACTLY: Final[frozenset[type[object]]] = frozenset({list, tuple, dict, *_ATOMS
 _TEXT: Final[frozenset[object]] = frozenset({str})
 _DEEPEST: Final = 8
 _MOST_PARTS: Final = 1_000_000
-_encode_lines: Final = msgspec.json.Encoder().encode_lines
+_ENCODER: Final = msgspec.json.Encoder()
+_encode, _encode_lines = _ENCODER.encode, _ENCODER.encode_lines
+
+_Scalar: TypeAlias = str | int | bool | None
+_Part: TypeAlias = _Scalar | list[_Scalar] | dict[str, _Scalar]
+_OuterPart: TypeAlias = _Scalar | list[_Part] | dict[str, _Part]
+_read_lines: Final = msgspec.json.Decoder(list[_Scalar | list[_OuterPart] | dict[str, _OuterPart]]).decode_lines
+_read: Final = msgspec.json.Decoder(list[Any]).decode
 
 
 def are_said_by_texts(keys: Sequence[object], texts: Sequence[object]) -> bool:
@@ -58,4 +67,40 @@ def are_said_by_texts(keys: Sequence[object], texts: Sequence[object]) -> bool:
         return encode_json_lines(keys) == wanted and (most <= 1 or _encode_lines(keys) == wanted)
     except ValueError:
         # a lone surrogate, or a number too long to be written
+        return False
+
+
+def is_said_by_text(parts: list[Any], text: str) -> bool:
+    """The same of one key that is known to have this text, and no floats.
+
+    Args:
+        parts: The key, as ``json_parts`` gives it.
+        text: Its text.
+    """
+    try:
+        return _encode(parts).decode() == text
+    except ValueError:
+        return False
+
+
+def not_a_text(texts: Sequence[str]) -> int | None:
+    """Which of these is the first that is not the text of a key of JSON, by its number; None if all are.
+
+    Args:
+        texts: What may be texts of keys.
+    """
+    try:
+        lines = ("\n".join(texts) + "\n").encode()
+        # none has a line of its own in it, or there would be more lines than texts
+        if texts and encode_json_lines(_read_lines(lines)) == lines and lines.count(b"\n") == len(texts):
+            return None
+    except ValueError:
+        pass
+    return next((number for number, text in enumerate(texts) if not _is_text(text)), None)
+
+
+def _is_text(text: str) -> bool:
+    try:
+        return hash_key(_read(text)) == text
+    except (ValueError, RecursionError, QueryKeyError):
         return False

@@ -16,6 +16,8 @@ from ..base.query_state import QueryState
 from ..base.types import FetchDirection, FetchStatus, Meta, MutationStatus, QueryStatus
 
 FORMAT_VERSION: Final = 1
+COMPACT_VERSION: Final = 2
+"""That of a state with ``compact`` queries, which who reads the first alone must not take for an empty one."""
 
 # the bound keeps out NaN, infinity and what no calendar knows
 Instant: TypeAlias = Annotated[float, msgspec.Meta(ge=-1e13, le=1e13)]
@@ -88,15 +90,39 @@ class DehydratedMutation(TypedDict):
     meta: NotRequired[Meta]
 
 
+class CompactQueries(TypedDict):
+    """Queries with data of which nothing failed, as columns: the n-th of each list is of the n-th query.
+
+    Attributes:
+        texts: The texts of their keys, which say all of the keys and are their hashes.
+        data: Their data.
+        data_updated_at: When that is from.
+        data_update_count: How often it came in; left out if once each.
+        is_invalidated: The numbers of those that are marked, from 0 on and rising; left out if there are none.
+        places: Where each of the other queries stands among all; left out if all of those are at the end.
+        dehydrated_at: When they were written down.
+    """
+
+    texts: list[str]
+    data: list[Any]
+    data_updated_at: list[Instant]
+    data_update_count: NotRequired[list[Count]]
+    is_invalidated: NotRequired[list[Count]]
+    places: NotRequired[list[Count]]
+    dehydrated_at: Instant
+
+
 class DehydratedState(TypedDict):
     """A client as ``dehydrate`` gives it and ``hydrate`` takes it.
 
-    Plain dicts and lists: ``json.dumps`` writes it if the data in it can be written as JSON.
+    Plain dicts and lists: ``json.dumps`` writes it if the data in it can be written as JSON. With
+    ``dehydrate(client, compact=True)`` most queries are in ``compact``, and ``queries`` holds the others.
     """
 
     version: int
     queries: list[DehydratedQuery]
     mutations: list[DehydratedMutation]
+    compact: NotRequired[CompactQueries]
 
 
 class _Payload(TypedDict):
@@ -105,6 +131,7 @@ class _Payload(TypedDict):
     version: NotRequired[int | None]
     queries: NotRequired[list[DehydratedQuery] | None]
     mutations: NotRequired[list[DehydratedMutation] | None]
+    compact: NotRequired[CompactQueries | None]
 
 
 # Read into a record, a query takes a third of the time that a dict takes, and most have this very form.
@@ -165,11 +192,13 @@ class ReadState(msgspec.Struct, frozen=True, eq=False):
         queries: Its queries as they were given; each has the form of a ``DehydratedQuery``.
         good: The same, None where it is not a good one.
         mutations: Its mutations.
+        compact: Further queries as columns, of which only the types are checked.
     """
 
     queries: list[Any]
     good: list[GoodQuery | None]
     mutations: list[DehydratedMutation]
+    compact: CompactQueries | None = None
 
 
 def read_payload(payload: object) -> ReadState:
@@ -189,10 +218,11 @@ def read_payload(payload: object) -> ReadState:
         )
     state = cast("Mapping[str, object]", payload)
     version = state.get("version")
-    if isinstance(version, int) and version > FORMAT_VERSION:
+    latest = FORMAT_VERSION if state.get("compact") is None else COMPACT_VERSION
+    if isinstance(version, int) and version > latest:
         raise HydrationError(
             f"the dehydrated state has format {version}, but this version of the package reads up to "
-            f"{FORMAT_VERSION}. Update it, or throw the stored state away.",
+            f"{latest}. Update it, or throw the stored state away.",
             place="version",
         )
     queries = state.get("queries")
@@ -200,10 +230,11 @@ def read_payload(payload: object) -> ReadState:
     if good is not None and None not in good:
         # so there is nothing left to be checked of them
         read = checked({**state, "queries": None}, _Payload)
-        return ReadState(cast("list[Any]", queries), good, read.get("mutations") or [])
+        return ReadState(cast("list[Any]", queries), good, read.get("mutations") or [], read.get("compact"))
     read = checked(state, _Payload)
     plain = read.get("queries") or []
-    return ReadState(cast("list[Any]", plain), good or [None] * len(plain), read.get("mutations") or [])
+    all_good: list[GoodQuery | None] = good or [None] * len(plain)
+    return ReadState(cast("list[Any]", plain), all_good, read.get("mutations") or [], read.get("compact"))
 
 
 def _good_queries(queries: object) -> list[GoodQuery | None] | None:

@@ -28,7 +28,8 @@ from ..cache.query_entry import Terms
 from ..runtime.following import FollowingHandle, transformed
 from ..runtime.handle import Handle
 from ..runtime.reporting import logger
-from .dehydrated_state import FORMAT_VERSION, DehydratedMutation, DehydratedQuery, DehydratedState
+from .compact_queries import compact_queries
+from .dehydrated_state import COMPACT_VERSION, FORMAT_VERSION, DehydratedMutation, DehydratedQuery, DehydratedState
 from .hydration_options import DehydrateFields, DehydrateOptions, named_options
 from .plain_state import (
     PLAIN_SUCCESS,
@@ -86,15 +87,22 @@ def dehydrate(
     wanted = merge_options(client.get_default_options().dehydrate, named_options(DehydrateOptions, options, fields))
     takes_mutation = given(wanted.should_dehydrate_mutation, default_should_dehydrate_mutation)
     with collection_paused():
-        return {
-            "version": FORMAT_VERSION,
-            "queries": _plain_queries(client, wanted),
-            "mutations": [
-                _plain_mutation(mutation, wanted)
-                for mutation in client.get_mutation_cache().get_all()
-                if takes_mutation(mutation)
-            ],
-        }
+        state: DehydratedState = {"version": FORMAT_VERSION, "queries": [], "mutations": []}
+        # data that somebody serialises may become a record, which has no word in columns
+        if given(wanted.compact, False) and given(wanted.serialize_data, None) is None:
+            state["version"] = COMPACT_VERSION
+            takes_query = given(wanted.should_dehydrate_query, None)
+            state["queries"], state["compact"] = compact_queries(
+                client, takes_query, lambda query: _plain_query(query, wanted)
+            )
+        else:
+            state["queries"] = _plain_queries(client, wanted)
+        state["mutations"] = [
+            _plain_mutation(mutation, wanted)
+            for mutation in client.get_mutation_cache().get_all()
+            if takes_mutation(mutation)
+        ]
+        return state
 
 
 def dehydrate_query(

@@ -22,6 +22,7 @@ class DehydrateFields(TypedDict, total=False):
     serialize_error: Callable[[Exception], Any] | None
     should_redact_errors: Callable[[Exception], bool] | None
     promises: bool | None
+    compact: bool | None
 
 
 class HydrateFields(TypedDict, total=False):
@@ -49,6 +50,7 @@ _DEHYDRATE_CHECKS: Final[dict[str, check.Check]] = {
     "serialize_error": check.function_of(1, "serialize_error(error)", sync=True),
     "should_redact_errors": check.function_of(1, "should_redact_errors(error)", sync=True),
     "promises": check.flag,
+    "compact": check.flag,
 }
 
 _HYDRATE_CHECKS: Final[dict[str, check.Check]] = {
@@ -74,12 +76,14 @@ class DehydrateOptions(GivenOptions):
             become a ``RedactedError``.
         promises: Take fetches under way along, as awaitables. Only for a state that does not leave the event loop:
             it cannot be written as JSON.
+        compact: Write most queries as columns instead of a dict each, in a part of the time and the room. ``hydrate``
+            of this package reads either; TanStack Query and what looks at ``state["queries"]`` do not.
 
     Raises:
         UnknownOptionError: A name that is no option.
         OptionError: A value that cannot be right.
 
-    Source: hydration.ts, DehydrateOptions. Differs: ``serialize_error`` and ``promises`` are new.
+    Source: hydration.ts, DehydrateOptions. Differs: ``serialize_error``, ``promises`` and ``compact`` are new.
     """
 
     _checks: ClassVar[Mapping[str, check.Check]] = _DEHYDRATE_CHECKS
@@ -90,6 +94,7 @@ class DehydrateOptions(GivenOptions):
     serialize_error: Callable[[Exception], Any] | Unset | None = UNSET
     should_redact_errors: Callable[[Exception], bool] | Unset | None = UNSET
     promises: bool | Unset | None = UNSET
+    compact: bool | Unset | None = UNSET
 
 
 class HydrateOptions(GivenOptions):

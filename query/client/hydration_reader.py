@@ -92,6 +92,11 @@ class HydrationReader:
         self._read_error = given(merged.deserialize_error, None)
         self.shared: AnyQueryOptions | None = self._shared_options()
 
+    @property
+    def deserializes(self) -> bool:
+        """Whether a function of the user reads data."""
+        return self._deserialize is not None
+
     def _shared_options(self) -> AnyQueryOptions | None:
         if self._client._defaults.for_any_key() is None:
             return None

@@ -15,6 +15,8 @@ from ..base.errors import SerializationError
 from ..base.option_checks import duration
 from ..base.types import Duration
 from ..runtime.waiting import settled
+from .compact_state import compacted, expanded
+from .dehydrated_state import DehydratedState
 from .persisted_client import PersistedClient
 from .storage import Storage
 
@@ -38,12 +40,13 @@ def remove_oldest_query(
 
     Source: retryStrategies.ts, removeOldestQuery.
     """
-    state = persisted_client["client_state"]
+    saved = persisted_client["client_state"]
+    state = expanded(saved)
     if not state["queries"]:
         return None
     oldest = min(state["queries"], key=lambda query: query["state"]["data_updated_at"])
-    left = [query for query in state["queries"] if query is not oldest]
-    return {**persisted_client, "client_state": {**state, "queries": left}}
+    smaller: DehydratedState = {**state, "queries": [query for query in state["queries"] if query is not oldest]}
+    return {**persisted_client, "client_state": smaller if state is saved else compacted(smaller)}
 
 
 def client_to_json(persisted_client: PersistedClient) -> str:
@@ -62,7 +65,7 @@ def client_to_json(persisted_client: PersistedClient) -> str:
 
 
 def _error_of(persisted_client: PersistedClient, error: Exception) -> SerializationError:
-    state = persisted_client["client_state"]
+    state = expanded(persisted_client["client_state"])
     queries = ((f"query {query.get('query_hash', query['query_key'])}", query) for query in state["queries"])
     mutations = ((f"mutation {mutation.get('mutation_key', '')}".rstrip(), mutation) for mutation in state["mutations"])
     for entry, plain in (*queries, *mutations):

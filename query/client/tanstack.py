@@ -15,6 +15,7 @@ import msgspec
 from ..base.errors import QueryKeyError
 from ..base.query_key import QueryKey, as_query_key
 from ..base.types import UNSET, FetchDirection, FetchStatus, Meta, MutationStatus, QueryStatus, Unset
+from .compact_state import expanded
 from .dehydrated_state import (
     FORMAT_VERSION,
     Count,
@@ -214,7 +215,11 @@ def to_tanstack(state: DehydratedState) -> dict[str, Any]:
 
     Args:
         state: What ``dehydrate`` returned.
+
+    Raises:
+        HydrationError: It is compact, and its columns do not belong together.
     """
+    state = expanded(state)
     return {
         "mutations": [_written_mutation(mutation) for mutation in state["mutations"]],
         "queries": [_written_query(query) for query in state["queries"]],

@@ -35,9 +35,9 @@ from query.cache.query import Query
 from query.cache.query_entry import Terms
 from query.client.dehydrated_state import DehydratedQuery, checked, read_payload
 from query.client.dehydration import _plain_query
-from query.client.hydration import _take_in
 from query.client.hydration_reader import HydrationReader
 from query.client.plain_state import plain_key
+from query.client.query_intake import take_in_full
 
 ATOMS = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(allow_nan=False)
 PARTS = st.recursive(
@@ -201,7 +201,7 @@ def test_a_client_is_filled_as_if_each_query_were_looked_at_in_full(
     reader = HydrationReader(long, HydrateOptions(queries=of_call))
     plain = [checked(plain, DehydratedQuery) for plain in read_payload(state).queries]
     for restored in [reader.query(query, f"queries[{index}]") for index, query in enumerate(plain)]:
-        _take_in(long, restored)
+        take_in_full(long, restored)
     assert content(short) == content(long)
     assert not listens or told[0] == told[1]
 

@@ -64,3 +64,40 @@ class Hydration(Topic):
             hydrate(self.target, msgspec.json.decode(text))
 
         return Case(run, self.prove, self.size, 1, self.empty)
+
+
+class CompactHydration(Hydration):
+    """The same with queries as columns, which Node does not have: its usual form is what this is held against."""
+
+    sizes = (10_000,)
+    is_ours_alone = True
+
+    @row("dehydrate/{size}_compact_per_query")
+    def columns(self) -> Case:
+        """Take out all."""
+
+        def run(_: int) -> None:
+            dehydrate(self.client, compact=True)
+
+        def prove() -> None:
+            compact: Any = dehydrate(self.client, compact=True)["compact"]
+            same(len(compact["texts"]), self.size, "queries")
+            same(compact["data"][7], item(7), "the data of one")
+
+        return Case(run, prove, per=self.size, times=1)
+
+    @row("hydrate/{size}_compact_per_query")
+    def of_columns(self) -> Case:
+        """Take in all."""
+        state = dehydrate(self.client, compact=True)
+        return Case(lambda _: hydrate(self.target, state), self.prove, self.size, 1, self.empty)
+
+    @row("hydrate/{size}_compact_json_roundtrip_per_query")
+    def columns_roundtrip(self) -> Case:
+        """Take out all, write JSON, read it, take in all."""
+
+        def run(_: int) -> None:
+            text = msgspec.json.encode(dehydrate(self.client, compact=True))
+            hydrate(self.target, msgspec.json.decode(text))
+
+        return Case(run, self.prove, self.size, 1, self.empty)
