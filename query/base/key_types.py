@@ -21,6 +21,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
+from .known_texts import keep_no_texts
 from .types import UNSET
 
 T = TypeVar("T")
@@ -47,6 +48,7 @@ Kind: TypeAlias = type[object] | KeyType
 
 _Class: Final = type  # register_key_type has a parameter of that name
 _TAG: Final = re.compile(r"[A-Za-z_][\w.:-]*")
+_PLAIN: Final = (str, int, list, tuple, dict)
 _registered: dict[type[object], KeyType] = {}
 _kinds: dict[type[object], Kind | None] = {}
 
@@ -88,6 +90,8 @@ def register_key_type(
             )
     _registered[type] = KeyType(tag, encode, copy)
     _kinds.clear()
+    if issubclass(type, _PLAIN):
+        keep_no_texts()
 
 
 def kind_of(value: object) -> Kind | None:

@@ -15,8 +15,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Protocol, TypeAlias, cast
 
-import msgspec
-
 from .errors import QueryKeyError
 from .key_text import (
     UnfitError,
@@ -30,20 +28,12 @@ from .key_text import (
     unfit,
 )
 from .key_types import KeyType, kind_of
+from .known_texts import KNOWN_TEXTS, note_text, pack
 from .types import UNSET, KeyParts, Unset
 
 # msgspec writes these as the canonical text does, and they cannot be changed
 _PLAIN: Final = frozenset({str, int, bool, type(None)})
 _NAMES: Final = frozenset({str})
-
-# Keys that were seen twice, with their texts: packed, which takes C a tenth of the time that making the text takes
-# Python. Packing writes 1 and 1.0 and True apart, but a date as a string, so the key itself is compared too. With
-# marshal, as QueryKey has it, there would be nothing to compare; but packing and comparing together are quicker.
-_TEXTS: Final[dict[bytes, tuple[list[Any], str]]] = {}
-_SEEN: Final[set[bytes]] = set()
-_MOST_TEXTS: Final = 4096
-_LONGEST: Final = 512
-_pack: Final = msgspec.msgpack.Encoder().encode
 
 
 class QueryKeyLike(Protocol):
@@ -76,19 +66,29 @@ def hash_key(key: AnyKey) -> str:
     packed: bytes | None = None
     if kind is list or kind is tuple:
         try:
-            packed = _pack(key)
-            known = _TEXTS.get(packed)
-            if known is not None and (key if kind is list else [*cast("Any", key)]) == known[0]:
-                return known[1]
+            packed = pack(key)
+            known = KNOWN_TEXTS.get(packed)
+            if known is not None and key == (known[0] if kind is list else known[1]):
+                return known[2]
         except Exception:  # noqa: BLE001 - what cannot be packed, or compares as no key may, takes the slow way
             packed = None
     parts = cast("KeyParts", key) if kind is list or kind is tuple else _parts(key)
     text = plain_text(parts)
     if text is None:
         return canonical_text(parts)
-    if packed is not None and len(packed) <= _LONGEST:
-        _remember(packed, parts, text)
+    if packed is not None:
+        note_text(packed, parts, text)
     return text
+
+
+def know_text(key: KeyParts) -> None:
+    """Have the text of a key at a glance that was found in the cache another way, if it is plain and comes again.
+
+    Args:
+        key: A key.
+    """
+    if is_plain(key):
+        hash_key(key)
 
 
 def plain_text(parts: KeyParts) -> str | None:
@@ -232,25 +232,6 @@ def _members(value: Any) -> Mapping[str, Any]:
     if _NAMES.issuperset(map(type, members)):
         return members
     return {member_name(name): part for name, part in members.items()}
-
-
-def _remember(packed: bytes, parts: KeyParts, text: str) -> None:
-    # not at first sight: of the many keys that are asked for once, none is worth a copy
-    if packed in _SEEN:
-        if len(_TEXTS) >= _MOST_TEXTS:
-            _TEXTS.clear()
-        _TEXTS[packed] = ([_copied(part) for part in parts], text)
-    else:
-        if len(_SEEN) >= _MOST_TEXTS:
-            _SEEN.clear()
-        _SEEN.add(packed)
-
-
-def _copied(part: Any) -> Any:
-    kind = cast("Callable[[object], Any]", type(part))
-    if kind is dict:
-        return {name: _copied(member) for name, member in part.items()}
-    return kind(map(_copied, part)) if kind is list or kind is tuple else part
 
 
 def _freeze(value: Any) -> object:

@@ -146,12 +146,15 @@ def is_duration(value: object) -> bool:
     return (isinstance(value, timedelta) and value >= timedelta(0)) or (is_number(value) and value >= 0)  # type: ignore[operator]
 
 
+_NUMBERS: Final = frozenset({float, int})
+"""What most people write for a duration, and what needs no other look than whether it is negative, or NaN."""
+
 _DURATION = "seconds (an int or float, at least 0), a timedelta, or math.inf"
 
 
 def duration(option: str, value: Any) -> Any:
     """Check a duration; gives it as seconds."""
-    if type(value) is float and value >= 0:
+    if type(value) in _NUMBERS and value >= 0:
         return value
     if not is_duration(value):
         raise refuse(option, value, f"{_DURATION}.")
@@ -160,6 +163,8 @@ def duration(option: str, value: Any) -> Any:
 
 def duration_or_function(option: str, value: Any) -> Any:
     """Check a retry delay: a duration, or a function of the failure count and the error."""
+    if type(value) in _NUMBERS and value >= 0:
+        return value
     if callable(value):
         refuse_async(option, value)
         check_arity(option, value, 2, f"{option}(failure_count, error)")
@@ -171,7 +176,7 @@ def duration_or_function(option: str, value: Any) -> Any:
 
 def stale_time(option: str, value: Any) -> Any:
     """Check a stale time."""
-    if type(value) is float and value >= 0:
+    if type(value) in _NUMBERS and value >= 0:
         return value
     if callable(value):
         refuse_async(option, value)
@@ -186,7 +191,7 @@ def stale_time(option: str, value: Any) -> Any:
 
 def interval(option: str, value: Any) -> Any:
     """Check a refetch interval."""
-    if value is False:
+    if value is False or (type(value) in _NUMBERS and value >= 0):
         return value
     if callable(value):
         refuse_async(option, value)
@@ -235,7 +240,7 @@ def refetch_on(option: str, value: Any) -> Any:
 
 def retry(option: str, value: Any) -> Any:
     """Check a retry policy."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (type(value) is int and value >= 0):
         return value
     if callable(value):
         refuse_async(option, value)

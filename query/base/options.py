@@ -269,7 +269,9 @@ class QueryOptions(GivenOptions, Generic[QueryDataT, DataT]):
                     CHECKS["query_fn"]("query_fn", query_fn)
                 fields["query_fn"] = query_fn
             if stale_time is not UNSET:
-                if (type(stale_time) is not float or not stale_time >= 0) and stale_time is not None:
+                if (
+                    (type(stale_time) is not float and type(stale_time) is not int) or not stale_time >= 0
+                ) and stale_time is not None:
                     stale_time = check.stale_time("stale_time", stale_time)
                 fields["stale_time"] = stale_time
             set_fields(self, fields)

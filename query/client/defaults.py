@@ -75,8 +75,9 @@ class Defaults:
         state: What the defaults are now, by identity: another object after each change.
         hash_by_text: No default gives a hash of its own, so that a key is filed under its text.
         only_for_all: There are none for single keys, so that all queries inherit the same.
-        are_simple: Both, so that options need not be completed to tell whether there is a fresh answer.
-        stale_time: What queries inherit then, as ``Completed`` has it.
+        are_simple: Both, so that one completion serves all that have no options of their own.
+        stale_time: What all queries inherit, as ``Completed`` has it.
+        stale_times: The same for single keys that were asked for, by their texts.
         give_select: Some default gives a select.
         inherited: All that a fetch inherits, by name, if that does not depend on what its options give; see
             ``to_fetch``.
@@ -97,6 +98,7 @@ class Defaults:
         self.give_select: bool = False
         self.are_simple: bool = True
         self.stale_time: float | str | None = None
+        self.stale_times: dict[str, float | str | None] = {}
         self.inherited: Mapping[str, Any] | None = None
         self.inherited_apart: Mapping[str, Any] | None = None
         self._on_change()
@@ -115,6 +117,7 @@ class Defaults:
         self._for_any_key = None
         self.state = object()
         self._of_keys.clear()
+        self.stale_times.clear()
         self.only_for_all = not self._queries
         self.stale_time = plain_stale_time(self._options.queries.stale_time)
         given_to_queries = [self._options.queries, *(options for _, options in self._queries.values())]
@@ -246,11 +249,28 @@ class Defaults:
             OptionError: They are no QueryOptions.
         """
         remembered = getattr(options, "_remembered", None)
-        if type(remembered) is str and self.are_simple:
+        if type(remembered) is str and self.hash_by_text:
             stale_time = options.stale_time
-            return remembered, self.stale_time if stale_time is UNSET else plain_stale_time(stale_time)
+            return remembered, (
+                plain_stale_time(stale_time) if stale_time is not UNSET else self._stale_time_of(options.query_key)
+            )
         completed = self.completed(options)
         return completed.query_hash, completed.stale_time
+
+    def _stale_time_of(self, query_key: QueryKey[Any]) -> float | str | None:
+        """What queries of this key inherit, as ``Completed`` has it."""
+        if self.only_for_all:
+            return self.stale_time
+        text = query_key.text
+        try:
+            return self.stale_times[text]
+        except KeyError:
+            stale_time = self.get_query_defaults(query_key).stale_time
+            found = self.stale_time if stale_time is UNSET else plain_stale_time(stale_time)
+            if len(self.stale_times) >= _MOST_OF_KEYS:
+                self.stale_times.clear()
+            self.stale_times[text] = found
+            return found
 
     def completed(self, options: AnyQueryOptions) -> Completed:
         """What these defaults make of *options*, worked out once.

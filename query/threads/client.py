@@ -13,18 +13,18 @@ from typing_extensions import Unpack
 from ..base.filters import QueriesMeant, QueryFilterFields
 from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
 from ..base.infinite_options import InfiniteQueryOptions
-from ..base.options import AnyQueryOptions, QueryOptions
+from ..base.options import QueryOptions
 from ..base.types import DataT, Duration, QueryDataT
 from ..client.client_marks import RefetchType
 from ..observers.infinite_query_result import InfiniteQueryObserverResult
 from ..observers.query_result import QueryObserverResult
-from .client_data import BlockingClientData
+from .client_queries import BlockingClientQueries
 from .infinite_query_observer import InfiniteQueryObserver
 from .query_observer import QueryObserver
 from .result_stream import ResultStream
 
 
-class BlockingClient(BlockingClientData):
+class BlockingClient(BlockingClientQueries):
     """A client as other threads than that of its event loop use it: the same methods, which wait and return data.
 
     Every method that waits takes ``timeout=``: the call ends with a ``TimeoutError`` after so long, while the fetch or
@@ -32,75 +32,6 @@ class BlockingClient(BlockingClientData):
 
     Not made by users: ``client.threadsafe`` is one, and so is a ``query.sync.QueryClient``.
     """
-
-    # -- fetching
-
-    def query(self, options: QueryOptions[QueryDataT, DataT], *, timeout: Duration | None = None) -> DataT:
-        """The data of a query: from the cache while it is fresh, else fetched. ``select`` is applied.
-
-        With the default ``stale_time`` of 0 it always fetches. A fetch under way is joined. ``enabled`` is not looked
-        at. Nothing is retried unless the options or some default say so.
-
-        Args:
-            options: The options, with a key.
-            timeout: How long to wait.
-
-        Returns:
-            The data.
-
-        Raises:
-            Exception: What the query function, or ``select``, raised.
-            TimeoutError: It took longer. The fetch goes on, and what it delivers will be in the cache.
-            OptionError: The options have no key.
-        """
-        return self._crossing.wait(lambda: self._client.query(options), timeout)
-
-    def fetch_query(self, options: QueryOptions[QueryDataT, Any], *, timeout: Duration | None = None) -> QueryDataT:
-        """The same as ``query``, without ``select``.
-
-        Args:
-            options: The options, with a key.
-            timeout: How long to wait.
-
-        Raises:
-            Exception: What the query function raised.
-            TimeoutError: It took longer. The fetch goes on, and what it delivers will be in the cache.
-            OptionError: The options have no key.
-        """
-        return self._crossing.wait(lambda: self._client.fetch_query(options), timeout)
-
-    def prefetch_query(self, options: AnyQueryOptions, *, timeout: Duration | None = None) -> None:
-        """Fetch so that the data is there later. Never fails: the state tells.
-
-        Args:
-            options: The options, with a key.
-            timeout: How long to wait for it; 0 starts the fetch and returns.
-        """
-        with contextlib.suppress(TimeoutError):
-            self._crossing.wait(lambda: self._client.prefetch_query(options), timeout)
-
-    def ensure_query_data(
-        self,
-        options: QueryOptions[QueryDataT, Any],
-        *,
-        revalidate_if_stale: bool = False,
-        timeout: Duration | None = None,
-    ) -> QueryDataT:
-        """The cached data, however old; fetched only if there is none.
-
-        Args:
-            options: The options, with a key.
-            revalidate_if_stale: Also fetch in the background if the data is stale.
-            timeout: How long to wait.
-
-        Raises:
-            Exception: What the query function raised.
-            TimeoutError: It took longer. The fetch goes on, and what it delivers will be in the cache.
-            OptionError: The options have no key.
-        """
-        return self._crossing.wait(
-            lambda: self._client.ensure_query_data(options, revalidate_if_stale=revalidate_if_stale), timeout
-        )
 
     # -- fetching infinite queries
 

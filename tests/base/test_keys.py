@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query.base import keys
 from query.base.errors import QueryKeyError
 from query.base.keys import canonical_text, hash_key, normalize_key, partial_match_key
 from query.base.query_key import QueryKey
@@ -120,33 +119,6 @@ def test_what_looks_like_a_remembered_key_is_none(one, other):
             hash_key(other)
     else:
         assert hash_key(other) == expected
-
-
-def test_remembered_texts_are_bounded(monkeypatch):
-    """A program that makes new keys for ever does not fill the memory."""
-    monkeypatch.setattr(keys, "_MOST_TEXTS", 3)
-    for number in range(20):
-        assert [hash_key(["bounded", number]) for _ in range(3)] == [f'["bounded",{number}]'] * 3
-        assert len(keys._TEXTS) <= 3
-        assert len(keys._SEEN) <= 3
-
-
-def test_a_long_key_is_not_remembered():
-    """Its copy would cost more than its text."""
-    long = ["x" * 1000]
-    before = len(keys._TEXTS)
-    assert {hash_key(long) for _ in range(3)} == {canonical_text(long)}
-    assert len(keys._TEXTS) == before
-
-
-def test_a_remembered_key_is_a_copy():
-    """A caller may change his list, and ask with it again."""
-    mine = ["mine", {"page": 1}, [1], (2,)]
-    assert {hash_key(mine) for _ in range(3)} == {'["mine",{"page":1},[1],[2]]'}
-    mine[1]["page"] = 2
-    mine[2].append(2)
-    assert hash_key(mine) == '["mine",{"page":2},[1,2],[2]]'
-    assert hash_key(["mine", {"page": 1}, [1], (2,)]) == '["mine",{"page":1},[1],[2]]'
 
 
 @given(json_keys)

@@ -25,7 +25,7 @@ from query import (
 )
 from query.base.given_options import given_options, is_complete
 from query.base.query_state import fields_of
-from query.client import query_client
+from query.client import client_fetching
 from query.client.first_fetch import first_fetch
 
 Outcome = str | Exception
@@ -166,7 +166,7 @@ def test_both_ways_are_the_same(
     """Whatever happens during the fetch and later."""
     short = asyncio.run(told(own, defaults, outcomes, steps, is_offline))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(query_client, "first_fetch", lambda *_: None)
+        patch.setattr(client_fetching, "first_fetch", lambda *_: None)
         assert short == asyncio.run(told(own, defaults, outcomes, steps, is_offline))
 
 

@@ -35,7 +35,16 @@ async def using(client: QueryClient) -> None:
     number = client.get_query_data(NAMES)  # error: assignment | reportAssignmentType
     client.set_query_data(NAMES, [1])  # error: misc | reportArgumentType
     client.set_query_data(NAMES, lambda old: 7)  # error: arg-type | reportArgumentType
-    client.query(NAMES)  # error: arg-type | reportArgumentType
+    client.query(NAMES)  # error: call-overload | reportArgumentType
+    client.query(names, query_key=NAMES)  # error: call-overload | reportCallIssue
+    client.query()  # error: call-overload | reportCallIssue
+    client.query(query_fn=load_names)  # error: call-overload | reportCallIssue
+    client.query(query_key="names", query_fn=load_names)  # error: call-overload | reportCallIssue
+    client.query(query_key=NAMES, query_fn=load_names, stale_tme=30)  # error: call-overload | reportCallIssue
+    client.query(query_key=NAMES, query_fn=load_names, stale_time="statik")  # error: call-overload | reportCallIssue
+    client.query(query_key=NAMES, query_fn=load_count)  # error: arg-type | reportCallIssue
+    number = await client.query(query_key=NAMES, query_fn=load_names)  # error: arg-type | reportAssignmentType
+    number = await client.fetch_query(query_key=NAMES)  # error: arg-type | reportAssignmentType
     client.invalidate_queries(query_keys=NAMES)  # error: call-arg | reportCallIssue
     client.invalidate_queries(NAMES, refetch_type="some")  # error: arg-type | reportArgumentType
     QueryFilters(type="idle")  # error: arg-type | reportArgumentType

@@ -26,8 +26,8 @@ async def awaiting(client: QueryClient) -> None:
 
 def using(client: QueryClient, other: query.QueryClient) -> None:
     number: int = client.query(names)  # error: assignment | reportAssignmentType
-    client.query(NAMES)  # error: arg-type | reportArgumentType
-    client.query(names, timeout="5")  # error: arg-type | reportArgumentType
+    client.query(NAMES)  # error: call-overload | reportArgumentType
+    client.query(names, timeout="5")  # error: call-overload | reportArgumentType
     client.set_query_data(NAMES, [1])  # error: misc | reportArgumentType
     client.get_query_data(NAMES, timeout=5)  # error: call-overload | reportCallIssue
     client.invalidate_queries(NAMES, refetch_type="some")  # error: arg-type | reportArgumentType

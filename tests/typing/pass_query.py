@@ -70,6 +70,20 @@ async def reading(client: QueryClient) -> None:
     assert_type(await client.ensure_query_data(count), list[Project])
     assert_type(await client.prefetch_query(count), None)
 
+    # the same by fields: an async function and a plain one, with select and without, and a typed key
+    assert_type(client.query(query_key=("projects",), query_fn=load_projects, stale_time=30), Handle[list[Project]])
+    assert_type(client.query(query_key=("count",), query_fn=load_count, stale_time=30.0), Handle[int])
+    assert_type(client.query(query_key=["projects"], query_fn=load_projects, select=count_of), Handle[int])
+    assert_type(client.query(query_key=["count"], query_fn=load_count, select=str, gc_time=60), Handle[str])
+    assert_type(client.query(query_key=NAMES), Handle[list[str]])
+    assert_type(client.query(query_key=("count",), query_fn=lambda _: 3), Handle[int])
+    assert_type(
+        await client.fetch_query(query_key=["projects"], query_fn=load_projects, select=count_of), list[Project]
+    )
+    assert_type(await client.fetch_query(query_key=["count"], query_fn=load_count, stale_time="static"), int)
+    assert_type(await client.ensure_query_data(query_key=["count"], query_fn=load_count, revalidate_if_stale=True), int)
+    assert_type(await client.prefetch_query(query_key=["count"], query_fn=load_count), None)
+
     assert_type(client.get_query_data(NAMES), list[str] | None)
     assert_type(client.get_query_data(NAMES, UNSET), list[str] | Unset)
     assert_type(client.get_query_data(("names",)), Any)

@@ -60,7 +60,12 @@ def reading(client: QueryClient) -> None:
     assert_type(client.get_query_data(NAMES, UNSET), list[str] | Unset)
     assert_type(client.get_query_data(("names",)), Any)
     assert_type(client.get_query_state(NAMES), QueryState[list[str]] | Unset)
+    assert_type(client.query(query_key=("projects",), query_fn=load_projects, stale_time=30), list[Project])
+    assert_type(client.query(query_key=("count",), query_fn=load_count, select=str, timeout=5), str)
+    assert_type(client.fetch_query(query_key=["count"], query_fn=load_count, timeout=5), int)
+    assert_type(client.ensure_query_data(query_key=NAMES, revalidate_if_stale=True), list[str])
     client.prefetch_query(projects, timeout=0)
+    client.prefetch_query(query_key=["count"], query_fn=load_count, timeout=0)
     client.invalidate_queries(NAMES, timeout=5)
     client.refetch_queries(query_key=("projects",), type="active")
 

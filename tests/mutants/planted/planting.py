@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import CodeType, FunctionType
 
-from query.base import keys, query_key
+from query.base import known_texts, query_key
 
 MUTANTS: dict[str, Mutant] = {}
 """All planted bugs by name."""
@@ -75,7 +75,7 @@ class Mutant:
 
 def _forget_keys() -> None:
     # what the healthy made of keys would hide a bug in making it, and what the sick made would outlive it
-    for memory in (keys._TEXTS, keys._SEEN, query_key.KNOWN_KEYS):
+    for memory in (known_texts.KNOWN_TEXTS, known_texts._SEEN, query_key.KNOWN_KEYS):
         memory.clear()
 
 

@@ -1,0 +1,192 @@
+"""What is behind fetching a query: the answer that is there, or the fetch.
+
+Source: queryClient.ts.
+"""
+
+from __future__ import annotations
+
+import math
+from types import FunctionType, MethodType
+from typing import Any, Final
+
+from ..base.errors import OptionError
+from ..base.keys import know_text
+from ..base.known_texts import KNOWN_TEXTS, pack
+from ..base.options import AnyQueryOptions, QueryOptions
+from ..base.query_key import QueryKey
+from ..base.types import UNSET
+from ..base.values import resolve_stale_time
+from ..cache.answer import Answer
+from ..runtime.handle import Handle
+from .client_data import ClientData
+from .completed import Completed
+from .first_fetch import first_fetch
+
+ANSWER: Final[Any] = Answer
+"""The type of what ``_asked`` finds. Any: a checker would take what has it for an answer of something unknown."""
+
+
+class ClientFetching(ClientData):
+    """The part of ``QueryClient`` that all its ways to fetch have in common."""
+
+    def _fetch(self, options: AnyQueryOptions) -> Handle[Any]:
+        """The data of the query that these options mean: from the cache while it is fresh, else fetched."""
+        defaults = self._defaults
+        try:
+            remembered = options._remembered
+        except AttributeError:
+            # no options; completing them says so
+            remembered = None
+        # Any: checkers do not know what a class by identity rules out, and isinstance takes twice as long
+        own: Any
+        stale_time: float | str | None
+        if (
+            type(remembered) is str
+            and defaults.hash_by_text
+            and (type(own := options.stale_time) is float or type(own) is int)
+        ):
+            query_hash, stale_time = remembered, own
+        elif type(remembered) is Completed and remembered.state is defaults.state:
+            query_hash, stale_time = remembered.query_hash, remembered.stale_time
+        else:
+            query_hash, stale_time = defaults.hash_and_stale_time(options)
+        known = self._query_cache._queries.get(query_hash)
+        if known is not None and stale_time is not None:
+            answer = known._answer
+            if (
+                answer is not None
+                and answer.state is known._state
+                and answer.stale_time == stale_time
+                and (answer.until == math.inf or self._environment.timeout_manager._clock.time() < answer.until)
+            ):
+                return answer
+            answer = known.answer_if_fresh(stale_time)
+            if answer is not None:
+                return answer
+        query: Any = known
+        complete: AnyQueryOptions
+        if query is None:
+            first: Handle[Any] | None = first_fetch(options, self, defaults, self._query_cache, self._environment)
+            if first is not None:
+                return first
+            complete = defaults.to_fetch(options)
+            query = self._query_cache.build(self, complete)
+        elif type(remembered) is Completed and remembered.state is defaults.state:
+            complete = remembered._to_fetch or remembered.to_fetch()
+        else:
+            complete = defaults.to_fetch(options)
+        if known is None or stale_time is None:
+            # with a plain stale time, what is known was just found stale
+            wanted = complete.stale_time
+            state = query._state if query._written_at is None else query.state
+            if wanted is UNSET or wanted == 0:
+                # mostly; and then data is stale, unless it is from a time to come
+                now = self._environment.timeout_manager._clock.time()
+                is_stale = state.data is UNSET or state.data_updated_at <= now
+            else:
+                # what has no data is stale, but a function is asked
+                is_stale = state.data is UNSET and not callable(wanted)
+            if not is_stale and not query.is_stale_by_time(resolve_stale_time(complete.stale_time, query)):
+                return Handle.of(query.state.data)
+        # one under way is joined
+        handle: Handle[Any] = (None if query._run is None else query.join()) or query.fetch(complete)
+        return handle
+
+    def _asked(self, method: str, query_key: object, query_fn: Any, stale_time: Any, fields: dict[str, Any]) -> Any:
+        """What fields ask for: the answer, if a glance tells that it is there and fresh, else options made of them.
+
+        What makes options checks the fields; what is no reason to make any is checked here, as far as it is what is
+        usual. ``tests/client/test_query_client_fields.py`` holds both ways to one outcome.
+        """
+        if fields:
+            return options_by_name(method, query_key, query_fn, stale_time, fields)
+        defaults = self._defaults
+        query_hash: str = ""
+        # Any: what its exact type says of it; and that of Any no checker knows
+        key: Any = query_key
+        kind = type(query_key)
+        if kind is list or kind is tuple:
+            # hash_key(), without the call and what it does for a key that is not known
+            try:
+                known = KNOWN_TEXTS.get(pack(key))
+                if known is not None and key == (known[0] if kind is list else known[1]):
+                    query_hash = known[2]
+            except Exception:  # noqa: BLE001 - making options says what is wrong with it
+                pass
+        elif kind is QueryKey:
+            query_hash = key.text
+        query = self._query_cache._queries.get(query_hash) if query_hash and defaults.hash_by_text else None
+        if query is not None:
+            # Any: it is what people write, and no float if it is none
+            limit: Any
+            if stale_time is UNSET:
+                limit = defaults.stale_time if defaults.only_for_all else defaults.stale_times.get(query_hash)
+            elif type(stale_time) is float or type(stale_time) is int or type(stale_time) is str:
+                limit = stale_time
+            else:
+                limit = None
+            function, count = query_fn, 1
+            if type(function) is MethodType:
+                function, count = function.__func__, 2
+            if limit is not None and (
+                query_fn is UNSET
+                or (
+                    type(function) is FunctionType
+                    and (code := function.__code__).co_argcount == count
+                    and not code.co_kwonlyargcount
+                )
+            ):
+                answer = query._answer
+                if (
+                    answer is not None
+                    and answer.state is query._state
+                    and answer.stale_time == limit
+                    and (answer.until == math.inf or self._environment.timeout_manager._clock.time() < answer.until)
+                ):
+                    return answer
+                if limit == "static" if type(limit) is str else limit > 0:
+                    answer = query.answer_if_fresh(limit)
+                    if answer is not None:
+                        return answer
+        options = options_by_name(method, query_key, query_fn, stale_time, fields)
+        if not query_hash and kind is not QueryKey and options._remembered in self._query_cache._queries:
+            # who asks again will do so again
+            know_text(key)
+        return options
+
+
+def options_by_name(
+    method: str, query_key: Any, query_fn: Any, stale_time: Any, fields: dict[str, Any]
+) -> QueryOptions[Any, Any]:
+    """The options that fields are.
+
+    Args:
+        method: Who was given them, for the message.
+        query_key: The key, or ``UNSET``.
+        query_fn: The query function, or ``UNSET``.
+        stale_time: The stale time, or ``UNSET``.
+        fields: The others by name.
+
+    Raises:
+        OptionError: None at all, or one that cannot be right.
+    """
+    if query_key is query_fn is stale_time is UNSET and not fields:
+        raise OptionError(
+            f"{method}() was given nothing to go by. Pass QueryOptions(...), or the options by name, such as "
+            f'{method}(query_key=("projects",), query_fn=load).',
+            option="options",
+        )
+    return QueryOptions(query_key=query_key, query_fn=query_fn, stale_time=stale_time, **fields)
+
+
+def both_given(method: str) -> OptionError:
+    """The error of a call with options and fields.
+
+    Args:
+        method: Who was given them.
+    """
+    return OptionError(
+        f"{method}() was given options and fields of options, too. Pass one of the two: "
+        "options.with_(...) makes options with other fields.",
+        option="options",
+    )

@@ -1,0 +1,296 @@
+"""Fetching single queries: by options, or by the fields of options that are given in the call.
+
+Source: queryClient.ts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, overload
+
+from typing_extensions import Unpack
+
+from ..base.contexts import QueryFunctionContext
+from ..base.options import AnyQueryOptions, QueryFunction, QueryOptionFields, QueryOptions
+from ..base.query_key import QueryKey
+from ..base.types import UNSET, DataT, KeyParts, QueryDataT, SkipToken, StaleTime, Unset
+from ..base.views import QueryView
+from ..runtime.following import transformed
+from ..runtime.handle import Handle
+from ..runtime.waiting import without_result
+from .client_fetching import ANSWER, ClientFetching, both_given, options_by_name
+
+
+class ClientQueries(ClientFetching):
+    """The part of ``QueryClient`` that fetches queries of one page.
+
+    Each method takes options, or their fields by name: ``client.query(query_key=("projects",), query_fn=load)`` is
+    ``client.query(QueryOptions(query_key=("projects",), query_fn=load))``, and needs no options for data that is there
+    and fresh.
+    """
+
+    @overload
+    def query(self, options: QueryOptions[QueryDataT, DataT]) -> Handle[DataT]: ...
+    @overload
+    def query(
+        self,
+        *,
+        query_key: QueryKey[QueryDataT] | KeyParts,
+        query_fn: Callable[[QueryFunctionContext[QueryDataT]], Awaitable[QueryDataT]],
+        select: Callable[[QueryDataT], DataT],
+        **fields: Unpack[QueryOptionFields[QueryDataT]],
+    ) -> Handle[DataT]: ...
+    @overload
+    def query(
+        self,
+        *,
+        query_key: QueryKey[QueryDataT] | KeyParts,
+        query_fn: Callable[[QueryFunctionContext[QueryDataT]], Awaitable[QueryDataT]],
+        **fields: Unpack[QueryOptionFields[QueryDataT]],
+    ) -> Handle[QueryDataT]: ...
+    @overload
+    def query(
+        self,
+        *,
+        query_key: QueryKey[QueryDataT] | KeyParts,
+        query_fn: QueryFunction[QueryDataT] | SkipToken | None = ...,
+        select: Callable[[QueryDataT], DataT],
+        **fields: Unpack[QueryOptionFields[QueryDataT]],
+    ) -> Handle[DataT]: ...
+    @overload
+    def query(
+        self,
+        *,
+        query_key: QueryKey[QueryDataT] | KeyParts,
+        query_fn: QueryFunction[QueryDataT] | SkipToken | None = ...,
+        **fields: Unpack[QueryOptionFields[QueryDataT]],
+    ) -> Handle[QueryDataT]: ...
+    def query(
+        self,
+        options: AnyQueryOptions | Unset = UNSET,
+        *,
+        query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
+        query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
+        stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
+        **fields: Any,
+    ) -> Handle[Any]:
+        """The data of a query: from the cache while it is fresh, else fetched. ``select`` is applied.
+
+        With the default ``stale_time`` of 0 it always fetches. A fetch under way is joined. ``enabled`` is not looked
+        at. Nothing is retried unless the options or some default say so.
+
+        Args:
+            options: The options, with a key; or
+            query_key: their fields: the key,
+            query_fn: Fetches the data.
+            stale_time: For how long data counts as fresh.
+            **fields: The other options; see ``QueryOptions``.
+
+        Returns:
+            The data. It fails with what the query function, or ``select``, raised.
+
+        Raises:
+            OptionError: There is no key, a field that cannot be right, or both options and fields.
+            LoopError: A fetch is needed, and no loop runs, or another one than the client's.
+
+        Source: queryClient.ts, query.
+        """
+        wanted: Any = options
+        if options is UNSET:
+            wanted = self._asked("query", query_key, query_fn, stale_time, fields)
+            if type(wanted) is ANSWER:
+                if not self._defaults.give_select:
+                    fresh: Handle[Any] = wanted
+                    return fresh
+                wanted = options_by_name("query", query_key, query_fn, stale_time, fields)
+        elif fields or not (query_key is query_fn is stale_time is UNSET):
+            raise both_given("query")
+        handle = self._fetch(wanted)
+        select = wanted.select
+        if select is UNSET:
+            if not self._defaults.give_select:
+                return handle
+            select = self._defaults.of_query(wanted).select
+        return handle if select is UNSET or select is None else transformed(handle, select)
+
+    @overload
+    def fetch_query(self, options: QueryOptions[QueryDataT, Any]) -> Handle[QueryDataT]: ...
+    @overload
+    def fetch_query(
+        self,
+        *,
+        query_key: QueryKey[QueryDataT] | KeyParts,
+        query_fn: Callable[[QueryFunctionContext[QueryDataT]], Awaitable[QueryDataT]],
+        select: Callable[[QueryDataT], Any] | None = ...,
+        **fields: Unpack[QueryOptionFields[QueryDataT]],
+    ) -> Handle[QueryDataT]: ...
+    @overload
+    def fetch_query(
+        self,
+        *,
+        query_key: QueryKey[QueryDataT] | KeyParts,
+        query_fn: QueryFunction[QueryDataT] | SkipToken | None = ...,
+        select: Callable[[QueryDataT], Any] | None = ...,
+        **fields: Unpack[QueryOptionFields[QueryDataT]],
+    ) -> Handle[QueryDataT]: ...
+    def fetch_query(
+        self,
+        options: AnyQueryOptions | Unset = UNSET,
+        *,
+        query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
+        query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
+        stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
+        **fields: Any,
+    ) -> Handle[Any]:
+        """The same as ``query``, without ``select``.
+
+        Args:
+            options: The options, with a key; or
+            query_key: their fields: the key,
+            query_fn: Fetches the data.
+            stale_time: For how long data counts as fresh.
+            **fields: The other options; see ``QueryOptions``.
+
+        Raises:
+            OptionError: There is no key, a field that cannot be right, or both options and fields.
+            LoopError: A fetch is needed, and no loop runs, or another one than the client's.
+
+        Source: queryClient.ts, fetchQuery.
+        """
+        wanted: Any = options
+        if options is UNSET:
+            wanted = self._asked("fetch_query", query_key, query_fn, stale_time, fields)
+            if type(wanted) is ANSWER:
+                fresh: Handle[Any] = wanted
+                return fresh
+        elif fields or not (query_key is query_fn is stale_time is UNSET):
+            raise both_given("fetch_query")
+        return self._fetch(wanted)
+
+    @overload
+    def prefetch_query(self, options: AnyQueryOptions) -> Handle[None]: ...
+    @overload
+    def prefetch_query(
+        self,
+        *,
+        query_key: QueryKey[QueryDataT] | KeyParts,
+        query_fn: Callable[[QueryFunctionContext[QueryDataT]], Awaitable[QueryDataT]],
+        select: Callable[[QueryDataT], Any] | None = ...,
+        **fields: Unpack[QueryOptionFields[QueryDataT]],
+    ) -> Handle[None]: ...
+    @overload
+    def prefetch_query(
+        self,
+        *,
+        query_key: QueryKey[QueryDataT] | KeyParts,
+        query_fn: QueryFunction[QueryDataT] | SkipToken | None = ...,
+        select: Callable[[QueryDataT], Any] | None = ...,
+        **fields: Unpack[QueryOptionFields[QueryDataT]],
+    ) -> Handle[None]: ...
+    def prefetch_query(
+        self,
+        options: AnyQueryOptions | Unset = UNSET,
+        *,
+        query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
+        query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
+        stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
+        **fields: Any,
+    ) -> Handle[None]:
+        """Fetch so that the data is there later. Never fails: the state tells.
+
+        Args:
+            options: The options, with a key; or
+            query_key: their fields: the key,
+            query_fn: Fetches the data.
+            stale_time: For how long data counts as fresh.
+            **fields: The other options; see ``QueryOptions``.
+
+        Raises:
+            OptionError: There is no key, a field that cannot be right, or both options and fields.
+
+        Source: queryClient.ts, prefetchQuery.
+        """
+        wanted: Any = options
+        if options is UNSET:
+            wanted = self._asked("prefetch_query", query_key, query_fn, stale_time, fields)
+        elif fields or not (query_key is query_fn is stale_time is UNSET):
+            raise both_given("prefetch_query")
+        return without_result(wanted if type(wanted) is ANSWER else self._fetch(wanted))
+
+    @overload
+    def ensure_query_data(
+        self,
+        options: QueryOptions[QueryDataT, Any],
+        *,
+        revalidate_if_stale: bool = ...,
+    ) -> Handle[QueryDataT]: ...
+    @overload
+    def ensure_query_data(
+        self,
+        *,
+        query_key: QueryKey[QueryDataT] | KeyParts,
+        query_fn: Callable[[QueryFunctionContext[QueryDataT]], Awaitable[QueryDataT]],
+        select: Callable[[QueryDataT], Any] | None = ...,
+        revalidate_if_stale: bool = ...,
+        **fields: Unpack[QueryOptionFields[QueryDataT]],
+    ) -> Handle[QueryDataT]: ...
+    @overload
+    def ensure_query_data(
+        self,
+        *,
+        query_key: QueryKey[QueryDataT] | KeyParts,
+        query_fn: QueryFunction[QueryDataT] | SkipToken | None = ...,
+        select: Callable[[QueryDataT], Any] | None = ...,
+        revalidate_if_stale: bool = ...,
+        **fields: Unpack[QueryOptionFields[QueryDataT]],
+    ) -> Handle[QueryDataT]: ...
+    def ensure_query_data(
+        self,
+        options: AnyQueryOptions | Unset = UNSET,
+        *,
+        query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
+        query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
+        stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
+        revalidate_if_stale: bool = False,
+        **fields: Any,
+    ) -> Handle[Any]:
+        """The cached data, however old; fetched only if there is none.
+
+        Args:
+            options: The options, with a key; or
+            query_key: their fields: the key,
+            query_fn: Fetches the data.
+            stale_time: For how long data counts as fresh.
+            revalidate_if_stale: Also fetch in the background if the data is stale.
+            **fields: The other options; see ``QueryOptions``.
+
+        Raises:
+            OptionError: There is no key, a field that cannot be right, or both options and fields.
+
+        Source: queryClient.ts, ensureQueryData.
+        """
+        wanted: Any = options
+        if options is UNSET:
+            wanted = self._asked("ensure_query_data", query_key, query_fn, stale_time, fields)
+            if type(wanted) is ANSWER:
+                fresh: Handle[Any] = wanted
+                return fresh
+        elif fields or not (query_key is query_fn is stale_time is UNSET):
+            raise both_given("ensure_query_data")
+        defaults = self._defaults
+        remembered = getattr(wanted, "_remembered", None)
+        if type(remembered) is str and defaults.hash_by_text:
+            query_hash = remembered
+        else:
+            query_hash = defaults.completed(wanted).query_hash
+        query = self._query_cache._queries.get(query_hash)
+        if query is None:
+            query = self._query_cache.build(self, defaults.of_query(wanted))
+        answer = query._answer
+        if answer is None or answer.state is not query._state:
+            answer = query.answer()
+        if answer is None:
+            return self._fetch(wanted)
+        if revalidate_if_stale:
+            self._fetch(wanted)  # which looks whether it is stale
+        return answer
