@@ -134,7 +134,13 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         # a batch, without the calls of a context: this runs at each change of what is watched
         manager.depth += 1
         try:
-            if observers:
+            if len(observers) == 1 and isinstance(observers, tuple):
+                # as mostly; and as below
+                try:
+                    observers[0].on_query_update()
+                except Exception as error:  # noqa: BLE001
+                    self._report_observer(error)
+            elif observers:
                 self._tell_observers(observers)
             cache.query_updated(self, action)
         finally:
@@ -157,7 +163,10 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             try:
                 observer.on_query_update()
             except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
-                report(f"an observer of query {self.query_hash} could not take in its new state", error)
+                self._report_observer(error)
+
+    def _report_observer(self, error: Exception) -> None:
+        report(f"an observer of query {self.query_hash} could not take in its new state", error)
 
     # -- answering
 

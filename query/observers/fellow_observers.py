@@ -21,9 +21,10 @@ from ..client.query_client import QueryClient
 from ..runtime.reporting import report
 from .fellows import Fellows
 from .fetch_policy import is_stale
+from .plain_result import settled_result
 from .query_observer_base import QueryObserverBase
 from .query_result import QueryObserverResult, same_result
-from .traits import AGELESS, ENABLED, FIXED, NO_TIMERS, PLAIN, TELLS_ALL
+from .traits import AGELESS, ENABLED, FIXED, NO_TIMERS, PLAIN, SETTLED, TELLS_ALL
 
 _TUPLE: Final[Any] = tuple
 """Not narrowed to by checkers, which know no more of what is in it."""
@@ -33,6 +34,8 @@ _NOTHING: Final[Any] = object()
 _SHARES: Final = PLAIN | TELLS_ALL | FIXED
 """Who looks with the same options sees the same, and is told of the same."""
 _TIMELESS: Final = ENABLED | AGELESS
+_PLAINEST: Final = SETTLED | TELLS_ALL | NO_TIMERS
+"""A look at the state is all that there is to do, and to tell of it."""
 
 
 class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[DataT]], Generic[QueryDataT, DataT]):
@@ -42,6 +45,46 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
 
     _alike: ClassVar[type[Any] | None] = None
     """Whose observers look alike: those of this class, and of no subclass, which may have overridden anything."""
+
+    def on_query_update(self) -> None:
+        """The query's state changed: take it in; see ``QueryObserverBase.on_query_update``."""
+        # what that comes to for nearly all observers that are alone, without the calls
+        # Any: mostly a tuple of one
+        listeners: Any = self._listeners
+        state = self._query.state
+        if (
+            type(self) is not self._alike
+            or self._traits & _PLAINEST != _PLAINEST
+            or self._tracked
+            or self._followers
+            or self._timers is not None
+            or state is self._state_shown
+            or type(listeners) is not _TUPLE
+            or len(listeners) != 1
+            or not self._client._environment.notify_manager.depth
+        ):
+            super().on_query_update()
+            return
+        previous = self.get_current_result() if self._result is None else self._result
+        result: Any = settled_result(state, self._data_updates_at_start, self._error_updates_at_start, previous.refetch)
+        self._state_shown = state
+        if result.has_data:
+            self._last_query_with_data = self._query
+        if result.data_updated_at == previous.data_updated_at and same_result(result, previous):
+            return
+        if self._model is not None:
+            self._stand_out()
+        self._result = result
+        listener: Any = listeners[0]
+        try:
+            listener(result)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is not the teller's
+            self._report(error)
+        if self._listeners is not listeners:
+            self._tell_late({listener}, result)
+        cache = self._client._query_cache
+        if cache._listeners:
+            cache.observer_results_updated(self._query)
 
     def tell_all(self, observers: Sequence[QueryObserverLike]) -> None:
         """The state of the query changed: let observers take it in, one after the other.

@@ -5,19 +5,24 @@ Source: infiniteQueryObserver.ts.
 
 from __future__ import annotations
 
-from typing import Any, Generic, cast
+from typing import Any, Final, Generic, cast
 
 from ..base.infinite_data import InfiniteData, PageParamT, PageT, ShownPagesT
 from ..base.infinite_options import AnyInfiniteQueryOptions, InfiniteQueryOptions, require_infinite
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_state import FetchMeta
+from ..base.types import UNSET
 from ..cache.query import Query
 from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
 from .infinite_query_result import INFINITE_RESULT_CLASSES, InfiniteQueryObserverResult
 from .pages_beyond import PagesBeyond
 from .query_observer_base import QueryObserverBase
+from .query_result import QueryResult
 from .shown_data import Shown
+
+_ERROR: Final = QueryResult.__struct_fields__.index("error")
+"""The place of the error among the facts; the time when it came is next to it."""
 
 
 class InfiniteQueryObserver(
@@ -128,7 +133,7 @@ class InfiniteQueryObserver(
     def _make_result(
         self,
         shown: Shown,
-        facts: dict[str, Any],
+        facts: list[Any],
         query: Query[InfiniteData[PageT, PageParamT]],
         options: AnyQueryOptions,
     ) -> InfiniteQueryObserverResult[ShownPagesT]:
@@ -139,12 +144,12 @@ class InfiniteQueryObserver(
         status = shown.status
         if beyond.error is not None and status != "error":
             status = "error"
-            facts = {**facts, "error": beyond.error, "error_updated_at": beyond.failed_at}
+            facts[_ERROR : _ERROR + 2] = beyond.error, beyond.failed_at
         meta = query.state.fetch_meta
         # of a fetch that is over it would only make results differ
-        is_told = facts["fetch_status"] == "fetching" or status == "error"
-        made = INFINITE_RESULT_CLASSES[status, facts["has_data"]](
-            **facts,
+        is_told = facts[0] == "fetching" or status == "error"
+        made = INFINITE_RESULT_CLASSES[status, shown.data is not UNSET](
+            *facts,
             has_next_page=beyond.has_next,
             has_previous_page=beyond.has_previous,
             fetch_direction=meta.direction if is_told and meta is not None else None,

@@ -52,6 +52,8 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
         self._take_members(())
         self._attached: set[QueryObserver[Any, Any]] = set()
         self._followers: dict[Callable[[ResultsT], object], None] = {}
+        # observers of which every result is looked at, and how to leave them
+        self._followed: dict[QueryObserver[Any, Any], Unsubscribe] = {}
         self._combine: Callable[[ResultsT], CombinedT] | None = None
         self._combined = CombinedResult()
         self._result: ResultsT = container(())
@@ -103,8 +105,7 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
             if observer not in self._attached:
                 self._attached.add(observer)
                 observer.subscribe(partial(self._on_update, observer))
-                if observer in self._attached:
-                    observer._follow(self._on_any_result)
+                self._follow_if_asked(observer)
 
     def _on_unsubscribe(self) -> None:
         if not self._listeners:
@@ -118,7 +119,15 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
     def _detach(self, observers: Iterable[QueryObserver[Any, Any]]) -> None:
         for observer in observers:
             self._attached.discard(observer)
+            leave = self._followed.pop(observer, None)
+            if leave is not None:
+                leave()
             observer.destroy()
+
+    def _follow_if_asked(self, observer: QueryObserver[Any, Any]) -> None:
+        # mostly nobody asks, and an observer that is followed is told of its changes the long way
+        if self._followers and observer in self._attached and observer not in self._followed:
+            self._followed[observer] = observer._follow(self._on_any_result)
 
     def _follow(self, look: Callable[[ResultsT], object]) -> Unsubscribe:
         """Subscribe, and show *look* the results at every change, whatever listeners are told of.
@@ -131,6 +140,8 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
         """
         self._followers[look] = None
         unsubscribe = self.subscribe(lambda _: None)
+        for observer in self.get_observers():
+            self._follow_if_asked(observer)
 
         def leave() -> None:
             self._followers.pop(look, None)
@@ -207,12 +218,16 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
     # -- telling
 
     def _results(self) -> Sequence[QueryObserverResult[Any]]:
-        return cast("Sequence[QueryObserverResult[Any]]", self._result)
+        # Any: a cast would be another call
+        results: Any = self._result
+        shown: Sequence[QueryObserverResult[Any]] = results
+        return shown
 
     def _on_update(self, observer: QueryObserver[Any, Any], result: QueryObserverResult[Any]) -> None:
         place = self._places.get(observer)
         if place is not None:
-            results = list(self._results())
+            # Any: results, in the container that was wanted
+            results: list[Any] = [*self._results()]
             results[place] = result
             self._result = self._container(results)
             self._notify()
@@ -228,8 +243,13 @@ class ObservedQueries(Subscribable[[ResultsT]], Generic[ResultsT, CombinedT]):
             before = self._combined.value
             if self.get_combined_result() is before:
                 return
-        with self._environment.notify_manager.batch():
+        manager = self._environment.notify_manager
+        if manager.depth:
+            # mostly within the change of a query
             self._tell(self._result)
+        else:
+            with manager.batch():
+                self._tell(self._result)
 
 
 def hash_of(options: AnyQueryOptions) -> str:

@@ -46,6 +46,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         "_data_updates_at_start",
         "_error_updates_at_start",
         "_followers",
+        "_given",
         "_last_query_with_data",
         "_model",
         "_query",
@@ -80,6 +81,8 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         self._followers: dict[Callable[[ResultT], object], None] | None = None
         self._last_query_with_data: Query[QueryDataT] | None = None
         self._result = self._model = None
+        # what options were made complete last, once they are set anew: a component gives the same at each drawing
+        self._given: AnyQueryOptions | None = None
         # a page makes thousands with the same options, which then remember what follows from them
         remembered = getattr(options, "_remembered", None)
         complete: AnyQueryOptions
@@ -345,7 +348,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         query = self._query
         state = self._state_shown = query.state
         if self._shown is not None:
-            self._shown.keep(result, query, self.options)
+            self._shown.keep(result, state.data, self.options)
         if state.data is not UNSET:
             self._last_query_with_data = query
 
@@ -388,24 +391,25 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
             enabled, stale = True, real.data is UNSET or real.is_invalidated
         else:
             stale, enabled = is_stale(query, options), is_enabled(query, options)
-        facts: dict[str, Any] = {
-            "fetch_status": state.fetch_status,
-            "data": None if shown.data is UNSET else shown.data,
-            "has_data": shown.data is not UNSET,
-            "data_updated_at": state.data_updated_at,
-            "error": shown.error,
-            "error_updated_at": shown.error_updated_at,
-            "failure_count": state.fetch_failure_count,
-            "failure_reason": state.fetch_failure_reason,
-            "error_update_count": state.error_update_count,
-            "is_fetched": real.data_update_count + real.error_update_count > 0,
-            "is_fetched_after_mount": state.data_update_count > data_updates
-            or state.error_update_count > error_updates,
-            "is_placeholder_data": shown.is_placeholder_data,
-            "is_stale": stale,
-            "is_enabled": enabled,
-            "refetch": self._bound_refetch(),
-        }
+        # by place: names would cost as much again
+        has_data = shown.data is not UNSET
+        facts: list[Any] = [
+            state.fetch_status,
+            shown.data if has_data else None,
+            has_data,
+            state.data_updated_at,
+            shown.error,
+            shown.error_updated_at,
+            state.fetch_failure_count,
+            state.fetch_failure_reason,
+            state.error_update_count,
+            real.data_update_count + real.error_update_count > 0,
+            state.data_update_count > data_updates or state.error_update_count > error_updates,
+            shown.is_placeholder_data,
+            stale,
+            enabled,
+            self._bound_refetch(),
+        ]
         return self._make_result(shown, facts, query, options)
 
     def _state_to_show(self, query: Query[QueryDataT], options: AnyQueryOptions) -> QueryState[QueryDataT]:
@@ -421,13 +425,13 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         return structs.replace(state, fetch_status="idle") if mode == "restoring" else state
 
     def _make_result(
-        self, shown: Shown, facts: dict[str, Any], query: Query[QueryDataT], options: AnyQueryOptions
+        self, shown: Shown, facts: list[Any], query: Query[QueryDataT], options: AnyQueryOptions
     ) -> ResultT:
         """The result of these facts.
 
         Args:
             shown: Data and status.
-            facts: The fields of a ``QueryResult``, by name.
+            facts: The fields of a ``QueryResult``, in their order.
             query: What is looked at.
             options: With which options.
         """

@@ -5,10 +5,10 @@ Source: queryObserver.ts. What is not about the class of its results is next doo
 
 from __future__ import annotations
 
-from typing import Any, Generic, cast
+from typing import Any, Generic
 
 from ..base.options import AnyQueryOptions
-from ..base.types import DataT, QueryDataT
+from ..base.types import UNSET, DataT, QueryDataT
 from ..cache.query import Query
 from .fellow_observers import FellowObserver
 from .query_result import RESULT_CLASSES, QueryObserverResult
@@ -37,12 +37,12 @@ class QueryObserver(FellowObserver[QueryDataT, DataT], Generic[QueryDataT, DataT
     _makes_plain_results = True
 
     def _make_result(
-        self, shown: Shown, facts: dict[str, Any], query: Query[QueryDataT], options: AnyQueryOptions
+        self, shown: Shown, facts: list[Any], query: Query[QueryDataT], options: AnyQueryOptions
     ) -> QueryObserverResult[DataT]:
-        # Any: by place, since names would take twice as long, and the facts stand in the order of the fields
-        kind: Any = RESULT_CLASSES[shown.status, facts["has_data"]]
-        made = kind(*facts.values())
-        return cast("QueryObserverResult[DataT]", made)
+        # Any: the status and the data say of which class it is
+        kind: Any = RESULT_CLASSES[shown.status, shown.data is not UNSET]
+        made: QueryObserverResult[DataT] = kind(*facts)
+        return made
 
 
 QueryObserver._alike = QueryObserver

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
 
-from ..base.given_options import same_options
+from ..base.given_options import COMPLETE, same_options
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_state import FetchMeta
 from ..base.types import UNSET, DataT, QueryDataT
 from ..base.values import given, resolve_query_value, resolve_stale_time
 from ..cache.query import Query
 from ..cache.query_events import QueryCacheEvent
+from ..client.completed import Completed
 from ..runtime.handle import Handle
 from ..runtime.outcome import DerivedOutcome, Outcome
 from .fetch_policy import should_fetch_on, should_fetch_on_mount, should_fetch_optionally
@@ -111,17 +112,19 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
         Source: queryObserver.ts, setOptions.
         """
         previous_options, previous_query = self.options, self._query
-        complete = self._client.default_query_options(options)
+        complete = previous_options if self._is_given(options) else self._client.default_query_options(options)
         # first: options that are refused must change nothing
         query = self._query_of(complete)
-        traits = self._traits_of(complete)
-        if self._traits & traits & SETTLED != SETTLED:
-            # what is shown is what the options before made of the state
-            self.get_current_result()
-            self._state_shown = None
-        self._stand_out()
-        self.options = complete
-        self._traits = traits
+        if complete is not previous_options:
+            self._given = options
+            traits = self._traits_of(complete)
+            if self._traits & traits & SETTLED != SETTLED:
+                # what is shown is what the options before made of the state
+                self.get_current_result()
+                self._state_shown = None
+            self._stand_out()
+            self.options = complete
+            self._traits = traits
         self._move_to(query)
         query.set_options(complete)
         cache = self._client._query_cache
@@ -134,6 +137,16 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
         self.update_result()
         if self.has_listeners():
             self._update_timers_if_others(previous_query, previous_options)
+
+    def _is_given(self, options: AnyQueryOptions) -> bool:
+        """Whether the options in force were made of the same as these, by the same defaults, or are the same."""
+        given, defaults = self._given, self._client._defaults
+        if getattr(options, "_remembered", None) is COMPLETE:
+            return type(options) is type(self.options) and same_options(options, self.options)
+        if given is None or type(given) is not type(options):
+            return False
+        remembered = given._remembered
+        return type(remembered) is Completed and remembered.state is defaults.state and same_options(given, options)
 
     def _update_timers_if_others(self, previous_query: Query[QueryDataT], previous_options: AnyQueryOptions) -> None:
         query, options = self._query, self.options
@@ -184,7 +197,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
             # it may be of other options
             self._state_shown = None
             if self._shown is not None:
-                self._shown.keep(result, self._query, self.options)
+                self._shown.keep(result, self._query.state.data, self.options)
         return result
 
     # -- fetching

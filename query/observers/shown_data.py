@@ -5,20 +5,22 @@ Source: queryObserver.ts, createResult, the part about data.
 
 from __future__ import annotations
 
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from ..base.options import AnyQueryOptions
 from ..base.query_state import QueryState
 from ..base.structural_sharing import replace_data
 from ..base.types import UNSET, QueryDataT, QueryStatus
-from ..base.values import given, is_function, keep_previous_data
+from ..base.values import is_function, keep_previous_data
 from ..cache.query import Query
 from .query_result import QueryResult
 
 T = TypeVar("T")
 
 
-class Shown(NamedTuple):
+class Shown(msgspec.Struct, frozen=True, eq=False):
     """Data, status and error, as they are shown.
 
     Attributes:
@@ -60,16 +62,16 @@ class ShownData(Generic[QueryDataT]):
         self._select_result: Any = UNSET
         self._select_error: Exception | None = None
 
-    def keep(self, result: QueryResult[Any], query: Query[QueryDataT], options: AnyQueryOptions) -> None:
+    def keep(self, result: QueryResult[Any], data: object, options: AnyQueryOptions) -> None:
         """Remember the result that is shown now.
 
         Args:
             result: The result.
-            query: What it was made of.
+            data: The data of the query that it was made of.
             options: With which options.
         """
         self._previous = result
-        self._previous_data = query.state.data
+        self._previous_data = data
         self._previous_placeholder = options.placeholder_data
 
     def of(
@@ -91,8 +93,8 @@ class ShownData(Generic[QueryDataT]):
             if placeholder is not UNSET:
                 status, is_placeholder_data = "success", True
                 data = self._share(placeholder, options)
-        select = given(options.select, None)
-        if select is not None and data is not UNSET and not is_selected:
+        select: Any = options.select
+        if select is not UNSET and select is not None and data is not UNSET and not is_selected:
             data = self._select(select, data, options)
             if is_placeholder_data and data is UNSET:
                 # Differs: upstream calls this a success, until it computes the result once more
@@ -138,4 +140,9 @@ class ShownData(Generic[QueryDataT]):
     def _share(self, data: T, options: AnyQueryOptions) -> T:
         previous = self._previous
         shown = previous.data if previous is not None and previous.has_data else UNSET
-        return cast("T", replace_data(shown, data, options.structural_sharing))
+        sharing = options.structural_sharing
+        if sharing is UNSET and shown is data:
+            # mostly what was selected before
+            return data
+        made: T = replace_data(shown, data, sharing)
+        return made

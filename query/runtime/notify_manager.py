@@ -153,10 +153,19 @@ class NotifyManager:
 
     def _flush(self) -> None:
         queue, self._queue = self._queue, []
+        if self._schedule is _next_turn and self._batch_notify is _call:
+            # what follows comes to that, by half a dozen calls
+            loop = asyncio._get_running_loop()
+            if loop is not None:
+                loop.call_soon(self._deliver_batch, queue)
+                return
         self._schedule(partial(self._deliver_batch, queue))
 
     def _deliver_batch(self, queue: list[Any]) -> None:
-        self._batch_notify(partial(self._deliver, queue))
+        if self._batch_notify is _call:
+            self._deliver(queue)
+        else:
+            self._batch_notify(partial(self._deliver, queue))
 
     def _deliver(self, queue: list[Any]) -> None:
         each = iter(queue)

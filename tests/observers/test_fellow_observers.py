@@ -170,11 +170,12 @@ async def story(kind, born, shapes, script, seen=True):
 @settings(deadline=None, max_examples=300)
 @given(
     born=st.booleans(),
-    shapes=st.lists(st.sampled_from([0, 0, 0, *range(len(looks))]), min_size=2, max_size=6),
+    shapes=st.lists(st.sampled_from([0, 0, 0, *range(len(looks))]), min_size=1, max_size=6),
     script=st.lists(steps, max_size=12),
 )
 @example(True, [0, 0], [("write", 1), ("drop next when told", 0), ("write", 2)])
 @example(False, [0, 0], [("fail", 0), ("write", 1), ("look elsewhere", 1)])
+@example(True, [0], [("write", 1), ("listen when told", 0), ("write", 2), ("raise", 0), ("write", 1)])
 def test_nobody_can_tell_that_fellows_are_told_together(born, shapes, script):
     """Whatever they look with and whatever their listeners do, they are told what each alone would be told."""
     assert asyncio.run(story(QueryObserver, born, shapes, script)) == asyncio.run(story(Alone, born, shapes, script))
