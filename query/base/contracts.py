@@ -75,6 +75,11 @@ class QueryCacheLike(Protocol):
         """What takes down each change, if anybody wants to know."""
         ...
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody is told of a fetch: no listener, no callback, nothing that takes it down."""
+        ...
+
     def remove(self, query: QueryView) -> None:
         """Take the query out."""
         ...
@@ -85,6 +90,14 @@ class QueryCacheLike(Protocol):
 
     def fetch_status_changed(self, query: QueryView) -> None:
         """A query has begun to fetch, to wait for the network, or is idle; nobody knows yet."""
+        ...
+
+    def fetch_began(self, query: QueryView) -> None:
+        """The same for the most frequent case: it was idle, and is fetching."""
+        ...
+
+    def fetch_ended(self, query: QueryView) -> None:
+        """And for the next: it was fetching, and is idle."""
         ...
 
     def hash_function_given(self) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 from ..base.contexts import QueryFunctionContext
 from ..base.errors import QueryCancelledError
 from ..base.options import AnyQueryOptions, RetryDelay, RetryPolicy
 from ..base.query_key import QueryKey
 from ..base.query_state import ContinueAction, FailedAction, FetchMeta, PauseAction, QueryState
-from ..base.types import UNSET, NetworkMode, QueryDataT, Unset
+from ..base.types import UNSET, QueryDataT, Unset
 from ..runtime.abort_signal import AbortSignal
 from ..runtime.environment import as_it_is
+from ..runtime.handle import RunningHandle
 from ..runtime.outcome import Outcome
 from ..runtime.retryer import Retryer
 from .attempts import function_of, pages_of
@@ -63,27 +64,57 @@ class FetchRun(Retryer[QueryDataT]):
         forsaken: Its loop has ended, and the query has let go of it.
         cancelled: How it was cancelled, if it was. A function may also raise a ``QueryCancelledError`` of its own, say
             of another query: that is a failure like any other.
-        delivered: What its function delivered; None if it did not.
         failure: What its function failed with for good.
         was_left: The last observer of the query left during it.
         revert_state: The state to go back to if it is cancelled so: from before it, or what was written meanwhile.
     """
 
-    # until they are set, as in every outcome
-    forsaken: bool = False
-    cancelled: QueryCancelledError | None = None
-    delivered: Any = None
-    failure: BaseException | None = None
-    was_left: bool = False
-    revert_state: QueryState[QueryDataT] | None = None
+    # What each fetch looks at, also of its bases. What is found in the class until it is set takes Python twenty times
+    # as long to look at as what has a place of its own; the rest is for those who have trouble
+    __slots__ = (
+        "_callbacks",
+        "_environment",
+        "_error",
+        "_failure_count",
+        "_first",
+        "_gate",
+        "_has_started",
+        "_inherited",
+        "_is_over",
+        "_options",
+        "_pages",
+        "_promise",
+        "_query",
+        "_retry_cancelled",
+        "_signal",
+        "_task",
+        "_untold",
+        "_value",
+        "_waiters",
+        "cancelled",
+        "failure",
+        "forsaken",
+        "has_ended",
+        "is_done",
+        "is_near",
+        "loop",
+        "network_mode",
+        "revert_state",
+        "was_left",
+    )
+
+    forsaken: bool
+    cancelled: QueryCancelledError | None
+    failure: BaseException | None
+    revert_state: QueryState[QueryDataT] | None
+    _promise: asyncio.Future[QueryDataT] | None
+    _first: Awaitable[QueryDataT] | None
+    _pages: Callable[[], Awaitable[QueryDataT] | QueryDataT] | None
+    was_left: bool
     # made when somebody asks
-    _signal: AbortSignal | None = None
-    _promise: asyncio.Future[QueryDataT] | None = None
-    # given only to some
-    _first: Awaitable[QueryDataT] | None = None
+    _signal: AbortSignal | None
     # what its options inherit, if they are as they were given
-    _inherited: Mapping[str, Any] | None = None
-    _pages: Callable[[], Awaitable[QueryDataT] | QueryDataT] | None = None
+    _inherited: Mapping[str, Any] | None
 
     def __init__(
         self,
@@ -93,16 +124,19 @@ class FetchRun(Retryer[QueryDataT]):
         first: Awaitable[QueryDataT] | None,
         meta: FetchMeta | None,
     ) -> None:
-        # what a retryer does, too: every fetch comes by here
         self.loop = loop
         self._environment = query._terms.environment
         self._query = query
         self._options = options
+        self._first = first
+        self._callbacks = self._error = self._gate = self._inherited = self._pages = self._promise = None
+        self._signal = self._task = self._untold = self._value = self._waiters = None
+        self.cancelled = self.failure = self.revert_state = None
+        self._has_started = self._is_over = self._retry_cancelled = self.forsaken = False
+        self.has_ended = self.is_done = self.is_near = self.was_left = False
+        self._failure_count = 0
         network_mode = options.network_mode
-        if not (network_mode is UNSET or network_mode is None):
-            self.network_mode: NetworkMode = network_mode
-        if first is not None:
-            self._first = first
+        self.network_mode = "online" if network_mode is UNSET or network_mode is None else network_mode
         if query._terms.query_type is not None:
             # Differs: upstream never takes back that the signal of an infinite query was read, not even for the next
             # fetch
@@ -135,6 +169,11 @@ class FetchRun(Retryer[QueryDataT]):
             if self.has_ended:
                 self._keep(promise)
         return promise
+
+    @property
+    def delivered(self) -> QueryDataT:
+        """What its function delivered; None if it did not."""
+        return cast("QueryDataT", self._value)
 
     @property
     def error(self) -> BaseException | None:
@@ -279,7 +318,8 @@ class FetchRun(Retryer[QueryDataT]):
         Args:
             value: That.
         """
-        self.delivered = value
+        # the outcome once the query has taken it in
+        self._value = value
         # as ``_end`` does, without the call: nearly every fetch comes by here
         if self._promise is not None:
             self._end()
@@ -355,3 +395,45 @@ class FetchRun(Retryer[QueryDataT]):
             self.set_result(newer.result())
         else:
             self.fail(error)
+
+
+class FetchHandle(RunningHandle[QueryDataT]):
+    """The handle of a fetch: that of any outcome, without the calls between, since nearly every fetch is awaited once.
+
+    Args:
+        run: The fetch.
+    """
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[Any, None, QueryDataT]:
+        # Any: what an outcome that is there holds
+        run: Any = self._outcome
+        if not run.is_done:
+            query = run._query
+            if run.is_near:
+                query._waiters += 1
+                try:
+                    yield
+                except BaseException:
+                    run.count(-1)
+                    raise
+                if run.is_done and query._run is None and not run.forsaken:
+                    # nothing is under way that he could leave
+                    query._waiters -= 1
+                    waiter = None
+                else:
+                    waiter = None if run.is_done else run.join()
+                    run.count(-1)
+            else:
+                waiter = run.join()
+            if waiter is not None:
+                try:
+                    yield from waiter
+                except BaseException:
+                    run.part(waiter)
+                    raise
+        if run._error is not None:
+            run.result()
+        value: QueryDataT = run._value
+        return value

@@ -57,6 +57,29 @@ class LiveQueries:
         if self.observed:
             self.observed.pop(query.query_hash, None)
 
+    def begin(self, query: QueryView) -> None:
+        """A query that was idle fetches.
+
+        Args:
+            query: The query. One that is not in the cache is not counted.
+        """
+        query_hash = query.query_hash
+        own = self._queries.get(query_hash)
+        if own is not None and own is query:
+            self.fetching[query_hash] = own
+
+    def end(self, query: QueryView) -> None:
+        """A query that fetched is idle.
+
+        Args:
+            query: The query.
+        """
+        query_hash = query.query_hash
+        own = self.fetching.pop(query_hash, None)
+        if own is not query and own is not None:
+            # it has left the cache, and another one fetches in its place
+            self.fetching[query_hash] = own
+
     def note_fetch_status(self, query: QueryView) -> None:
         """The fetch status of a query has changed.
 

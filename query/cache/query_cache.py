@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any, cast
 
-from ..base.contracts import QueryObserverLike
+from ..base.contracts import Note, QueryObserverLike
 from ..base.errors import OptionError
 from ..base.option_checks import refuse_async
 from ..base.options import NO_OPTIONS, AnyQueryOptions
@@ -69,6 +69,9 @@ class QueryCache(QueryStore):
         self._terms: Terms | None = None
         # the same with what options inherit that are kept as they were given; see first_fetch.py
         self._first_terms: Terms | None = None
+        # for whom queries ask at each fetch: kept, since to find out takes longer than all that follows from it
+        self.is_quiet: bool = False
+        self._look_who_is_told()
 
     # -- what comes and goes
 
@@ -250,6 +253,22 @@ class QueryCache(QueryStore):
                     look(query)
                 except Exception as error:  # noqa: BLE001 - an option function of one query is not the others'
                     report(f"query {query.query_hash} could not react to {what}", error)
+
+    # -- who is told
+
+    def _look_who_is_told(self) -> None:
+        nobody_listens = not self._listeners and self.note is None
+        self.is_quiet = nobody_listens and self._on_success is None and self._on_settled is None
+
+    def _on_subscribe(self) -> None:
+        self._look_who_is_told()
+
+    def _on_unsubscribe(self) -> None:
+        self._look_who_is_told()
+
+    def _set_notes(self, notes: tuple[Note, ...]) -> None:
+        super()._set_notes(notes)
+        self._look_who_is_told()
 
     # -- what its queries and observers tell it
 

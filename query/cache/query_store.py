@@ -33,8 +33,10 @@ class QueryStore(Noting, Subscribable[[QueryCacheEvent]]):
         self._queries: dict[str, Query[Any]] = {}
         self._index = QueryIndex(self._queries)
         self._live = LiveQueries(self._queries)
-        # what its queries tell it; no method, since each fetch tells it twice
+        # what its queries tell it; no methods, since each fetch tells it twice
         self.fetch_status_changed: Final = self._live.note_fetch_status
+        self.fetch_began: Final = self._live.begin
+        self.fetch_ended: Final = self._live.end
         # whether a query may be filed under the answer of its own hash function
         self._hashes_differ = False
 

@@ -16,12 +16,12 @@ from typing import Any, Final
 from ..base.options import QueryOptions
 from ..base.query_state import FIRST_FETCH, INITIAL_STATE, started
 from ..base.types import UNSET, QueryDataT
-from ..cache.fetch_run import FetchRun
+from ..cache.fetch_run import FetchHandle, FetchRun
 from ..cache.query import Query
 from ..cache.query_cache import QueryCache
 from ..cache.query_entry import NOBODY, ClientLike, Terms
 from ..runtime.environment import Environment
-from ..runtime.handle import Handle, RunningHandle
+from ..runtime.handle import Handle
 from ..runtime.removable import DEFAULT_GC_TIME
 from .defaults import NOT_LOOKED_AT, Defaults
 
@@ -65,9 +65,7 @@ def first_fetch(
         or cache._listeners
         # or the client is to be bound first
         or loop is None
-        or loop is not environment._loop
-        or environment._waiting
-        or environment._collector.waiting
+        or loop is not environment._ready_loop
     ):
         return None
     terms = cache._first_terms
@@ -111,7 +109,7 @@ def first_fetch(
         query._state = started(INITIAL_STATE, False)
         cache.fetch_status_changed(query)
         run.start()
-    return RunningHandle(run)
+    return FetchHandle(run)
 
 
 def _first_terms(client: ClientLike, cache: QueryCache, inherited: Any) -> Terms:

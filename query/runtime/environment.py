@@ -199,7 +199,7 @@ class Environment(OwnLoop):
         # what ended just now is still being taken in by its query, which then wants to be collected one day
         await asyncio.sleep(0)
         self._stop_timers()
-        self._loop = None
+        self._loop = self._ready_loop = None
 
     def discard(self) -> list[str]:
         """Let go of a loop that has ended: timers are forgotten, tasks that it left behind are named.
@@ -213,7 +213,7 @@ class Environment(OwnLoop):
         self._tasks.clear()
         self._to_finish.clear()
         self._on_close.clear()
-        self._loop = None
+        self._loop = self._ready_loop = None
         return left
 
     def _task_lines(self) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Generator
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from .outcome import DerivedOutcome, Outcome
+from .outcome import DerivedOutcome, OutcomeBase
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -231,7 +231,7 @@ class RunningHandle(UnderWay[T_co]):
 
     __slots__ = ("_outcome",)
 
-    def __init__(self, outcome: Outcome[T_co]) -> None:
+    def __init__(self, outcome: OutcomeBase[T_co]) -> None:
         self._outcome = outcome
         self._driven = None
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 T = TypeVar("T")
 
 
-class Outcome(Generic[T]):
-    """What one call comes to: a value or an error, once, and for any number of waiters.
-
-    In place of a future where many wait: each waiter has a future of its own, so that cancelling one touches nobody
-    else, and the outcome wakes all of them itself, without a callback of the loop for each.
-
-    Args:
-        loop: Where it will come.
+class OutcomeBase(Generic[T]):
+    """What outcomes have in common; see ``Outcome``. A subclass may give places of their own to what it looks at often.
 
     Attributes:
         is_done: Whether it is there.
@@ -25,6 +19,11 @@ class Outcome(Generic[T]):
         loop: Where it will come.
     """
 
+    if not TYPE_CHECKING:
+        # no dict in those whose subclass has a place for everything; checkers would refuse to set what has a default
+        __slots__ = ()
+
+    loop: asyncio.AbstractEventLoop
     # until they are set, so that a call that many wait for costs one thing to set and not eight
     is_done: bool = False
     is_near: bool = False
@@ -34,9 +33,6 @@ class Outcome(Generic[T]):
     # one by itself, as mostly; a dict from the second on
     _waiters: asyncio.Future[None] | dict[asyncio.Future[None], None] | None = None
     _callbacks: list[tuple[Callable[[Any], object], object]] | None = None
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.loop: asyncio.AbstractEventLoop = loop
 
     # -- looking at it
 
@@ -176,6 +172,20 @@ class Outcome(Generic[T]):
             self.count(-1)
 
 
+class Outcome(OutcomeBase[T]):
+    """What one call comes to: a value or an error, once, and for any number of waiters.
+
+    In place of a future where many wait: each waiter has a future of its own, so that cancelling one touches nobody
+    else, and the outcome wakes all of them itself, without a callback of the loop for each.
+
+    Args:
+        loop: Where it will come.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+
+
 class DerivedOutcome(Outcome[T]):
     """What follows from another outcome: who waits for it uses what that one's waiters use.
 
@@ -186,7 +196,7 @@ class DerivedOutcome(Outcome[T]):
         origin: The other one; None if what it follows from was there at once.
     """
 
-    origin: Outcome[Any] | None = None
+    origin: OutcomeBase[Any] | None = None
 
     def count(self, change: int) -> None:
         """Count waiters at the origin.

@@ -62,6 +62,8 @@ class OwnLoop:
         self.timeout_manager: TimeoutManager = timeout_manager
         self.on_bind: Callable[[asyncio.AbstractEventLoop], object] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        # the same while nothing waits for it, so that each fetch sees with one look that there is nothing to do
+        self._ready_loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
         self._timers: dict[Timer, None] = {}
         self._waiting: dict[Timer, None] = {}
@@ -101,6 +103,7 @@ class OwnLoop:
             for timer in waiting:
                 self._timers[timer] = None
                 timer.arm()
+        self._ready_loop = loop
         return loop
 
     def bind_if_first(self) -> None:
@@ -172,7 +175,7 @@ class OwnLoop:
         """
         timer = Timer(self, callback, delay, what)
         if asyncio._get_running_loop() is None:
-            self._waiting[timer] = None
+            self._waiting[timer] = self._ready_loop = None
         else:
             self.bind()
             self._timers[timer] = None
@@ -203,9 +206,10 @@ class OwnLoop:
         """
         loop = asyncio._get_running_loop()
         if loop is None:
+            self._ready_loop = None
             self._collector.keep_waiting(entry, delay)
             return
-        if loop is not self._loop or self._waiting or self._collector.waiting:
+        if loop is not self._ready_loop:
             self.bind()
         self._collector.schedule(entry, delay)
 

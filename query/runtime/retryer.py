@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from types import CoroutineType
-from typing import Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from ..base.errors import QueryCancelledError, QueryError
 from ..base.options import RetryDelay, RetryPolicy
@@ -17,7 +17,7 @@ from ..base.types import NetworkMode, Unset, seconds
 from ..base.values import given
 from .eager import goes_on_by_itself, start_eagerly
 from .environment import Environment
-from .outcome import Outcome, as_failure
+from .outcome import OutcomeBase, as_failure
 from .waiting import can_be_awaited
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ def default_retry_delay(failure_count: int, error: Exception) -> float:
     return float(min(2 ** min(failure_count, 5), 30))
 
 
-class Retryer(Outcome[T]):
+class Retryer(OutcomeBase[T]):
     """One run of a function, from its first attempt to its end.
 
     A subclass says what an attempt is, and is told how the run goes: one object for each run, since every fetch makes
@@ -48,7 +48,11 @@ class Retryer(Outcome[T]):
         network_mode: What a missing network means.
     """
 
-    # until they are set, as in every outcome
+    if not TYPE_CHECKING:
+        # as in every outcome
+        __slots__ = ()
+
+    # until they are set
     has_ended: bool = False
     network_mode: NetworkMode = "online"
     _task: asyncio.Task[None] | None = None
