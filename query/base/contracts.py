@@ -6,7 +6,7 @@ floor is added there: ``runtime/environment.py``, EnvironmentOwner.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from .contexts import QueryClientView
@@ -161,12 +161,13 @@ class MutationCacheLike(Protocol):
         """What takes down each change, if anybody wants to know."""
         ...
 
-    def remove(self, mutation: MutationView) -> None:
-        """Take the mutation out."""
+    @property
+    def _listeners(self) -> Collection[object]:
+        """Who listens to it: asked at each change, and so without a call."""
         ...
 
-    def has_listeners(self) -> bool:
-        """Whether anyone listens to it."""
+    def remove(self, mutation: MutationView) -> None:
+        """Take the mutation out."""
         ...
 
     def can_run(self, mutation: MutationView) -> bool:

@@ -15,7 +15,6 @@ import msgspec
 from ..base.contexts import MutationFunctionContext
 from ..base.contracts import MutationCacheLike, MutationObserverLike
 from ..base.errors import QueryCancelledError
-from ..base.mutation_options import AnyMutationOptions
 from ..base.mutation_state import (
     IDLE,
     ContextT,
@@ -34,7 +33,7 @@ from ..runtime.reporting import report
 from ..runtime.waiting import can_be_awaited, next_turn, settled
 from .mutation_entry import NOBODY, MutationEntry
 from .mutation_run import MutationHandle, MutationRun
-from .query_entry import ClientLike
+from .mutation_terms import MutationTerms
 
 CacheOnMutate = Callable[[Any, "AnyMutation", MutationFunctionContext], object]
 CacheOnSuccess = Callable[[Any, Any, Any, "AnyMutation", MutationFunctionContext], object]
@@ -62,13 +61,13 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
     """One write. Made by ``MutationCache.build``, usually through a ``MutationObserver``.
 
     Args:
-        client: The client that asked for it.
         cache: The cache that holds it.
         callbacks: What the cache does around every mutation.
         mutation_id: Its number in its cache.
-        options: Its options, defaults filled in.
+        terms: What its options come to, for the client that asked for it.
         state: A complete state to start with, of a mutation that was stored.
         observer: Who starts it, and is subscribed from the start.
+        is_watched: Somebody listens to the observer.
 
     Attributes:
         mutation_id: Its number in its cache, from 1.
@@ -80,18 +79,18 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
 
     def __init__(
         self,
-        client: ClientLike,
         cache: MutationCacheLike,
         callbacks: MutationCacheCallbacks,
         mutation_id: int,
-        options: AnyMutationOptions,
+        terms: MutationTerms,
         state: MutationState[VariablesT, ResultT, ContextT] | None = None,
         observer: MutationObserverLike | None = None,
+        is_watched: bool = False,
     ) -> None:
         # every write makes one: what follows is what its bases would do, in one call instead of three
-        self._environment = client.environment
+        self._environment = terms.environment
         self._bucket = None
-        self._client = client
+        self._terms = terms
         self._cache = cache
         self._callbacks = callbacks
         self._retryer: MutationRun[ResultT] | None = None
@@ -101,15 +100,15 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
         self._place = 0
         self._queue = None
         self.mutation_id = mutation_id
-        self.options = options
+        self.options = terms.options
         self.state: MutationState[VariablesT, ResultT, ContextT] = IDLE if state is None else state
-        gc_time = options.gc_time
-        self.gc_time: float = 0.0
-        if gc_time is UNSET or gc_time is None:
-            self.update_gc_time(gc_time)
+        gc_time = terms.gc_time
+        if gc_time is None:
+            self.gc_time: float = 0.0
+            self.update_gc_time(None)
         else:
             self.gc_time = gc_time
-        if observer is None or not observer.has_listeners():
+        if not is_watched:
             self._schedule_gc()
 
     def leave(self) -> None:
@@ -117,10 +116,11 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
         self._removed = True
         if self._bucket is not None:
             self._clear_gc()
-        if self.state.is_paused and self._retryer is not None:
+        run = self._retryer
+        if self.state.is_paused and run is not None and run.retryer is not None:
             # Differs: upstream leaves a removed mutation that waits for its turn waiting for good. A stored one has no
             # run that could wait, and clearing a cache must not send what is in it.
-            self._retryer.continue_()
+            run.retryer.continue_()
 
     # -- running
 
@@ -131,8 +131,9 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
             What its function comes to, or a handle that is done if there is nothing to go on with.
         """
         if self._retryer is not None:
-            self._retryer.continue_()
-            return RunningHandle(self._retryer)
+            retryer = self._retryer.with_retries()
+            retryer.continue_()
+            return RunningHandle(retryer)
         if self.state.status == "pending":
             return self.execute(cast("VariablesT", self.state.variables))
         return Handle.of(None)
@@ -156,12 +157,12 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
     def _start(
         self, loop: asyncio.AbstractEventLoop, variables: VariablesT, starter: MutationObserverLike | None
     ) -> Handle[ResultT]:
-        meta, key = self.options.meta, self.options.mutation_key
-        # as the properties give them, without the calls
-        context = MutationFunctionContext(self._client, None if meta is UNSET else meta, None if key is UNSET else key)
-        run: MutationRun[ResultT] = MutationRun(self, loop, variables, context, starter)
+        terms = self._terms
+        run: MutationRun[ResultT] = MutationRun(
+            self, terms, loop, variables, starter, terms.environment._context.copy()
+        )
         self._retryer = run
-        handle = MutationHandle(run)
+        handle = run.handle = MutationHandle(run)
         is_restored = self.state.status == "pending"
         further = run.surroundings.run(self._prepare, run)
         if further is not None:
@@ -197,17 +198,19 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
                 self._dispatch(MutationContinueAction())
                 return None
             is_paused = not run.can_start()
-            self._dispatch(MutationPendingAction(run.variables, is_paused, self._environment.now()))
+            # the clock itself, without the call between
+            now = self._environment.timeout_manager._clock.time
+            self._dispatch(MutationPendingAction(run.variables, is_paused, now()))
             if self._callbacks.on_mutate is not None:
                 return self._prepare_further(run, is_paused, None)
-            on_mutate = self.options.on_mutate
-            if on_mutate is not UNSET and on_mutate is not None:
-                kept: Any = on_mutate(run.variables, run.context)
+            on_mutate = self._terms.on_mutate
+            if on_mutate is not None:
+                kept: Any = on_mutate(run.variables, run.terms.context)
                 # most are coroutines, which is seen without a call
                 if kept.__class__ is CoroutineType or can_be_awaited(kept):
                     return self._prepare_further(run, is_paused, kept)
                 if kept is not None:
-                    self._dispatch(MutationPendingAction(run.variables, is_paused, self._environment.now(), kept))
+                    self._dispatch(MutationPendingAction(run.variables, is_paused, now(), kept))
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is the run's
             run.stopped_by = error
         return None
@@ -216,13 +219,14 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
         try:
             on_cache_mutate = self._callbacks.on_mutate
             if on_cache_mutate is not None:
-                await settled(on_cache_mutate(run.variables, self, run.context))
-                on_mutate = given(self.options.on_mutate, None)
-                kept = None if on_mutate is None else on_mutate(run.variables, run.context)
+                await settled(on_cache_mutate(run.variables, self, run.terms.context))
+                on_mutate = self._terms.on_mutate
+                kept = None if on_mutate is None else on_mutate(run.variables, run.terms.context)
             if kept.__class__ is CoroutineType or can_be_awaited(kept):
                 kept = await kept
             if kept is not None:
-                self._dispatch(MutationPendingAction(run.variables, is_paused, self._environment.now(), kept))
+                now = self._environment.timeout_manager._clock.time
+                self._dispatch(MutationPendingAction(run.variables, is_paused, now(), kept))
             if run.task is not None:
                 await next_turn()
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is the run's
@@ -245,11 +249,11 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
                 if may_start and self.state.is_paused:
                     self._dispatch(MutationContinueAction())
                     may_start = run.can_start()
-                data: Any
+                # Any: what the function returned, and then what it came to
+                data: Any = UNSET
                 if may_start:
                     try:
-                        # Any: the result, or what it comes from
-                        data = run.attempt(0)
+                        data = run.attempt()
                         # most are coroutines, which is seen without a call
                         if data.__class__ is CoroutineType or can_be_awaited(data):
                             data = await data
@@ -259,37 +263,37 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
                     except BaseException as error:  # noqa: BLE001 - as a first attempt that came to this
                         run.stopped_by = error
                     else:
-                        run.has_ended = True
-                        run.set_result(data)
-                if not run.has_ended:
-                    await run._run()
+                        run.deliver(data)
+                if not run.is_delivered:
+                    retryer = run.with_retries()
+                    await retryer._run()
+                    run.data = data = retryer.result()
                 if run.task is not None and run.task.cancelling():
                     # whatever the function made of that
                     raise asyncio.CancelledError
-                data = run.result()
-                variables, context, callbacks = run.variables, run.context, self._callbacks
+                variables, context, callbacks = run.variables, run.terms.context, self._callbacks
                 # the option callbacks are read when their turn comes: an observer may have set others meanwhile
                 if callbacks.on_success is not None:
                     await settled(callbacks.on_success(data, variables, self._on_mutate_result(), self, context))
-                on_success = self.options.on_success
-                if on_success is not UNSET and on_success is not None:
-                    pending: Any = on_success(data, variables, self._on_mutate_result(), context)
+                callback = self._terms.on_success
+                if callback is not None:
+                    pending: Any = callback(data, variables, self._on_mutate_result(), context)
                     if pending.__class__ is CoroutineType or can_be_awaited(pending):
                         await pending
                 if callbacks.on_settled is not None:
                     await settled(callbacks.on_settled(data, None, variables, self._on_mutate_result(), self, context))
-                on_settled = self.options.on_settled
-                if on_settled is not UNSET and on_settled is not None:
-                    pending = on_settled(data, None, variables, self._on_mutate_result(), context)
+                callback = self._terms.on_settled
+                if callback is not None:
+                    pending = callback(data, None, variables, self._on_mutate_result(), context)
                     if pending.__class__ is CoroutineType or can_be_awaited(pending):
                         await pending
             except Exception as error:  # noqa: BLE001 - callbacks are part of the run: their errors are its error
                 failure = error
-                await self._fail(error, run.variables, run.context)
+                await self._fail(error, run.variables, run.terms.context)
                 self._dispatch(MutationErrorAction(error))
             else:
                 self._dispatch(MutationSuccessAction(data))
-                run.whole.set_result(data)
+                run.succeed()
         except BaseException as stop:
             # a test fails inside a callback, the program ends, or the client closes: no state of a mutation
             if run.loop.is_closed():
@@ -304,7 +308,8 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
                 is_closing = True
                 failure = QueryCancelledError()
                 failure.__cause__ = stop
-                run.cancel(cause=stop)
+                if run.retryer is not None:
+                    run.retryer.cancel(cause=stop)
                 raise
             if isinstance(stop, (KeyboardInterrupt, SystemExit)):
                 raise
@@ -318,8 +323,7 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
                 self._cache.remove(self)
             if not is_closing:
                 # a client that closes cancels the next one too; waking it would begin it anew
-                scope = self.options.scope
-                if scope is not UNSET and scope is not None:
+                if self._terms.scope is not None:
                     self._cache.run_next(self)
                 if self._overdue_since is not None:
                     self._collect_if_overdue()

@@ -14,7 +14,6 @@ from ..base.contracts import MutationObserverLike
 from ..base.filters import MutationFilterFields, MutationsMeant, match_mutation, mutation_filters
 from ..base.mutation_options import AnyMutationOptions
 from ..base.mutation_state import AnyMutationAction, MutationState
-from ..base.types import UNSET
 from ..base.views import MutationView
 from ..runtime.handle import Handle
 from ..runtime.notify_manager import NotifyManager
@@ -32,6 +31,7 @@ from .mutation import (
 )
 from .mutation_events import MutationCacheEvent
 from .mutation_scope import MutationScope, place_of
+from .mutation_terms import MutationTerms, terms_of
 from .noting import Noting
 from .query_entry import ClientLike
 
@@ -84,31 +84,26 @@ class MutationCache(Noting, Subscribable[[MutationCacheEvent]]):
             options: Its options.
             state: A complete state, of a mutation that was stored.
         """
-        return self._make(client, client.default_mutation_options(options), state, None)
+        terms = terms_of(client, client.default_mutation_options(options))
+        self._last_id += 1
+        mutation: AnyMutation = Mutation(self, self._callbacks, self._last_id, terms, state)
+        self.add(mutation)
+        return mutation
 
-    def build_for(self, client: ClientLike, options: AnyMutationOptions, observer: MutationObserverLike) -> AnyMutation:
+    def build_for(self, terms: MutationTerms, observer: MutationObserverLike, *, is_watched: bool) -> AnyMutation:
         """A new mutation, taken in, with an observer.
 
         Args:
-            client: The client that asks.
-            options: Its options, defaults filled in.
+            terms: What its options come to.
             observer: Who is about to start it.
+            is_watched: Somebody listens to the observer.
         """
-        return self._make(client, options, None, observer)
-
-    def _make(
-        self,
-        client: ClientLike,
-        options: AnyMutationOptions,
-        state: MutationState[Any, Any, Any] | None,
-        observer: MutationObserverLike | None,
-    ) -> AnyMutation:
-        self._last_id += 1
-        mutation: AnyMutation = Mutation(client, self, self._callbacks, self._last_id, options, state, observer)
+        self._last_id = number = self._last_id + 1
+        mutation: AnyMutation = Mutation(self, self._callbacks, number, terms, None, observer, is_watched)
         self.add(mutation)
-        if observer is not None and self.note is not None:
-            self.note((mutation, "observer_added", client.environment.now()))
-        if observer is not None and self._listeners:
+        if self.note is not None:
+            self.note((mutation, "observer_added", terms.environment.now()))
+        if self._listeners:
             self._tell(MutationCacheEvent("observer_added", mutation, observer=observer))
         return mutation
 
@@ -122,8 +117,8 @@ class MutationCache(Noting, Subscribable[[MutationCacheEvent]]):
             self._mutations[mutation] = None
             self._last_place += 1
             mutation._place = self._last_place
-            scope = mutation.options.scope
-            if scope is not UNSET and scope is not None:
+            scope = mutation._terms.scope
+            if scope is not None:
                 queue = self._scopes.get(scope)
                 if queue is None:
                     queue = self._scopes[scope] = MutationScope(scope)

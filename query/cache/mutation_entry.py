@@ -24,7 +24,7 @@ from ..base.types import Meta, microseconds
 from ..base.values import given
 from ..runtime.removable import Removable
 from .mutation_scope import MutationScope
-from .query_entry import ClientLike
+from .mutation_terms import MutationTerms, terms_of
 
 NOBODY: Final[tuple[MutationObserverLike, ...]] = ()
 """The observers of a mutation that nobody watches."""
@@ -42,12 +42,12 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
     # every write makes one, in one call: see ``Mutation``
     __slots__ = (
         "_cache",
-        "_client",
         "_observers",
         "_overdue_since",
         "_place",
         "_queue",
         "_removed",
+        "_terms",
         "mutation_id",
         "options",
         "state",
@@ -57,7 +57,8 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
     options: AnyMutationOptions
     state: MutationState[VariablesT, ResultT, ContextT]
     _cache: MutationCacheLike
-    _client: ClientLike
+    # what the options come to
+    _terms: MutationTerms
     # a tuple, replaced when one comes or leaves: mostly there is one
     _observers: tuple[MutationObserverLike, ...]
     _overdue_since: int | None
@@ -88,6 +89,7 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
             options: Options with the client's defaults filled in.
         """
         self.options = options
+        self._terms = terms_of(self._terms.client, options)
         self.update_gc_time(options.gc_time)
 
     # -- observers and collection
@@ -126,7 +128,9 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
                 self._environment.collect_later(self, self.gc_time)
             else:
                 self._schedule_gc()
-        self._cache.observer_removed(self, observer)
+        cache = self._cache
+        if cache._listeners or cache.note is not None:
+            cache.observer_removed(self, observer)
 
     def _is_watched(self) -> bool:
         return any(observer.has_listeners() for observer in self._observers)
@@ -165,7 +169,7 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
         if cache.note is not None:
             cache.note((self, action, self._environment.now()))
         observers = self._observers
-        if not observers and not cache.has_listeners():
+        if not observers and not cache._listeners:
             return
         manager = self._environment.notify_manager
         # a batch, without the calls of a context
@@ -173,9 +177,12 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
         try:
             for observer in observers:
                 observer.on_mutation_update(action)
-            cache.mutation_updated(self, action)
+            if cache._listeners:
+                cache.mutation_updated(self, action)
         finally:
-            manager.end_batch()
+            manager.depth -= 1
+            if not manager.depth and manager._queue:
+                manager._flush()
 
     def __repr__(self) -> str:
         paused = ", paused" if self.state.is_paused else ""

@@ -1,13 +1,19 @@
-"""One run of a mutation's function, with its retries and pauses."""
+"""One run of a mutation, and what those who wait for it get.
+
+A run begins on the turn of the loop after the call of ``execute``, in a task of its own; before that it has none,
+unless an async ``on_mutate`` waits for something. Its first attempt needs no more than that. What may follow a failure,
+or has to come before in a pause, is the retryer's.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Coroutine, Generator
 from contextvars import Context
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, Generic, NoReturn, TypeVar, cast
 
-from ..base.contexts import MutationFunctionContext
+import msgspec
+
 from ..base.contracts import MutationObserverLike
 from ..base.errors import MissingMutationFnError, QueryCancelledError
 from ..base.mutation_state import (
@@ -17,77 +23,81 @@ from ..base.mutation_state import (
     ResultT,
 )
 from ..base.options import RetryDelay, RetryPolicy
-from ..base.types import UNSET, NetworkMode, Unset
+from ..base.types import Unset
 from ..base.values import given
 from ..runtime.eager import start_eagerly
+from ..runtime.environment import as_it_is
 from ..runtime.handle import RunningHandle
 from ..runtime.outcome import Outcome
 from ..runtime.retryer import Retryer
 from .mutation_entry import MutationEntry
+from .mutation_terms import MutationTerms
 
 T_co = TypeVar("T_co", covariant=True)
 
 
-class MutationRun(Retryer[ResultT]):
-    """A run from the call of ``execute`` on; as an outcome, it is what the function comes to, without the callbacks.
-
-    It begins on the turn of the loop after that call, in a task of its own; before that it has none, unless an async
-    ``on_mutate`` waits for something.
+# a struct: every write makes one, and an object with a dict takes three times as long
+class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
+    """A run from the call of ``execute`` on, callbacks and all.
 
     Args:
         mutation: The mutation.
+        terms: What its options came to when it was called.
         loop: The running loop.
         variables: What to call the function with.
-        context: What to call it with, too.
         starter: The observer that asks for it, if one does.
+        surroundings: The context variables with which all of it runs.
 
     Attributes:
+        mutation: The mutation.
+        terms: What its options came to when it was called.
+        loop: The loop in which it runs.
         variables: What to call the function with.
-        context: What to call it with, too.
         starter: The observer that asked for it, if one did.
         surroundings: The context variables with which all of it runs.
+        handle: Whoever called it has this. Only until it is through: the traceback of an error holds the run, and
+            asyncio could not complain of a lost write before the error goes.
+        outcome: What it comes to, for those who wait: made when somebody does.
+        retryer: What the function comes to, with retries and pauses: made when there is need.
+        data: What the function delivered.
         task: The task of the whole run; None while it is inside the call that starts it.
         is_waiting: Everything that belongs to the call that starts it is done, and it is to begin on the next turn.
         is_through: The part that runs in a task came to its end.
+        is_delivered: The function succeeded.
+        is_done: The whole run succeeded.
         forsaken: Its loop has ended, and the mutation has let go of it.
         stopped_by: What was raised where there was no task that could fail: it goes on by raising that.
-        whole: What the mutation comes to, callbacks and all. Only until it fails: the traceback of the error holds the
-            run, and asyncio could not complain of a lost write before the error goes.
     """
 
-    # until they are set, as in every outcome
+    mutation: MutationEntry[Any, Any, Any]
+    terms: MutationTerms
+    loop: asyncio.AbstractEventLoop
+    variables: Any
+    starter: MutationObserverLike | None
+    surroundings: Context
+    handle: MutationHandle[ResultT] | None = None
+    outcome: Outcome[ResultT] | None = None
+    retryer: MutationRetryer[ResultT] | None = None
+    data: Any = None
     task: asyncio.Task[None] | None = None
     is_waiting: bool = False
     is_through: bool = False
+    is_delivered: bool = False
+    is_done: bool = False
     forsaken: bool = False
     stopped_by: BaseException | None = None
-
-    def __init__(
-        self,
-        mutation: MutationEntry[Any, Any, Any],
-        loop: asyncio.AbstractEventLoop,
-        variables: Any,
-        context: MutationFunctionContext,
-        starter: MutationObserverLike | None,
-    ) -> None:
-        # what a retryer does, too: every write comes by here
-        self.loop = loop
-        self._environment = environment = mutation._environment
-        self._mutation = mutation
-        self._options = mutation.options
-        self.variables: Any = variables
-        self.context: MutationFunctionContext = context
-        self.starter: MutationObserverLike | None = starter
-        self.surroundings: Context = environment._context.copy()
-        self.whole: Outcome[ResultT] = Outcome(loop)
-        mode = self._options.network_mode
-        if mode is not UNSET and mode is not None:
-            self.network_mode: NetworkMode = mode
 
     @property
     def name(self) -> str:
         """What runs, for messages."""
-        return f"mutation {self._mutation.mutation_id}"
+        return f"mutation {self.mutation.mutation_id}"
+
+    # -- its parts
+
+    def begin(self) -> None:
+        """Its turn has come: run until it waits for something."""
+        self.is_waiting = self.is_through = False
+        self.run_part(self.mutation._run(self))
 
     def run_part(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run a part of it in a task, whose first step is done when this returns.
@@ -95,11 +105,11 @@ class MutationRun(Retryer[ResultT]):
         Args:
             coroutine: The part. It sets ``is_through`` at its end.
         """
-        environment = self._environment
         # as ``Environment.begin`` does, without the calls
         task = start_eagerly(
-            coroutine, loop=self.loop, context=self.surroundings, name=f"mutation {self._mutation.mutation_id}"
+            coroutine, loop=self.loop, context=self.surroundings, name=f"mutation {self.mutation.mutation_id}"
         )
+        environment = self.terms.environment
         if not self.is_through:
             self.task = task
             environment._tasks.add(task)
@@ -107,11 +117,6 @@ class MutationRun(Retryer[ResultT]):
             # before Python 3.12 none is done within its start, even if its work is
             environment._tasks.add(task)
             environment.end_with(task)
-
-    def begin(self) -> None:
-        """Its turn has come: run until it waits for something."""
-        self.is_waiting = self.is_through = False
-        self.run_part(self._mutation._run(self))
 
     def give_up(self) -> None:
         """The client closes: what has not begun ends as if it had been cancelled then."""
@@ -126,13 +131,64 @@ class MutationRun(Retryer[ResultT]):
         finally:
             self.stopped_by = None
 
+    # -- the function
+
     def can_start(self) -> bool:
         """Whether the network and the turn allow a first attempt now."""
-        # as in its base, without the calls between: every write asks twice
-        if self.network_mode == "online" and not self._environment.online_manager.is_online():
+        terms, mutation = self.terms, self.mutation
+        if terms.needs_network and not terms.environment.online_manager.is_online():
             return False
-        scope = self._mutation.options.scope
-        return scope is UNSET or scope is None or self.can_run()
+        return mutation._terms.scope is None or mutation._cache.can_run(mutation)
+
+    def attempt(self) -> Awaitable[ResultT] | ResultT:
+        """Call the function."""
+        mutation_fn = self.mutation._terms.mutation_fn
+        if mutation_fn is None:
+            raise MissingMutationFnError
+        adapt = self.terms.environment.adapt
+        if adapt is not as_it_is:
+            mutation_fn = adapt(mutation_fn)
+        # Any: a function of users
+        made: Any = mutation_fn(self.variables, self.terms.context)
+        return made  # type: ignore[no-any-return]
+
+    def deliver(self, data: Any) -> None:
+        """The function succeeded.
+
+        Args:
+            data: What with.
+        """
+        self.data = data
+        self.is_delivered = True
+        if self.retryer is not None:
+            self.retryer.deliver(data)
+
+    def with_retries(self) -> MutationRetryer[ResultT]:
+        """What the function comes to."""
+        retryer = self.retryer
+        if retryer is None:
+            retryer = self.retryer = MutationRetryer(self)
+            if self.is_delivered:
+                retryer.deliver(self.data)
+        return retryer
+
+    # -- what it comes to
+
+    def whole(self) -> Outcome[ResultT]:
+        """What it comes to, callbacks and all, for those who wait or look. Not after it failed."""
+        outcome = self.outcome
+        if outcome is None:
+            outcome = self.outcome = Outcome(self.loop)
+            if self.is_done:
+                outcome.set_result(self.data)
+        return outcome
+
+    def succeed(self) -> None:
+        """Let those who await the mutation have what the function delivered."""
+        self.is_done = True
+        self.handle = None
+        if self.outcome is not None:
+            self.outcome.set_result(self.data)
 
     def fail(self, error: BaseException) -> None:
         """Let those who await the mutation fail.
@@ -140,11 +196,47 @@ class MutationRun(Retryer[ResultT]):
         Args:
             error: What with. If nobody awaits it, asyncio complains, unless somebody listens to who started it.
         """
-        whole = self.whole
-        del self.whole
-        whole.set_exception(error, is_told=isinstance(error, QueryCancelledError))
+        outcome, handle = self.whole(), self.handle
+        self.outcome = self.handle = None
+        if handle is not None:
+            handle._made = outcome
+        outcome.set_exception(error, is_told=isinstance(error, QueryCancelledError))
         if self.starter is not None:
-            self.loop.call_soon(_mute_if_seen, whole, self.starter)
+            self.loop.call_soon(_mute_if_seen, outcome, self.starter)
+
+
+class MutationRetryer(Retryer[ResultT]):
+    """What the function of a run comes to, with its retries and pauses, and without the callbacks.
+
+    It runs within the task of the run.
+
+    Args:
+        run: The run.
+    """
+
+    def __init__(self, run: MutationRun[ResultT]) -> None:
+        super().__init__(run.terms.environment, run.loop)
+        self._run_of = run
+        self.network_mode = given(run.terms.options.network_mode, self.network_mode)
+
+    @property
+    def name(self) -> str:
+        """What runs, for messages."""
+        return self._run_of.name
+
+    def deliver(self, data: ResultT) -> None:
+        """The first attempt was made without it, and succeeded.
+
+        Args:
+            data: What with.
+        """
+        if not self.has_ended:
+            self.has_ended = True
+            self.set_result(data)
+
+    def can_start(self) -> bool:
+        """Whether the network and the turn allow a first attempt now."""
+        return self._run_of.can_start()
 
     def attempt(self, number: int) -> Awaitable[ResultT] | ResultT:
         """Call the function.
@@ -152,23 +244,20 @@ class MutationRun(Retryer[ResultT]):
         Args:
             number: How many attempts were made before.
         """
-        if self.stopped_by is not None:
+        if self._run_of.stopped_by is not None:
             # the first was made before, and this came of it
-            self.raise_stop()
-        mutation_fn = self._mutation.options.mutation_fn
-        if mutation_fn is UNSET or mutation_fn is None:
-            raise MissingMutationFnError
-        # Any: a function of users, as it is adapted
-        made: Any = self._environment.adapt(mutation_fn)(self.variables, self.context)
-        return made  # type: ignore[no-any-return]
+            self._run_of.raise_stop()
+        return self._run_of.attempt()
 
     def policies(self) -> tuple[RetryPolicy | Unset | None, RetryDelay | Unset | None]:
         """Whether to try again after a failure, and how long to wait before: not given means not, for a write."""
-        return given(self._options.retry, cast("RetryPolicy", 0)), self._options.retry_delay
+        options = self._run_of.terms.options
+        return given(options.retry, cast("RetryPolicy", 0)), options.retry_delay
 
     def can_run(self) -> bool:
         """Whether it is the mutation's turn in its scope."""
-        return self._mutation._cache.can_run(self._mutation)
+        mutation = self._run_of.mutation
+        return mutation._cache.can_run(mutation)
 
     def on_fail(self, failure_count: int, error: Exception) -> None:
         """Note the failure in the state.
@@ -177,15 +266,15 @@ class MutationRun(Retryer[ResultT]):
             failure_count: Failures so far.
             error: This one's.
         """
-        self._mutation._dispatch(MutationFailedAction(failure_count, error))
+        self._run_of.mutation._dispatch(MutationFailedAction(failure_count, error))
 
     def on_pause(self) -> None:
         """Note the pause in the state."""
-        self._mutation._dispatch(MutationPauseAction())
+        self._run_of.mutation._dispatch(MutationPauseAction())
 
     def on_continue(self) -> None:
         """Note in the state that it goes on."""
-        self._mutation._dispatch(MutationContinueAction())
+        self._run_of.mutation._dispatch(MutationContinueAction())
 
     def _is_starting(self) -> bool:
         # the call that starts a mutation is over by then
@@ -199,21 +288,27 @@ class MutationHandle(RunningHandle[T_co]):
         run: Its run.
     """
 
-    __slots__ = ("_run",)
+    __slots__ = ("_made", "_run")
 
     def __init__(self, run: MutationRun[T_co]) -> None:
         self._run = run
-        self._outcome = run.whole
+        self._made: Outcome[T_co] | None = None
         self._driven = None
+
+    @property
+    def _outcome(self) -> Outcome[T_co]:  # type: ignore[override]  # nobody sets it
+        # who awaits a write that waits for nothing needs none
+        outcome = self._made
+        if outcome is None:
+            outcome = self._made = self._run.whole()
+        return outcome
 
     def __await__(self) -> Generator[Any, None, T_co]:
         run = self._run
         if run.is_waiting and asyncio._get_running_loop() is run.loop:
-            run._environment.next_turn.reach(run)
-        # Any: what an outcome that is there holds
-        outcome: Any = self._outcome
-        if outcome.is_done and outcome._error is None:
-            value: T_co = outcome._value
+            run.terms.environment.next_turn.reach(run)
+        if run.is_done:
+            value: T_co = run.data
             return value
         return (yield from super().__await__())
 

@@ -25,6 +25,7 @@ from ..base.mutation_state import (
 from ..base.types import UNSET
 from ..base.values import given
 from ..cache.mutation import Mutation
+from ..cache.mutation_terms import MutationTerms, terms_of
 from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
 from ..runtime.reporting import report
@@ -65,6 +66,8 @@ class MutationObserver(
         self._mutate: Mutate[VariablesT, ResultT, ContextT] = self.mutate
         self._reset = self.reset
         self.options: AnyMutationOptions = client.default_mutation_options(options)
+        # worked out when there is something to do
+        self._terms: MutationTerms | None = None
         self._cache.observer_options_updated(None, self)
         # made when somebody looks, unless somebody listens
         self._result: MutationObserverResult[VariablesT, ResultT, ContextT] | None = None
@@ -88,6 +91,7 @@ class MutationObserver(
         """
         previous = self.options
         self.options = self._client.default_mutation_options(options)
+        self._terms = None
         if not same_options(self.options, previous):
             self._cache.observer_options_updated(self._mutation, self)
         old_key, new_key = given(previous.mutation_key, None), given(self.options.mutation_key, None)
@@ -152,7 +156,12 @@ class MutationObserver(
         former = self._mutation
         if former is not None:
             former.remove_observer(self)
-        mutation: Mutation[VariablesT, ResultT, ContextT] = self._cache.build_for(self._client, self.options, self)
+        terms = self._terms
+        if terms is None:
+            terms = self._terms = terms_of(self._client, self.options)
+        mutation: Mutation[VariablesT, ResultT, ContextT] = self._cache.build_for(
+            terms, self, is_watched=bool(self._listeners)
+        )
         self._mutation = mutation
         return mutation._start(loop, variables, self)
 
