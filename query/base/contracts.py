@@ -6,7 +6,7 @@ floor is added there: ``runtime/environment.py``, EnvironmentOwner.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from .contexts import QueryClientView
@@ -161,9 +161,23 @@ class MutationCacheLike(Protocol):
         """What takes down each change, if anybody wants to know."""
         ...
 
+    # looked at with each change of a mutation, and so without a call
+
     @property
     def _listeners(self) -> Collection[object]:
-        """Who listens to it: asked at each change, and so without a call."""
+        """Who listens to it."""
+        ...
+
+    # Any: mutations, of which this floor knows no more than their views
+
+    @property
+    def _mutations(self) -> Mapping[Any, None]:
+        """All mutations."""
+        ...
+
+    @property
+    def _pending(self) -> dict[Any, None]:
+        """Those of them that are pending."""
         ...
 
     def remove(self, mutation: MutationView) -> None:

@@ -187,7 +187,7 @@ class EventLog:
         if what != "other":
             observers = len(subject._observers) - counts[id(subject)]
             # a query shares the reference to its cache with the others
-            cache = subject._terms.cache if hasattr(subject, "_terms") else subject._cache
+            cache = subject._cache if hasattr(subject, "_cache") else subject._terms.cache
             client = self._caches.get(cache, 0)
         if what == "observer_added":
             counts[id(subject)] += 1

@@ -15,6 +15,7 @@ import msgspec
 from ..base.contexts import MutationFunctionContext
 from ..base.contracts import MutationCacheLike, MutationObserverLike
 from ..base.errors import QueryCancelledError
+from ..base.mutation_options import AnyMutationOptions
 from ..base.mutation_state import (
     IDLE,
     ContextT,
@@ -32,7 +33,7 @@ from ..runtime.handle import Handle, RunningHandle
 from ..runtime.reporting import report
 from ..runtime.waiting import can_be_awaited, next_turn, settled
 from .mutation_entry import NOBODY, MutationEntry
-from .mutation_run import MutationHandle, MutationRun
+from .mutation_run import NOTHING, MutationHandle, MutationRun
 from .mutation_terms import MutationTerms
 
 CacheOnMutate = Callable[[Any, "AnyMutation", MutationFunctionContext], object]
@@ -100,7 +101,7 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
         self._place = 0
         self._queue = None
         self.mutation_id = mutation_id
-        self.options = terms.options
+        self.options: AnyMutationOptions = terms.options
         self.state: MutationState[VariablesT, ResultT, ContextT] = IDLE if state is None else state
         gc_time = terms.gc_time
         if gc_time is None:
@@ -158,11 +159,11 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
         self, loop: asyncio.AbstractEventLoop, variables: VariablesT, starter: MutationObserverLike | None
     ) -> Handle[ResultT]:
         terms = self._terms
-        run: MutationRun[ResultT] = MutationRun(
-            self, terms, loop, variables, starter, terms.environment._context.copy()
-        )
-        self._retryer = run
-        handle = run.handle = MutationHandle(run)
+        handle: MutationHandle[ResultT] = MutationHandle()
+        name = f"mutation {self.mutation_id}"
+        surroundings = terms.environment._context.copy()
+        run = MutationRun(self, terms, loop, variables, starter, surroundings, handle, name)
+        handle._run = self._retryer = run
         is_restored = self.state.status == "pending"
         further = run.surroundings.run(self._prepare, run)
         if further is not None:
@@ -173,8 +174,8 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
             run.begin()
         else:
             # the function is never called inside the call that starts the mutation
-            run.is_waiting = True
-            self._environment.next_turn.put(loop, run)
+            handle._is_waiting = True
+            terms.environment.next_turn.put(loop, run)
         return handle
 
     def forsake(self) -> None:
@@ -198,19 +199,24 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
                 self._dispatch(MutationContinueAction())
                 return None
             is_paused = not run.can_start()
-            # the clock itself, without the call between
-            now = self._environment.timeout_manager._clock.time
-            self._dispatch(MutationPendingAction(run.variables, is_paused, now()))
+            variables = run.variables
+            # the clock itself, and the state as the reducer makes it, without the calls between
+            clock = self._environment.timeout_manager._clock
+            at = clock.time()
+            self._take_in(
+                MutationState(UNSET, UNSET, None, 0, None, is_paused, "pending", variables, at),
+                MutationPendingAction(variables, is_paused, at),
+            )
             if self._callbacks.on_mutate is not None:
                 return self._prepare_further(run, is_paused, None)
             on_mutate = self._terms.on_mutate
             if on_mutate is not None:
-                kept: Any = on_mutate(run.variables, run.terms.context)
+                kept: Any = on_mutate(variables, run.terms.context)
                 # most are coroutines, which is seen without a call
                 if kept.__class__ is CoroutineType or can_be_awaited(kept):
                     return self._prepare_further(run, is_paused, kept)
                 if kept is not None:
-                    self._dispatch(MutationPendingAction(run.variables, is_paused, now(), kept))
+                    self._dispatch(MutationPendingAction(variables, is_paused, clock.time(), kept))
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is the run's
             run.stopped_by = error
         return None
@@ -225,15 +231,18 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
             if kept.__class__ is CoroutineType or can_be_awaited(kept):
                 kept = await kept
             if kept is not None:
-                now = self._environment.timeout_manager._clock.time
-                self._dispatch(MutationPendingAction(run.variables, is_paused, now(), kept))
+                variables, at = run.variables, self._environment.timeout_manager._clock.time()
+                self._take_in(
+                    MutationState(kept, UNSET, None, 0, None, is_paused, "pending", variables, at),
+                    MutationPendingAction(variables, is_paused, at, kept),
+                )
             if run.task is not None:
                 await next_turn()
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is the run's
             run.stopped_by = error
         if run.task is None:
             # it waited for nothing: the call that starts the run goes on
-            run.is_through = True
+            run.end_part()
         else:
             await self._run(run)
 
@@ -263,8 +272,10 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
                     except BaseException as error:  # noqa: BLE001 - as a first attempt that came to this
                         run.stopped_by = error
                     else:
-                        run.deliver(data)
-                if not run.is_delivered:
+                        run.data = data
+                        if run.retryer is not None:
+                            run.retryer.deliver(data)
+                if run.data is NOTHING:
                     retryer = run.with_retries()
                     await retryer._run()
                     run.data = data = retryer.result()
@@ -277,14 +288,16 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
                     await settled(callbacks.on_success(data, variables, self._on_mutate_result(), self, context))
                 callback = self._terms.on_success
                 if callback is not None:
-                    pending: Any = callback(data, variables, self._on_mutate_result(), context)
+                    kept = self.state.context
+                    pending: Any = callback(data, variables, None if kept is UNSET else kept, context)
                     if pending.__class__ is CoroutineType or can_be_awaited(pending):
                         await pending
                 if callbacks.on_settled is not None:
                     await settled(callbacks.on_settled(data, None, variables, self._on_mutate_result(), self, context))
                 callback = self._terms.on_settled
                 if callback is not None:
-                    pending = callback(data, None, variables, self._on_mutate_result(), context)
+                    kept = self.state.context
+                    pending = callback(data, None, variables, None if kept is UNSET else kept, context)
                     if pending.__class__ is CoroutineType or can_be_awaited(pending):
                         await pending
             except Exception as error:  # noqa: BLE001 - callbacks are part of the run: their errors are its error
@@ -292,8 +305,19 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
                 await self._fail(error, run.variables, run.terms.context)
                 self._dispatch(MutationErrorAction(error))
             else:
-                self._dispatch(MutationSuccessAction(data))
-                run.succeed()
+                state = self.state
+                self._take_in(
+                    MutationState(
+                        state.context, data, None, 0, None, False, "success", state.variables, state.submitted_at
+                    ),
+                    MutationSuccessAction(data),
+                )
+                handle = run.handle
+                if handle is not None:
+                    run.handle = None
+                    handle._answer = data
+                if run.outcome is not None:
+                    run.outcome.set_result(data)
         except BaseException as stop:
             # a test fails inside a callback, the program ends, or the client closes: no state of a mutation
             if run.loop.is_closed():
@@ -327,9 +351,7 @@ class Mutation(MutationEntry[VariablesT, ResultT, ContextT], Generic[VariablesT,
                     self._cache.run_next(self)
                 if self._overdue_since is not None:
                     self._collect_if_overdue()
-            run.is_through = True
-            if run.task is not None:
-                self._environment.end(run.task)
+            run.end_part()
 
     async def _fail(self, error: Exception, variables: VariablesT, context: MutationFunctionContext) -> None:
         """The error callbacks: one that raises is reported and does not keep the others from running."""

@@ -100,6 +100,11 @@ class MutationCache(Noting, Subscribable[[MutationCacheEvent]]):
         """
         self._last_id = number = self._last_id + 1
         mutation: AnyMutation = Mutation(self, self._callbacks, number, terms, None, observer, is_watched)
+        if terms.scope is None and self.note is None and not self._listeners:
+            # as ``add`` does, without what there is no need for
+            self._mutations[mutation] = None
+            self._last_place = mutation._place = self._last_place + 1
+            return mutation
         self.add(mutation)
         if self.note is not None:
             self.note((mutation, "observer_added", terms.environment.now()))

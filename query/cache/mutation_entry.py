@@ -161,11 +161,19 @@ class MutationEntry(Removable, Generic[VariablesT, ResultT, ContextT]):
     # -- taking in
 
     def _dispatch(self, action: AnyMutationAction) -> None:
-        before = self.state
-        self.state = state = reduce_mutation_state(before, action)
+        self._take_in(reduce_mutation_state(self.state, action), action)
+
+    def _take_in(self, state: MutationState[VariablesT, ResultT, ContextT], action: AnyMutationAction) -> None:
+        before, self.state = self.state, state
         cache = self._cache
         if state.status != before.status:
-            cache.status_changed(self)
+            # as ``status_changed`` says, without the call: every write comes by here twice
+            if self._queue is not None:
+                cache.status_changed(self)
+            elif state.status != "pending":
+                cache._pending.pop(self, None)
+            elif self in cache._mutations:
+                cache._pending[self] = None
         if cache.note is not None:
             cache.note((self, action, self._environment.now()))
         observers = self._observers

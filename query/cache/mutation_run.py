@@ -8,9 +8,10 @@ or has to come before in a pause, is the retryer's.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Coroutine, Generator
 from contextvars import Context
-from typing import Any, Generic, NoReturn, TypeVar, cast
+from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
 import msgspec
 
@@ -36,7 +37,11 @@ from .mutation_terms import MutationTerms
 T_co = TypeVar("T_co", covariant=True)
 
 
-# a struct: every write makes one, and an object with a dict takes three times as long
+NOTHING: Final = object()
+"""In place of what a function delivered, as long as it has not."""
+
+
+# a struct: every write makes one, and an object that Python initializes takes three times as long
 class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
     """A run from the call of ``execute`` on, callbacks and all.
 
@@ -47,6 +52,8 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         variables: What to call the function with.
         starter: The observer that asks for it, if one does.
         surroundings: The context variables with which all of it runs.
+        handle: Whoever called it has this.
+        name: What runs, for messages.
 
     Attributes:
         mutation: The mutation.
@@ -57,14 +64,12 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         surroundings: The context variables with which all of it runs.
         handle: Whoever called it has this. Only until it is through: the traceback of an error holds the run, and
             asyncio could not complain of a lost write before the error goes.
+        name: What runs, for messages.
         outcome: What it comes to, for those who wait: made when somebody does.
         retryer: What the function comes to, with retries and pauses: made when there is need.
-        data: What the function delivered.
+        data: What the function delivered; ``NOTHING`` until then.
         task: The task of the whole run; None while it is inside the call that starts it.
-        is_waiting: Everything that belongs to the call that starts it is done, and it is to begin on the next turn.
-        is_through: The part that runs in a task came to its end.
-        is_delivered: The function succeeded.
-        is_done: The whole run succeeded.
+        is_through: The part that runs in a task came to its end. Only noted where the task does not say so.
         forsaken: Its loop has ended, and the mutation has let go of it.
         stopped_by: What was raised where there was no task that could fail: it goes on by raising that.
     """
@@ -75,48 +80,54 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
     variables: Any
     starter: MutationObserverLike | None
     surroundings: Context
-    handle: MutationHandle[ResultT] | None = None
+    handle: MutationHandle[ResultT] | None
+    name: str
     outcome: Outcome[ResultT] | None = None
     retryer: MutationRetryer[ResultT] | None = None
-    data: Any = None
+    data: Any = NOTHING
     task: asyncio.Task[None] | None = None
-    is_waiting: bool = False
     is_through: bool = False
-    is_delivered: bool = False
-    is_done: bool = False
     forsaken: bool = False
     stopped_by: BaseException | None = None
-
-    @property
-    def name(self) -> str:
-        """What runs, for messages."""
-        return f"mutation {self.mutation.mutation_id}"
 
     # -- its parts
 
     def begin(self) -> None:
         """Its turn has come: run until it waits for something."""
-        self.is_waiting = self.is_through = False
+        handle = self.handle
+        if handle is not None:
+            handle._is_waiting = False
         self.run_part(self.mutation._run(self))
 
     def run_part(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run a part of it in a task, whose first step is done when this returns.
 
         Args:
-            coroutine: The part. It sets ``is_through`` at its end.
+            coroutine: The part. It calls ``end_part`` at its end.
         """
         # as ``Environment.begin`` does, without the calls
-        task = start_eagerly(
-            coroutine, loop=self.loop, context=self.surroundings, name=f"mutation {self.mutation.mutation_id}"
-        )
+        if sys.version_info >= (3, 12):
+            task = asyncio.Task(coroutine, loop=self.loop, name=self.name, context=self.surroundings, eager_start=True)
+            if task.done():
+                return
+        else:
+            self.is_through = False
+            task = start_eagerly(coroutine, loop=self.loop, name=self.name, context=self.surroundings)
         environment = self.terms.environment
-        if not self.is_through:
-            self.task = task
-            environment._tasks.add(task)
-        elif not task.done():
+        environment._tasks.add(task)
+        if self.is_through:
             # before Python 3.12 none is done within its start, even if its work is
-            environment._tasks.add(task)
             environment.end_with(task)
+        else:
+            self.task = task
+
+    def end_part(self) -> None:
+        """The part that runs in a task comes to its end."""
+        task = self.task
+        if task is not None:
+            self.terms.environment.end(task)
+        elif sys.version_info < (3, 12):
+            self.is_through = True
 
     def give_up(self) -> None:
         """The client closes: what has not begun ends as if it had been cancelled then."""
@@ -152,23 +163,12 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         made: Any = mutation_fn(self.variables, self.terms.context)
         return made  # type: ignore[no-any-return]
 
-    def deliver(self, data: Any) -> None:
-        """The function succeeded.
-
-        Args:
-            data: What with.
-        """
-        self.data = data
-        self.is_delivered = True
-        if self.retryer is not None:
-            self.retryer.deliver(data)
-
     def with_retries(self) -> MutationRetryer[ResultT]:
         """What the function comes to."""
         retryer = self.retryer
         if retryer is None:
             retryer = self.retryer = MutationRetryer(self)
-            if self.is_delivered:
+            if self.data is not NOTHING:
                 retryer.deliver(self.data)
         return retryer
 
@@ -179,16 +179,7 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         outcome = self.outcome
         if outcome is None:
             outcome = self.outcome = Outcome(self.loop)
-            if self.is_done:
-                outcome.set_result(self.data)
         return outcome
-
-    def succeed(self) -> None:
-        """Let those who await the mutation have what the function delivered."""
-        self.is_done = True
-        self.handle = None
-        if self.outcome is not None:
-            self.outcome.set_result(self.data)
 
     def fail(self, error: BaseException) -> None:
         """Let those who await the mutation fail.
@@ -282,33 +273,39 @@ class MutationRetryer(Retryer[ResultT]):
 
 
 class MutationHandle(RunningHandle[T_co]):
-    """The handle of a mutation.
+    """The handle of a mutation. Who makes it gives it its run."""
 
-    Args:
-        run: Its run.
-    """
+    __slots__ = ("_answer", "_is_waiting", "_made", "_run")
 
-    __slots__ = ("_made", "_run")
+    _run: MutationRun[T_co]
+    # for those who wait; who awaits a write that waits for nothing needs none
+    _made: Outcome[T_co] | None
+    # what the run came to, callbacks and all; NOTHING until it succeeds
+    _answer: Any
+    # everything that belongs to the call that starts the run is done, and the rest is to begin on the next turn
+    _is_waiting: bool
 
-    def __init__(self, run: MutationRun[T_co]) -> None:
-        self._run = run
-        self._made: Outcome[T_co] | None = None
-        self._driven = None
+    def __init__(self) -> None:
+        self._made = self._driven = None
+        self._answer = NOTHING
+        self._is_waiting = False
 
     @property
     def _outcome(self) -> Outcome[T_co]:  # type: ignore[override]  # nobody sets it
-        # who awaits a write that waits for nothing needs none
         outcome = self._made
         if outcome is None:
             outcome = self._made = self._run.whole()
+            if self._answer is not NOTHING:
+                outcome.set_result(self._answer)
         return outcome
 
     def __await__(self) -> Generator[Any, None, T_co]:
-        run = self._run
-        if run.is_waiting and asyncio._get_running_loop() is run.loop:
-            run.terms.environment.next_turn.reach(run)
-        if run.is_done:
-            value: T_co = run.data
+        if self._is_waiting:
+            run = self._run
+            if asyncio._get_running_loop() is run.loop:
+                run.terms.environment.next_turn.reach(run)
+        if self._answer is not NOTHING:
+            value: T_co = self._answer
             return value
         return (yield from super().__await__())
 

@@ -5,6 +5,7 @@ Source: mutationObserver.ts.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, NamedTuple, overload
@@ -147,7 +148,11 @@ class MutationObserver(
         Source: mutationObserver.ts, mutate.
         """
         # before anything changes: a call that cannot run must leave no trace
-        loop = self._environment.bind()
+        environment = self._environment
+        loop = asyncio._get_running_loop()
+        if loop is None or loop is not environment._loop or environment._waiting or environment._collector.waiting:
+            # as it does first of all: mostly there is nothing to do
+            loop = environment.bind()
         self._per_call = (
             None
             if on_success is None and on_error is None and on_settled is None
@@ -183,27 +188,27 @@ class MutationObserver(
         Args:
             action: What changed it.
         """
-        if self._listeners:
-            # a callback may call mutate again: its successor's callbacks are not meant by this action
-            per_call = self._per_call
-            result = self._result = self._create_result()
-            if per_call is not None:
-                self._call_back(per_call, action, result)
-            # Any: a tuple, of which the base does not know
-            listeners: Any = self._listeners
-            if len(listeners) == 1:
-                # as _tell does, without the calls: mostly there is one
-                listener = listeners[0]
-                try:
-                    listener(result)
-                except Exception as error:  # noqa: BLE001 - whatever it is, it is not the teller's
-                    self._report(error)
-                if self._listeners is not listeners:
-                    self._tell_late({listener}, result)
-            else:
-                self._tell(result)
-        else:
+        # Any: a tuple, of which the base does not know
+        listeners: Any = self._listeners
+        if not listeners:
             self._result = None
+            return
+        # a callback may call mutate again: its successor's callbacks are not meant by this action
+        per_call = self._per_call
+        result = self._result = self._create_result()
+        if per_call is not None:
+            self._call_back(per_call, action, result)
+            listeners = self._listeners
+        if len(listeners) != 1:
+            self._tell(result)
+            return
+        # as _tell does, without the calls: mostly there is one
+        try:
+            listeners[0](result)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is not the teller's
+            self._report(error)
+        if self._listeners is not listeners:
+            self._tell_late(set(listeners), result)
 
     def _on_subscribe(self) -> None:
         if len(self._listeners) == 1 and self._mutation is not None:
@@ -262,14 +267,14 @@ class MutationObserver(
             self._environment.spawn(_finish(name, result), f"{name} given to mutate")
 
     def _create_result(self) -> MutationObserverResult[VariablesT, ResultT, ContextT]:
-        state: MutationState[VariablesT, ResultT, ContextT] = IDLE if self._mutation is None else self._mutation.state
+        mutation = self._mutation
+        state: MutationState[VariablesT, ResultT, ContextT] = IDLE if mutation is None else mutation.state
         data, variables, context = state.data, state.variables, state.context
         # Any: the state says what the classes of results say in types
         kind: Any = MUTATION_RESULT_CLASSES[state.status]
-        has_data = data is not UNSET
         made: MutationObserverResult[VariablesT, ResultT, ContextT] = kind(
-            data if has_data else None,
-            has_data,
+            None if data is UNSET else data,
+            data is not UNSET,
             state.error,
             None if variables is UNSET else variables,
             None if context is UNSET else context,

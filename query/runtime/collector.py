@@ -131,7 +131,7 @@ class Collector:
             due = now + delay
         else:
             # as the machine's clock does, without the call: every fetch comes by here, and every new entry
-            now = time.monotonic()
+            now = time.monotonic() if delay else _SOON
             if delay >= _LONG:
                 due = (now + delay) // 1.0 + 1.0
             elif delay:

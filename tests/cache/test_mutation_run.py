@@ -17,6 +17,7 @@ from query import (
     QueryCancelledError,
     QueryClient,
 )
+from query.base.mutation_state import reduce_mutation_state
 from query.base.query_state import fields_of
 
 Failed = pytest.fail.Exception
@@ -161,6 +162,61 @@ def test_a_mutation_without_a_loop_is_refused_and_leaves_no_trace(mutation_of, a
     with pytest.raises(LoopError, match="while no event loop runs"):
         mutation.execute(None)
     assert mutation.state.status == "idle"
+
+
+@pytest.mark.parametrize("answer", ["data", ValueError("failed")], ids=["success", "failure"])
+@pytest.mark.parametrize("kept", [None, "kept"])
+@pytest.mark.parametrize("is_async", [False, True])
+async def test_each_state_is_what_the_reducer_makes_of_the_one_before(
+    client, mutation_of, answering, clock, answer, kept, is_async
+):
+    """The frequent ones are made where they are needed, without it."""
+
+    async def on_mutate(*_):
+        return kept
+
+    mutation = mutation_of(
+        mutation_fn=answering(answer), on_mutate=on_mutate if is_async else lambda *_: kept, retry=1, retry_delay=1
+    )
+    before, steps = mutation.state, []
+
+    def compare(event):
+        nonlocal before
+        assert fields_of(event.mutation.state) == fields_of(reduce_mutation_state(before, event.action))
+        before = event.mutation.state
+        steps.append(event.action.type)
+
+    client.get_mutation_cache().subscribe(compare)
+    handle = mutation.execute("variables")
+    await clock.advance(1)
+    await asyncio.gather(handle, return_exceptions=True)
+    pending = ["pending"] if kept is None else ["pending", "pending"]
+    assert steps == [*pending, *(["success"] if answer == "data" else ["failed", "error"])]
+
+
+async def test_a_handle_tells_of_a_write_that_is_done_without_anybody_having_waited(mutation_of, answering):
+    """What it came to is there, for as often as somebody asks."""
+    handle = mutation_of(mutation_fn=answering("data")).execute(None)
+    assert not handle.done()
+    await asyncio.sleep(0)
+    assert (handle.done(), handle.result(), handle.exception()) == (True, "data", None)
+    assert handle.get_loop() is asyncio.get_running_loop()
+    assert [await handle, await asyncio.ensure_future(handle)] == ["data", "data"]
+
+
+async def test_who_resumes_a_mutation_that_is_past_its_function_hears_of_it(mutation_of, answering, clock):
+    """Going on is with the function: its callbacks may still run."""
+
+    async def on_success(*_):
+        await clock.sleep(1)
+
+    mutation = mutation_of(mutation_fn=answering("data"), on_success=on_success)
+    handle = mutation.execute(None)
+    await clock.settle()
+    assert await mutation.continue_() == "data"
+    assert not handle.done()
+    await clock.advance(1)
+    assert handle.done()
 
 
 # -- pauses
