@@ -1,8 +1,10 @@
 """Queries by names, of which the newest may still wait to be taken in.
 
-An index over a full cache is not built at once, since the loop would stand still meanwhile: queries wait in a line,
-oldest first, and each question takes some of them in and looks through the text of the rest. New ones go to the end
-of that line, so that what an index holds is always older than what waits, and answers keep the order of the cache.
+An index over a full cache is not built at once, since the loop would stand still meanwhile. The first question writes
+the texts of all keys below each other, oldest first, and is answered from that text; each further one takes some of its
+lines in and searches the rest. A text is nothing to the garbage collector, which a list of as many queries would keep
+busy for longer than all else here takes. New queries wait apart, so that what an index holds is always older than what
+waits, and answers keep the order of the cache.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ from .query import Query
 AnyQuery: TypeAlias = Query[Any]
 Queries: TypeAlias = Mapping[str, AnyQuery]
 
-SLICE: Final = 5_000
+SLICE: Final = 2_500
 """How many queries one question takes into an index: a few milliseconds."""
+_AT_ONCE: Final = 500
 
 Bucket: TypeAlias = AnyQuery | dict[str, AnyQuery]
 """The queries of one name; one that is alone stands there itself, which takes no room."""
@@ -32,7 +35,7 @@ class LaggingIndex:
         is_own: Whether it is a dict of its own.
     """
 
-    __slots__ = ("_asked", "_buckets", "_is_own", "_renamed", "_text", "_waiting")
+    __slots__ = ("_buckets", "_gone", "_is_own", "_lines", "_newer", "_renamed", "_text", "_waiting")
 
     def __init__(self, queries: dict[str, AnyQuery], renamed: Queries, *, is_own: bool) -> None:
         self._waiting = queries
@@ -40,8 +43,12 @@ class LaggingIndex:
         self._is_own = is_own
         self._renamed = renamed
         self._buckets: dict[Hashable, Bucket] = {}
+        # the hashes of those that wait, one on a line, and how many there are; once there was a question
         self._text: str | None = None
-        self._asked = False
+        self._lines = 0
+        # what came and what left since that was written
+        self._newer: dict[str, AnyQuery] = {}
+        self._gone: set[str] = set()
 
     def add(self, query: AnyQuery) -> None:
         """Take in a query, later.
@@ -49,8 +56,9 @@ class LaggingIndex:
         Args:
             query: The newest query.
         """
-        self._text = None
-        if self._is_own:
+        if self._text is not None:
+            self._newer[query.query_hash] = query
+        elif self._is_own:
             self._waiting[query.query_hash] = query
 
     def remove(self, query: AnyQuery) -> None:
@@ -59,7 +67,15 @@ class LaggingIndex:
         Args:
             query: A query.
         """
-        if not self._is_own or (self._waiting and self._waiting.pop(query.query_hash, None) is not None):
+        query_hash = query.query_hash
+        if self._newer.pop(query_hash, None) is not None:
+            return
+        if self._text is not None:
+            # its line may be one of those to come, and by then another query may have this hash
+            self._gone.add(query_hash)
+        elif not self._is_own:
+            return
+        if self._is_own and self._waiting.pop(query_hash, None) is not None:
             return
         buckets = self._buckets
         for name in self._names(query):
@@ -67,13 +83,13 @@ class LaggingIndex:
             if bucket is query:
                 del buckets[name]
             elif isinstance(bucket, dict):
-                bucket.pop(query.query_hash, None)
+                bucket.pop(query_hash, None)
                 if not bucket:
                     del buckets[name]
 
     def is_empty(self) -> bool:
         """Whether there is nothing in it."""
-        return not self._waiting and not self._buckets
+        return not self._waiting and not self._newer and not self._buckets
 
     def _names(self, query: AnyQuery) -> Iterable[Hashable]:
         """What a query is to be found by."""
@@ -90,35 +106,70 @@ class LaggingIndex:
         Returns:
             Those that fit among the ones that still wait.
         """
-        if len(self._waiting) > SLICE:
-            if self._asked:
-                self._take_in_slice()
-            self._asked = True
-            if self._renamed:
-                return [query for query in self._waiting.values() if fits(query)]
-            if self._text is None:
-                # one search through one text is far quicker than one through each
-                lines = "\n".join(self._waiting)
-                self._text = f"\n{lines}\n"
-            fitting = _lines_with(self._text, needles, len(self._waiting) // 4)
-            if fitting is not None:
-                held = map(self._waiting.get, fitting)
-                return [query for query in held if query is not None and fits(query)]
+        if self._text is not None:
+            self._take_in_slice()
+        if self._text is None and len(self._waiting) > SLICE:
+            self._write_text()
+        if self._text is not None:
+            found = self._search(self._text, needles, fits)
+            if found is not None:
+                return found
             # an answer of nearly all costs as much as the index
-        waiting = [*self._waiting.values()]
-        self._waiting, self._is_own = {}, True
-        self._text = None
+        waiting = self._all_waiting()
+        self._forget_text({})
         self._take_in(waiting)
         return []
 
+    def _write_text(self) -> None:
+        """One search through one text is far quicker than one through each."""
+        hashes, count = iter(self._waiting), len(self._waiting)
+        # joining reads each twice: of so many, the second time while they are still in the cache of the processor
+        lines = ["\n".join(islice(hashes, _AT_ONCE)) for _ in range(0, count, _AT_ONCE)]
+        text = "\n".join(["", *lines, ""])
+        # in no text of a key is a line break, but a hash may be anything
+        if not self._renamed or text.count("\n") == count + 1:
+            self._text, self._lines = text, count
+
+    def _forget_text(self, waiting: dict[str, AnyQuery]) -> None:
+        self._waiting, self._is_own = waiting, True
+        self._text, self._newer = None, {}
+        self._gone.clear()
+
+    def _all_waiting(self) -> list[AnyQuery]:
+        if self._text is None:
+            return [*self._waiting.values()]
+        return [*self._queries_of(self._text.split("\n")), *self._newer.values()]
+
+    def _queries_of(self, lines: Iterable[str]) -> list[AnyQuery]:
+        if self._gone:
+            lines = [line for line in lines if line not in self._gone]
+        # Query has no truth value of its own
+        return [*filter(None, map(self._waiting.get, lines))]
+
+    def _search(self, text: str, needles: Sequence[str], fits: Callable[[AnyQuery], bool]) -> list[AnyQuery] | None:
+        if self._renamed:
+            return [query for query in self._all_waiting() if fits(query)]
+        fitting = _lines_with(text, needles, self._lines // 4)
+        if fitting is None:
+            return None
+        found = self._queries_of(fitting)
+        if self._newer:
+            lines = "\n".join(self._newer)
+            found += [self._newer[line] for line in _lines_with(f"\n{lines}\n", needles, len(lines)) or ()]
+        return [query for query in found if fits(query)]
+
     def _take_in_slice(self) -> None:
-        if not self._is_own:
-            # which takes as long as the slice
-            self._waiting, self._is_own = self._waiting.copy(), True
-            return
-        taken = [*islice(self._waiting.values(), SLICE)]
-        for query in taken:
-            del self._waiting[query.query_hash]
+        assert self._text is not None
+        _, *lines, rest = self._text.split("\n", SLICE + 1)
+        taken = self._queries_of(lines)
+        if self._is_own:
+            for query in taken:
+                del self._waiting[query.query_hash]
+        if rest:
+            self._text = f"\n{rest}"
+            self._lines -= SLICE
+        else:
+            self._forget_text(self._newer)
         self._take_in(taken)
 
     def _take_in(self, queries: Iterable[AnyQuery]) -> None:

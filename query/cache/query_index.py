@@ -41,7 +41,7 @@ class PrefixIndex(LaggingIndex):
         Args:
             atoms: So many as the index is deep.
         """
-        waiting = self._rest(atoms) if self._waiting else None
+        waiting = self._rest(atoms) if self._waiting or self._newer else None
         bucket = self._buckets.get(atoms)
         if bucket is None:
             found: list[AnyQuery] = []
@@ -106,7 +106,7 @@ class MemberIndex(LaggingIndex):
             wanted: The members of the dict in *parts* that can be looked up; at least one.
             parts: The beginning that is asked for; the newest queries are held against all of it.
         """
-        waiting = self._rest(wanted, parts) if self._waiting else None
+        waiting = self._rest(wanted, parts) if self._waiting or self._newer else None
         found = self._with_all(wanted)
         return found + waiting if waiting else found
 

@@ -286,3 +286,17 @@ def test_a_query_out_of_the_cache_is_in_no_index(client):
     assert index._by_members == {}
     cache.remove(cache.build(client, QueryOptions(query_key=["g"], query_hash="other")))
     assert index._renamed == {}
+
+
+def test_what_comes_when_all_that_waits_has_gone_is_found(client, monkeypatch):
+    """The text of those that have gone is still to be taken in."""
+    monkeypatch.setattr(lagging_index, "SLICE", 20)
+    cache = client.get_query_cache()
+    for number in range(60):
+        client.set_query_data(["g", {"at": number, "in": 1}], number)
+    assert len(cache.find_all(["g", {"at": 3}])) == 1
+    client.set_query_data(["g", {"at": 3, "in": 2}], "new")
+    client.remove_queries(predicate=lambda query: query.state.data != "new")
+    client.set_query_data(["g", {"at": 3, "in": 1}], "again")
+    for _ in range(5):
+        assert [query.state.data for query in cache.find_all(["g", {"at": 3}])] == ["new", "again"]
