@@ -221,6 +221,25 @@ class QueryCache(QueryStore):
             if self._listeners:
                 self._tell(QueryCacheEvent("removed", stored))
 
+    def _is_quiet(self) -> bool:
+        """Whether nobody can see if queries that leave do so one by one."""
+        return not (self._listeners or self.note is not None or self._live.fetching or self._live.paused)
+
+    def _remove_found(self, found: list[Query[Any]], meant: object) -> None:
+        """Take queries out, all at once, where that is quiet.
+
+        Args:
+            found: Queries of this cache.
+            meant: The beginning of their keys by which they were just found; or anything else.
+        """
+        for query in found:
+            del self._queries[query.query_hash]
+        self._index.remove_found(found, meant)
+        if self._live.observed:
+            for query in found:
+                self._live.remove(query)
+        take_out_each(found)
+
     def clear(self) -> None:
         """Take all queries out."""
         with self._notify_manager.batch():
@@ -228,15 +247,14 @@ class QueryCache(QueryStore):
             self._index.clear()
             self._pattern = self._terms = self._first_terms = None
             queries = self.get_all()
-            if self._listeners or self.note is not None or self._live.fetching or self._live.paused:
-                for query in queries:
-                    self.remove(query)
-            else:
-                # nobody can see that they do not go one by one
+            if self._is_quiet():
                 self._queries.clear()
                 self._index.emptied()
                 self._live.observed.clear()
                 take_out_each(queries)
+            else:
+                for query in queries:
+                    self.remove(query)
 
     def on_focus(self) -> None:
         """The focus came back: every query looks after itself."""

@@ -10,7 +10,16 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, Final
 
-from ..base.key_prefix import OWN_ATOMS, Atoms, atom_text, is_members, leading_atoms, member_atoms, prefix_of
+from ..base.key_prefix import (
+    OWN_ATOMS,
+    Atoms,
+    are_atoms,
+    atom_text,
+    is_members,
+    leading_atoms,
+    member_atoms,
+    prefix_of,
+)
 from ..base.key_text import string_text
 from ..base.keys import partial_match_key
 from ..base.query_key import parts_of_text
@@ -50,6 +59,22 @@ class PrefixIndex(LaggingIndex):
         else:
             found = [bucket]
         return found + waiting if waiting else found
+
+    def forget(self, atoms: Atoms, count: int) -> bool:
+        """Forget all queries whose keys begin so, without a look at each.
+
+        Args:
+            atoms: So many as the index is deep.
+            count: How many there are.
+
+        Returns:
+            Whether that was possible: some may still wait to be taken in.
+        """
+        bucket = self._buckets.get(atoms)
+        if not self._is_own or (len(bucket) if isinstance(bucket, dict) else bucket is not None) != count:
+            return False
+        self._buckets.pop(atoms, None)
+        return True
 
     def _rest(self, atoms: Atoms) -> list[AnyQuery]:
         text = "\n[" + ",".join(map(atom_text, atoms))
@@ -179,6 +204,24 @@ class QueryIndex:
                 members.remove(query)
                 if members.is_empty():
                     del self._by_members[atoms]
+
+    def remove_found(self, found: Sequence[AnyQuery], meant: object) -> None:
+        """Queries have left the cache that were found by what they begin with.
+
+        Args:
+            found: The queries.
+            meant: What was asked for, as ``find_meant`` takes it; or anything else.
+        """
+        # Any: what was asked for is a key, since it found something by being one
+        key: Any = meant
+        kind: type[object] = type(meant)
+        atoms: Atoms = tuple(key) if kind is list or kind is tuple else ()
+        index = None
+        if atoms and len(self._by_prefix) == 1 and not self._by_members and not self._renamed and are_atoms(atoms):
+            index = self._by_prefix.get(len(atoms))
+        if index is None or not index.forget(atoms, len(found)):
+            for query in found:
+                self.remove(query)
 
     def clear(self) -> None:
         """Forget all: what is still in the cache is found when somebody asks."""

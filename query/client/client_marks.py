@@ -179,6 +179,15 @@ class ClientMarks(ClientBase):
             filters: The filters; or a key, or options, whose key is meant as a beginning; or
             **fields: the fields of the filters.
         """
+        cache = self._query_cache
+        if cache._is_quiet():
+            # nobody is told, and nothing is cancelled: all that there is to do if a key says it all
+            found = cache._find_keyed(filters, fields)
+            if found is not None:
+                # an exact key is not the beginning of all that begin with it
+                beginning = fields.get("query_key") if filters is None else filters
+                cache._remove_found(found, None if "exact" in fields else beginning)
+                return
         with self._environment.notify_manager.batch():
-            for query in self._query_cache.find_all(filters, **fields):
-                self._query_cache.remove(query)
+            for query in cache.find_all(filters, **fields):
+                cache.remove(query)
