@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from types import FunctionType
 from typing import Any, Final, cast
 
@@ -39,6 +39,11 @@ from .query_entry import DUST
 
 _FETCHES: Final = (FetchAction(False), FetchAction(True))
 """The beginning of a fetch of everything, paused and not, for the log."""
+
+
+# Any: of whatever kind it is
+def _as_it_is(action: Any) -> Any:
+    return action
 
 
 class FetchingQuery(FetchOwner[QueryDataT]):
@@ -94,7 +99,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             note((self, manual, at if updated_at is None else terms.environment.now()))
         # nothing to tell, and nobody to be told
         if self._observers or cache.has_listeners():
-            self._tell(SuccessAction(stored, at, manual))
+            self._tell(SuccessAction, stored, at, manual)
         return stored
 
     def _shared(self, before: QueryDataT | Unset, data: QueryDataT) -> QueryDataT:
@@ -124,17 +129,22 @@ class FetchingQuery(FetchOwner[QueryDataT]):
         note = self._terms.cache.note
         if note is not None:
             note((self, action, self._terms.environment.now()))
-        self._tell(action)
+        if self._observers or self._terms.cache.has_listeners():
+            self._tell(_as_it_is, action)
 
-    def _tell(self, action: Action[QueryDataT]) -> None:
+    def _tell(self, kind: Callable[..., Action[QueryDataT]], *facts: Any) -> None:
+        """Tell the observers, and then the listeners of the cache.
+
+        Args:
+            kind: Makes the action that happened: mostly nobody listens to the cache, and there is none.
+            *facts: Of these.
+        """
         observers, cache = self._observers, self._terms.cache
-        if not observers and not cache.has_listeners():
-            return
         manager = self._terms.environment.notify_manager
         # a batch, without the calls of a context: this runs at each change of what is watched
         manager.depth += 1
         try:
-            if len(observers) == 1 and isinstance(observers, tuple):
+            if type(observers) is tuple and len(observers) == 1:
                 # as mostly; and as below
                 try:
                     observers[0].on_query_update()
@@ -142,7 +152,8 @@ class FetchingQuery(FetchOwner[QueryDataT]):
                     self._report_observer(error)
             elif observers:
                 self._tell_observers(observers)
-            cache.query_updated(self, action)
+            if cache.has_listeners():
+                cache.query_updated(self, kind(*facts))
         finally:
             manager.end_batch()
 
@@ -274,7 +285,7 @@ class FetchingQuery(FetchOwner[QueryDataT]):
             note((self, action, environment.timeout_manager._clock.time()))
         if self._observers or (not is_quiet and cache.has_listeners()):
             try:
-                self._tell(FetchAction(may_start, meta))
+                self._tell(FetchAction, may_start, meta)
             except BaseException:
                 # an exit or a failed test in a listener: what never starts must not be joined
                 run.cancel(revert=True)

@@ -51,7 +51,9 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
         # what that comes to for nearly all observers that are alone, without the calls
         # Any: mostly a tuple of one
         listeners: Any = self._listeners
-        state = self._query.state
+        query = self._query
+        # the state, without the call where it is at hand
+        state = query._state if query._written_at is None else query.state
         if (
             type(self) is not self._alike
             or self._traits & _PLAINEST != _PLAINEST
@@ -69,7 +71,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
         result: Any = settled_result(state, self._data_updates_at_start, self._error_updates_at_start, previous.refetch)
         self._state_shown = state
         if result.has_data:
-            self._last_query_with_data = self._query
+            self._last_query_with_data = query
         if result.data_updated_at == previous.data_updated_at and same_result(result, previous):
             return
         if self._model is not None:
@@ -84,7 +86,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
             self._tell_late({listener}, result)
         cache = self._client._query_cache
         if cache._listeners:
-            cache.observer_results_updated(self._query)
+            cache.observer_results_updated(query)
 
     def tell_all(self, observers: Sequence[QueryObserverLike]) -> None:
         """The state of the query changed: let observers take it in, one after the other.
