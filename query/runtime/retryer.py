@@ -7,6 +7,7 @@ cancelled ends instead of being abandoned.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
@@ -161,7 +162,12 @@ class Retryer(OutcomeBase[T]):
         self._has_started = may_start
         environment = self._environment
         # as ``Environment.begin`` does, without the calls: every fetch comes by here
-        task = start_eagerly(self._run(), loop=self.loop, context=environment._context.copy(), name=self.name)
+        coroutine, loop, context = self._run(), self.loop, environment._context.copy()
+        if sys.version_info >= (3, 12):
+            # what start_eagerly is there
+            task = asyncio.Task(coroutine, loop=loop, context=context, name=self.name, eager_start=True)
+        else:
+            task = start_eagerly(coroutine, loop=loop, context=context, name=self.name)
         if not self._is_over:
             self._task = task
             environment._tasks.add(task)
