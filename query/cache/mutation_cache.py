@@ -233,8 +233,9 @@ class MutationCache(Noting, Subscribable[[MutationCacheEvent]]):
         Args:
             mutation: The mutation; one that has left the cache has no queue to wait in.
         """
-        own = _own(mutation)
-        scope = own.scope
+        # Any: the cache made it. As ``scope`` says, without the calls: one that waits asks again and again
+        own: Any = mutation
+        scope = own._terms.scope
         if scope is None or own not in self._mutations:
             return True
         queue = self._scopes.get(scope)
@@ -248,7 +249,7 @@ class MutationCache(Noting, Subscribable[[MutationCacheEvent]]):
             mutation: The one that is done.
         """
         own = _own(mutation)
-        queue = self._scopes.get(own.scope or "")
+        queue = self._scopes.get(own._terms.scope or "")
         if queue is not None:
             following = next((m for m in queue.pending() if m is not own and m.state.is_paused), None)
             if following is not None:

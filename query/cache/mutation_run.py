@@ -24,7 +24,7 @@ from ..base.mutation_state import (
     ResultT,
 )
 from ..base.options import RetryDelay, RetryPolicy
-from ..base.types import Unset
+from ..base.types import NetworkMode, Unset
 from ..base.values import given
 from ..runtime.eager import start_eagerly
 from ..runtime.environment import as_it_is
@@ -208,7 +208,7 @@ class MutationRetryer(Retryer[ResultT]):
     def __init__(self, run: MutationRun[ResultT]) -> None:
         super().__init__(run.terms.environment, run.loop)
         self._run_of = run
-        self.network_mode = given(run.terms.options.network_mode, self.network_mode)
+        self.network_mode: NetworkMode = given(run.terms.options.network_mode, self.network_mode)
 
     @property
     def name(self) -> str:
