@@ -128,6 +128,22 @@ class Http(Topic):
 
         return await self.over_a_request(call)
 
+    @row("http/request_and_immediate_miss_in_requests")
+    async def beside(self) -> Figure:
+        """A request, then a miss whose function answers at once: what a miss costs where other code ran before it."""
+
+        async def load(_: object) -> Item:
+            return item(1)
+
+        async def call(page: int) -> Any:
+            answer = await self.get(page)
+            await self.client.fetch_query(
+                QueryOptions(query_key=typical_key(page), query_fn=load, stale_time=FIVE_MINUTES)
+            )
+            return answer
+
+        return await self.over_a_request(call)
+
     @row("http/api_miss_in_requests")
     async def api_miss(self) -> Figure:
         """Options of an endpoint: a miss, in requests. The answer's status, headers, links and JSON are kept."""
