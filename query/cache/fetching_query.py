@@ -15,6 +15,7 @@ from ..base.contracts import FellowObserverLike, QueryObserverLike
 from ..base.errors import NoDataError, QueryCancelledError
 from ..base.options import AnyQueryOptions
 from ..base.query_state import (
+    FIRST_FETCH,
     Action,
     ErrorAction,
     FetchAction,
@@ -397,7 +398,12 @@ class FetchingQuery(FetchOwner[QueryDataT]):
                 self._settle_openly(run)
                 return
         environment, gc_time = terms.environment, self.gc_time
-        self._state = succeeded(before, stored, environment.timeout_manager._clock.time(), False)
+        now = environment.timeout_manager._clock.time()
+        if before is FIRST_FETCH:
+            # as after a write, the state is made when somebody looks: most look at the data alone
+            self._state, self._written_at = stored, now
+        else:
+            self._state = succeeded(before, stored, now, False)
         self._answer = self._run = run.revert_state = None
         if before.fetch_status == "fetching":
             terms.cache.fetch_ended(self)

@@ -88,7 +88,12 @@ class Query(FetchingQuery[QueryDataT]):
         made._options = self._options
         made._state = state
         made._written_at = written_at
-        made._begin()
+        # as in _begin
+        made._answer = None
+        made._json = None
+        made._run = None
+        made._signal_consumed = False
+        made._waiters = 0
         made._removed = False
         return made
 

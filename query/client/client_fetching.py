@@ -69,8 +69,13 @@ class ClientFetching(ClientData):
             first: Handle[Any] | None = first_fetch(options, self, defaults, self._query_cache, self._environment)
             if first is not None:
                 return first
-            complete = defaults.to_fetch(options)
-            query = self._query_cache.build(self, complete)
+            plain = defaults.plainly_to_fetch(options)
+            if plain is not None:
+                complete = plain
+                query = self._query_cache.make(self, complete.query_key, query_hash, complete)
+            else:
+                complete = defaults.to_fetch(options)
+                query = self._query_cache.build(self, complete)
         elif type(remembered) is Completed and remembered.state is defaults.state:
             complete = remembered._to_fetch or remembered.to_fetch()
         else:

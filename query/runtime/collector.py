@@ -147,7 +147,10 @@ class Collector:
             bucket.entries[entry] = delay
             return
         if present is not None:
-            present.take_out(entry)
+            # take_out(), without the calls
+            del present.entries[entry]
+            if not present.entries and present.handle is not None:
+                self.emptied(present)
         if bucket is None:
             bucket = self._by_due[due] = Bucket(self, due)
             self._arm(bucket, delay if due == _SOON or not self._is_coarse else due - now)

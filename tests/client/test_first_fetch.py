@@ -17,6 +17,7 @@ from query import (
     DefaultOptions,
     InfiniteQueryOptions,
     OnlineManager,
+    QueryCache,
     QueryClient,
     QueryKey,
     QueryObserver,
@@ -24,7 +25,7 @@ from query import (
     skip_token,
 )
 from query.base.given_options import given_options, is_complete
-from query.base.query_state import fields_of
+from query.base.query_state import FIRST_FETCH, INITIAL_STATE, fields_of
 from query.client import client_fetching
 from query.client.first_fetch import first_fetch
 
@@ -264,6 +265,52 @@ async def test_by_the_clock_of_the_machine_no_timer_runs_during_the_fetch() -> N
     assert client.leaks() == [line.format("success/idle")]
     assert len(collector._buckets) == 1
     client.discard()
+
+
+@pytest.mark.parametrize("data", ["data", None, [1], {"a": 1}, INITIAL_STATE, FIRST_FETCH], ids=repr)
+async def test_the_state_of_first_data_is_made_when_somebody_looks(client: QueryClient, data: object) -> None:
+    """It is one object from then on; a list is looked through for what it shares with the next one."""
+
+    async def answer(context: object) -> object:
+        return data
+
+    client.environment.bind()
+    for times in (1, 2):
+        assert await client.fetch_query(QueryOptions(query_key=["a"], query_fn=answer)) is data
+        query = client.get_query_cache().get_all()[0]
+        assert (query._written_at is None) == (times == 2)
+        assert client.get_query_data(["a"]) is data
+        assert client.is_fetching() == 0
+        state = query.state
+        assert state is query.state
+        assert (state.data, state.data_update_count, state.status, state.fetch_status) == (
+            data,
+            times,
+            "success",
+            "idle",
+        )
+
+
+async def test_callbacks_of_the_cache_are_told_of_first_data() -> None:
+    """Each of them by itself is enough, and so are listeners."""
+    told: list[object] = []
+
+    async def answer(context: object) -> str:
+        return "data"
+
+    for cache in (
+        QueryCache(on_success=lambda *said: told.append(said[0])),
+        QueryCache(on_settled=lambda *said: told.append(said[0])),
+    ):
+        client = QueryClient(query_cache=cache)
+        client.environment.bind()
+        await client.fetch_query(QueryOptions(query_key=["a"], query_fn=answer))
+    client = QueryClient()
+    client.environment.bind()
+    handle = client.fetch_query(QueryOptions(query_key=["a"], query_fn=answer))
+    client.get_query_cache().subscribe(lambda event: told.append(event.type))
+    await handle
+    assert told == ["data", "data", "updated"]
 
 
 @pytest.mark.parametrize("ends", ["remove", "discard", "close"])
