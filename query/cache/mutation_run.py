@@ -94,9 +94,9 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
 
     def begin(self) -> None:
         """Its turn has come: run until it waits for something."""
-        handle = self.handle
-        if handle is not None:
-            handle._is_waiting = False
+        # not by a variable: the traceback of an error refers to this frame, which would keep the handle; see ``handle``
+        if self.handle is not None:
+            self.handle._is_waiting = False
         self.run_part(self.mutation._run(self))
 
     def run_part(self, coroutine: Coroutine[Any, Any, None]) -> None:
