@@ -12,7 +12,7 @@ from ..base.errors import QueryCancelledError
 from ..base.options import AnyQueryOptions, RetryDelay, RetryPolicy
 from ..base.query_key import QueryKey
 from ..base.query_state import ContinueAction, FailedAction, FetchMeta, PauseAction, QueryState
-from ..base.types import UNSET, QueryDataT, Unset
+from ..base.types import UNSET, NetworkMode, QueryDataT, Unset
 from ..runtime.abort_signal import AbortSignal
 from ..runtime.environment import as_it_is
 from ..runtime.handle import RunningHandle
@@ -103,6 +103,12 @@ class FetchRun(Retryer[QueryDataT]):
         "was_left",
     )
 
+    # checkers want those of the bases again, since their types are not said where they are set
+    loop: asyncio.AbstractEventLoop
+    has_ended: bool
+    is_done: bool
+    is_near: bool
+    network_mode: NetworkMode
     forsaken: bool
     cancelled: QueryCancelledError | None
     failure: BaseException | None
@@ -165,7 +171,7 @@ class FetchRun(Retryer[QueryDataT]):
         promise = self._promise
         if promise is None:
             promise = self._promise = self.loop.create_future()
-            self.is_near: bool = False
+            self.is_near = False
             if self.has_ended:
                 self._keep(promise)
         return promise
