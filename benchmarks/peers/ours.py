@@ -14,7 +14,7 @@ from .peer import FRESH, GROUP, PATH, PER_PAGE, SOON, Peer, value
 
 
 class Ours(Peer):
-    """Options made in each call."""
+    """Options written in each call."""
 
     name = "query"
     package = "query"
@@ -32,20 +32,16 @@ class Ours(Peer):
 
     def get(self, cursor: object) -> Awaitable[Any]:
         return self.client.fetch_query(
-            QueryOptions(
-                query_key=[PATH, {"query": {"cursor": cursor, "per_page": PER_PAGE}}],
-                query_fn=lambda _: self.load(PATH, cursor, PER_PAGE),
-                stale_time=FRESH,
-            )
+            query_key=[PATH, {"query": {"cursor": cursor, "per_page": PER_PAGE}}],
+            query_fn=lambda _: self.load(PATH, cursor, PER_PAGE),
+            stale_time=FRESH,
         )
 
     def get_later(self, cursor: object) -> Awaitable[Any]:
         return self.client.fetch_query(
-            QueryOptions(
-                query_key=[PATH, {"query": {"cursor": cursor, "per_page": PER_PAGE}}],
-                query_fn=lambda _: self.load_later(PATH, cursor, PER_PAGE),
-                stale_time=FRESH,
-            )
+            query_key=[PATH, {"query": {"cursor": cursor, "per_page": PER_PAGE}}],
+            query_fn=lambda _: self.load_later(PATH, cursor, PER_PAGE),
+            stale_time=FRESH,
         )
 
     async def fill_group(self, group: int) -> None:

@@ -10,7 +10,7 @@ from .rows.fetches import Fetches, UvloopFetches
 from .rows.filters import Filters, PartialObjects
 from .rows.floors import Floors
 from .rows.groups import Groups
-from .rows.hits import Hits, HitsWithDefaults
+from .rows.hits import Hits, HitsByObjects, HitsWithDefaults
 from .rows.http import Http
 from .rows.hydration import CompactHydration, Hydration
 from .rows.imports import Imports, Modules
@@ -27,6 +27,7 @@ from .rows.trouble import Cancelling, Retries
 TOPICS: tuple[type[Topic], ...] = (
     Keys,
     Hits,
+    HitsByObjects,
     HitsWithDefaults,
     QueryDefaults,
     Fetches,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Generic, TypeVar
 
 from ..base.query_state import QueryState
@@ -27,4 +28,4 @@ class Answer(AnsweredHandle[T], Generic[T]):
         super().__init__(value)
         self.state: QueryState[T] = state
         self.stale_time: float | str | None = None
-        self.until: float = 0.0
+        self.until: float = -math.inf

@@ -5,6 +5,7 @@ Source: queryClient.ts.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any, overload
 
@@ -28,6 +29,9 @@ class ClientQueries(ClientFetching):
     ``client.query(QueryOptions(query_key=("projects",), query_fn=load))``, and needs no options for data that is there
     and fresh.
     """
+
+    # What is named in the signatures of these methods themselves may be given by name only, as their overloads say: but
+    # Python takes longer to find that such a parameter was left out than for all the others together.
 
     @overload
     def query(self, options: QueryOptions[QueryDataT, DataT]) -> Handle[DataT]: ...
@@ -68,7 +72,6 @@ class ClientQueries(ClientFetching):
     def query(
         self,
         options: AnyQueryOptions | Unset = UNSET,
-        *,
         query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
         query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
         stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
@@ -96,16 +99,35 @@ class ClientQueries(ClientFetching):
         Source: queryClient.ts, query.
         """
         wanted: Any = options
+        handle: Handle[Any] | None = None
+        answer: Any
         if options is UNSET:
             wanted = self._asked("query", query_key, query_fn, stale_time, fields)
             if type(wanted) is ANSWER:
+                fresh: Handle[Any] = wanted
                 if not self._defaults.give_select:
-                    fresh: Handle[Any] = wanted
                     return fresh
+                handle = fresh
                 wanted = options_by_name("query", query_key, query_fn, stale_time, fields)
         elif fields or not (query_key is query_fn is stale_time is UNSET):
             raise both_given("query")
-        handle = self._fetch(wanted)
+        else:
+            # what _fetch() begins with, without the call, for options that were made before
+            try:
+                known: Any = self._query_cache._queries.get(wanted._remembered)
+            except AttributeError:
+                known = None
+            if (
+                known is not None
+                and (answer := known._answer) is not None
+                and answer.state is known._state
+                and answer.stale_time == wanted.stale_time
+                and (answer.until == math.inf or self._environment.timeout_manager._clock.time() < answer.until)
+                and self._defaults.hash_by_text
+            ):
+                handle = answer
+        if handle is None:
+            handle = self._fetch(wanted)
         select = wanted.select
         if select is UNSET:
             if not self._defaults.give_select:
@@ -136,7 +158,6 @@ class ClientQueries(ClientFetching):
     def fetch_query(
         self,
         options: AnyQueryOptions | Unset = UNSET,
-        *,
         query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
         query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
         stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
@@ -158,13 +179,31 @@ class ClientQueries(ClientFetching):
         Source: queryClient.ts, fetchQuery.
         """
         wanted: Any = options
+        answer: Any
+        handle: Handle[Any]
         if options is UNSET:
             wanted = self._asked("fetch_query", query_key, query_fn, stale_time, fields)
             if type(wanted) is ANSWER:
-                fresh: Handle[Any] = wanted
-                return fresh
+                handle = wanted
+                return handle
         elif fields or not (query_key is query_fn is stale_time is UNSET):
             raise both_given("fetch_query")
+        else:
+            # what _fetch() begins with, without the call, for options that were made before
+            try:
+                known: Any = self._query_cache._queries.get(wanted._remembered)
+            except AttributeError:
+                known = None
+            if (
+                known is not None
+                and (answer := known._answer) is not None
+                and answer.state is known._state
+                and answer.stale_time == wanted.stale_time
+                and (answer.until == math.inf or self._environment.timeout_manager._clock.time() < answer.until)
+                and self._defaults.hash_by_text
+            ):
+                handle = answer
+                return handle
         return self._fetch(wanted)
 
     @overload
@@ -190,7 +229,6 @@ class ClientQueries(ClientFetching):
     def prefetch_query(
         self,
         options: AnyQueryOptions | Unset = UNSET,
-        *,
         query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
         query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
         stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
@@ -247,10 +285,10 @@ class ClientQueries(ClientFetching):
     def ensure_query_data(
         self,
         options: AnyQueryOptions | Unset = UNSET,
-        *,
         query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
         query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
         stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
+        *,
         revalidate_if_stale: bool = False,
         **fields: Any,
     ) -> Handle[Any]:

@@ -70,10 +70,10 @@ class BlockingClientQueries(BlockingClientData):
     def query(
         self,
         options: AnyQueryOptions | Unset = UNSET,
-        *,
         query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
         query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
         stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
+        *,
         timeout: Duration | None = None,
         **fields: Any,
     ) -> Any:
@@ -133,10 +133,10 @@ class BlockingClientQueries(BlockingClientData):
     def fetch_query(
         self,
         options: AnyQueryOptions | Unset = UNSET,
-        *,
         query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
         query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
         stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
+        *,
         timeout: Duration | None = None,
         **fields: Any,
     ) -> Any:
@@ -190,10 +190,10 @@ class BlockingClientQueries(BlockingClientData):
     def prefetch_query(
         self,
         options: AnyQueryOptions | Unset = UNSET,
-        *,
         query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
         query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
         stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
+        *,
         timeout: Duration | None = None,
         **fields: Any,
     ) -> None:
@@ -249,10 +249,10 @@ class BlockingClientQueries(BlockingClientData):
     def ensure_query_data(
         self,
         options: AnyQueryOptions | Unset = UNSET,
-        *,
         query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
         query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
         stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
+        *,
         revalidate_if_stale: bool = False,
         timeout: Duration | None = None,
         **fields: Any,

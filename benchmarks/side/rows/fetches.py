@@ -65,7 +65,7 @@ class Fetches(Topic):
                 async def load(_: object, i: int = i) -> dict[str, Any]:
                     return item(i)
 
-                await fetch(QueryOptions(query_key=keys[i], query_fn=load))
+                await fetch(query_key=keys[i], query_fn=load)
 
         def prove() -> None:
             same(len(self.client.get_query_cache().get_all()), MISSES, "queries")

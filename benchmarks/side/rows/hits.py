@@ -41,20 +41,23 @@ class Hits(Topic):
 
     @row("fetch_hit/inline_options")
     def inline(self) -> Case:
-        """Key and options made in the call."""
+        """Key and options written in the call, as its fields."""
         fetch, load = self.client.fetch_query, self.loader.load
 
         async def run(times: int) -> None:
             for _ in repeat(None, times):
                 await fetch(
-                    QueryOptions(
-                        query_key=["/projects/", {"query": {"cursor": "x", "per_page": 25}}],
-                        query_fn=load,
-                        stale_time=FIVE_MINUTES,
-                    )
+                    query_key=["/projects/", {"query": {"cursor": "x", "per_page": 25}}],
+                    query_fn=load,
+                    stale_time=FIVE_MINUTES,
                 )
 
-        return Case(run, self.prove)
+        async def prove() -> None:
+            data = await fetch(query_key=typical_key(), query_fn=load, stale_time=FIVE_MINUTES)
+            same(data, item(1), "the data of a hit by fields")
+            await self.prove()
+
+        return Case(run, prove)
 
     @row("fetch_hit/prepared_options")
     def prepared(self) -> Case:
@@ -89,6 +92,36 @@ class Hits(Topic):
         return calling(get, key, prove)
 
 
+class HitsByObjects(Topic):
+    """With an object of options that is made in the call: on Node a literal is one."""
+
+    is_ours_alone = True
+
+    @row("fetch_hit/inline_options_object")
+    def inline(self) -> Case:
+        """Key and options made in the call."""
+        client, loader = new_client(), Loader()
+        client.set_query_data(typical_key(), item(1))
+        fetch, load = client.fetch_query, loader.load
+
+        async def run(times: int) -> None:
+            for _ in repeat(None, times):
+                await fetch(
+                    QueryOptions(
+                        query_key=["/projects/", {"query": {"cursor": "x", "per_page": 25}}],
+                        query_fn=load,
+                        stale_time=FIVE_MINUTES,
+                    )
+                )
+
+        async def prove() -> None:
+            options = QueryOptions[Any, Any](query_key=typical_key(), query_fn=load, stale_time=FIVE_MINUTES)
+            same(await fetch(options), item(1), "the data of a hit")
+            same(loader.calls, 0, "calls of the query function")
+
+        return Case(run, prove)
+
+
 class HitsWithDefaults(Topic):
     """Of a client with default options, which Node is slow with: by themselves, for it gets slower for good."""
 
@@ -106,17 +139,15 @@ class HitsWithDefaults(Topic):
 
     @row("fetch_hit/inline_options_with_client_defaults")
     def inline(self) -> Case:
-        """Key and options made in the call, the stale time by default."""
+        """Key and function written in the call, the stale time by default."""
         fetch, load = self.client.fetch_query, self.loader.load
 
         async def run(times: int) -> None:
             for _ in repeat(None, times):
-                await fetch(
-                    QueryOptions(query_key=["/projects/", {"query": {"cursor": "x", "per_page": 25}}], query_fn=load)
-                )
+                await fetch(query_key=["/projects/", {"query": {"cursor": "x", "per_page": 25}}], query_fn=load)
 
         async def prove() -> None:
-            same(await fetch(QueryOptions(query_key=typical_key(), query_fn=load)), item(1), "the data of a hit")
+            same(await fetch(query_key=typical_key(), query_fn=load), item(1), "the data of a hit")
             same(self.loader.calls, 0, "calls of the query function")
 
         return Case(run, prove)

@@ -123,7 +123,7 @@ class Http(Topic):
 
         async def call(page: int) -> Any:
             return await self.client.fetch_query(
-                QueryOptions(query_key=typical_key(page), query_fn=lambda _: self.get(page), stale_time=FIVE_MINUTES)
+                query_key=typical_key(page), query_fn=lambda _: self.get(page), stale_time=FIVE_MINUTES
             )
 
         return await self.over_a_request(call)
