@@ -152,6 +152,10 @@ class QueryClientLike(QueryClientView, Protocol):
         """The options with all defaults filled in."""
         ...
 
+    def is_fetching(self) -> int:
+        """How many queries fetch right now."""
+        ...
+
 
 class MutationCacheLike(Protocol):
     """The mutation cache as one of its mutations sees it."""

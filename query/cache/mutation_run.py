@@ -170,6 +170,9 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
             retryer = self.retryer = MutationRetryer(self)
             if self.data is not NOTHING:
                 retryer.deliver(self.data)
+        if self.stopped_by is not None:
+            # the first attempt was made without it, so that it is not to wait for the network or its turn
+            retryer._has_started = True
         return retryer
 
     # -- what it comes to
@@ -273,7 +276,10 @@ class MutationRetryer(Retryer[ResultT]):
 
 
 class MutationHandle(RunningHandle[T_co]):
-    """The handle of a mutation. Who makes it gives it its run."""
+    """The handle of a mutation. Who makes it gives it its run.
+
+    Who awaits it lets the run begin, unless a query is being fetched: then it has its turn of the loop.
+    """
 
     __slots__ = ("_answer", "_is_waiting", "_made", "_run")
 
@@ -301,9 +307,10 @@ class MutationHandle(RunningHandle[T_co]):
 
     def __await__(self) -> Generator[Any, None, T_co]:
         if self._is_waiting:
-            run = self._run
-            if asyncio._get_running_loop() is run.loop:
-                run.terms.environment.next_turn.reach(run)
+            run, terms = self._run, self._run.terms
+            # what a fetch delivered that has ended may be taken in with the next turn: it is older than the write
+            if asyncio._get_running_loop() is run.loop and not terms.client.is_fetching():
+                terms.environment.next_turn.reach(run)
         if self._answer is not NOTHING:
             value: T_co = self._answer
             return value

@@ -221,7 +221,7 @@ class QueryCache(QueryStore):
             if self._listeners:
                 self._tell(QueryCacheEvent("removed", stored))
 
-    def _is_quiet(self) -> bool:
+    def _may_leave_together(self) -> bool:
         """Whether nobody can see if queries that leave do so one by one."""
         return not (self._listeners or self.note is not None or self._live.fetching or self._live.paused)
 
@@ -247,7 +247,7 @@ class QueryCache(QueryStore):
             self._index.clear()
             self._pattern = self._terms = self._first_terms = None
             queries = self.get_all()
-            if self._is_quiet():
+            if self._may_leave_together():
                 self._queries.clear()
                 self._index.emptied()
                 self._live.observed.clear()

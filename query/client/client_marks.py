@@ -180,7 +180,7 @@ class ClientMarks(ClientBase):
             **fields: the fields of the filters.
         """
         cache = self._query_cache
-        if cache._is_quiet():
+        if cache._may_leave_together():
             # nobody is told, and nothing is cancelled: all that there is to do if a key says it all
             found = cache._find_keyed(filters, fields)
             if found is not None:

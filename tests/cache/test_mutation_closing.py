@@ -20,6 +20,19 @@ async def test_closing_with_a_queue_in_one_scope_ends(online):
     assert client.leaks() == []
 
 
+async def test_closing_ends_a_function_that_runs_without_a_network():
+    """What it came to is no reason to wait for the network before another attempt."""
+    online = OnlineManager()
+    client = QueryClient(online_manager=online)
+    options = MutationOptions(mutation_fn=lambda variables, context: asyncio.sleep(60))
+    MutationObserver(client, options).mutate(1)
+    await asyncio.sleep(0)
+    online.set_online(False)
+    async with asyncio.timeout(5):
+        await client.aclose()
+    assert client.leaks() == []
+
+
 async def test_who_resumed_a_mutation_hears_of_the_end():
     """The client closes before it is through: what waits for all resumed mutations does not wait for ever."""
     reported = []

@@ -16,6 +16,8 @@ from query import (
     MutationState,
     QueryCancelledError,
     QueryClient,
+    QueryObserver,
+    QueryOptions,
 )
 from query.base.mutation_state import reduce_mutation_state
 from query.base.query_state import fields_of
@@ -219,6 +221,27 @@ async def test_who_resumes_a_mutation_that_is_past_its_function_hears_of_it(muta
     assert handle.done()
 
 
+async def test_what_a_fetch_delivered_is_taken_in_before_a_write_that_is_awaited(client, key):
+    """Else a write that invalidates would join a first fetch that has read what was there before."""
+    rows = ["before"]
+
+    async def write(variables, context):
+        rows.append("written")
+
+    async def refetch(*_):
+        await client.invalidate_queries(key)
+
+    observer = QueryObserver(client, QueryOptions(query_key=key, query_fn=lambda _: list(rows)))
+    unsubscribe = observer.subscribe(lambda _: None)
+    await (
+        client.get_mutation_cache()
+        .build(client, client.default_mutation_options(MutationOptions(mutation_fn=write, on_success=refetch)))
+        .execute(None)
+    )
+    assert observer.get_current_result().data == ["before", "written"]
+    unsubscribe()
+
+
 # -- pauses
 
 
@@ -237,6 +260,29 @@ async def test_offline_a_mutation_waits_for_the_network(client, mutation_of, ans
     assert await handle == "data"
     assert not mutation.state.is_paused
     assert events == ["added", "updated:pending", "updated:pause", "updated:continue", "updated:success"]
+
+
+@pytest.mark.parametrize("retry", [0, 1])
+async def test_a_first_attempt_under_way_fails_although_the_network_is_gone(mutation_of, clock, online, events, retry):
+    """It was made: only another attempt waits for the network."""
+    gate = asyncio.get_running_loop().create_future()
+
+    async def write(variables, context):
+        await gate
+
+    mutation = mutation_of(mutation_fn=write, retry=retry, retry_delay=1)
+    handle = mutation.execute(None)
+    await clock.settle()
+    online.set_online(False)
+    gate.set_exception(ValueError("lost"))
+    await clock.advance(60)
+    if retry:
+        assert (mutation.state.is_paused, mutation.state.failure_count) == (True, 1)
+        online.set_online(True)
+    with pytest.raises(ValueError, match="lost"):
+        await handle
+    paused = ["updated:pause", "updated:continue"]
+    assert events == ["added", "updated:pending", *(["updated:failed", *paused] if retry else []), "updated:error"]
 
 
 @pytest.mark.parity("QC-mutations-005")

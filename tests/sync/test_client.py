@@ -310,7 +310,7 @@ async def test_a_worker_thread_of_an_async_program_may_use_it(make_client, key):
     await asyncio.to_thread(client.close)
 
 
-def test_a_callback_may_read_and_write_and_must_not_wait(client, key):
+def test_a_callback_may_read_and_write_and_must_not_wait(make_client, key):
     """Callbacks run in the client's loop: data methods answer there, others would wait for themselves."""
     seen = []
 
@@ -322,7 +322,7 @@ def test_a_callback_may_read_and_write_and_must_not_wait(client, key):
         except LoopError as error:
             seen.append(str(error))
 
-    client.get_query_cache()._on_success = on_success
+    client = make_client(query_cache=QueryCache(on_success=on_success))
     client.query(QueryOptions(query_key=key, query_fn=lambda context: 1))
     assert seen[0] == 1
     assert "would wait for itself for ever. Use context.client there" in seen[1]

@@ -15,6 +15,7 @@ _NEEDS = {
     "many": ("observer",),
     # whose fetches are long enough to fail or wait in the middle
     "infinite": ("retry", "offline"),
+    "mutations": ("retry", "offline"),
 }
 
 
