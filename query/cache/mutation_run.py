@@ -113,12 +113,10 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         else:
             self.is_through = False
             task = start_eagerly(coroutine, loop=self.loop, name=self.name, context=self.surroundings)
-        environment = self.terms.environment
-        environment._tasks.add(task)
-        if self.is_through:
-            # before Python 3.12 none is done within its start, even if its work is
-            environment.end_with(task)
-        else:
+        # before Python 3.12 no task is done within its start, even if its work is: then the loop holds it for a turn,
+        # and there is nothing left to cancel, to wait for or to tell of
+        if not self.is_through:
+            self.terms.environment._tasks.add(task)
             self.task = task
 
     def end_part(self) -> None:

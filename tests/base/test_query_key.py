@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from query.base import query_key
@@ -257,6 +257,7 @@ short_keys = st.lists(
 def test_the_text_says_all_of_most_keys(key, as_tuple):
     """Part by part, and with the type of each; a dict of two members may stand in another order there."""
     text = hash_key(key)
+    assume(len(text) <= 500)
     packed = packed_key(tuple(key) if as_tuple else key, text)
     assert packed is text
     assert repr(key_of_packed(packed, text)) == repr(as_query_key(key))
