@@ -422,6 +422,7 @@ async def test_a_second_run_at_the_same_time_is_not_let_go_of_with_the_first(mut
     assert second.result() == "second"
 
 
+@pytest.mark.usefixtures("told_of_lost_tasks")
 def test_an_exit_in_a_callback_ends_the_program():
     """It is raised where the loop runs, and the mutation is forgotten."""
     client = QueryClient()

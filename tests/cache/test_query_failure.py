@@ -302,6 +302,7 @@ async def test_the_cache_logs_nothing_of_a_good_fetch(build, answering, caplog):
     assert caplog.records == []
 
 
+@pytest.mark.usefixtures("told_of_lost_tasks")
 def test_an_exit_in_a_listener_ends_the_program():
     """It is raised where the loop runs, and the fetch is not left under way."""
     client = QueryClient()

@@ -716,6 +716,7 @@ async def test_what_no_program_catches_is_the_outcome(run, error):
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+@pytest.mark.usefixtures("told_of_lost_tasks")
 def test_an_interrupt_ends_the_loop_and_is_the_outcome(environment, clock, error):
     """A program can be stopped while it fetches."""
     outcomes = []
