@@ -1,6 +1,6 @@
 """Taking a client's queries out, and in again."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -13,7 +13,7 @@ from ..samples import filled, item, new_client, prove_filled
 class Hydration(Topic):
     """Queries with small data."""
 
-    sizes = (1_000, 10_000, 100_000)
+    sizes: ClassVar[tuple[int, ...]] = (1_000, 10_000, 100_000)
 
     def __init__(self, size: int) -> None:
         super().__init__(size)
