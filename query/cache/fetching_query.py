@@ -7,210 +7,43 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from types import FunctionType
 from typing import Any, Final, cast
 
-from ..base.contracts import FellowObserverLike, QueryObserverLike
 from ..base.errors import NoDataError, QueryCancelledError
 from ..base.options import AnyQueryOptions
 from ..base.query_state import (
     FIRST_FETCH,
-    Action,
     ErrorAction,
     FetchAction,
     FetchMeta,
     QueryState,
-    SuccessAction,
     fields_of,
-    reduce_query_state,
     started,
     succeeded,
 )
-from ..base.structural_sharing import replace_data, replace_equal_deep, share_known
 from ..base.types import UNSET, QueryDataT, Unset
 from ..base.values import given
 from ..runtime.handle import Handle, RunningHandle
 from ..runtime.outcome import Outcome
-from ..runtime.reporting import logger, report
-from .answer import Answer
-from .crowd import Crowd
-from .fetch_run import FetchHandle, FetchOwner, FetchRun
-from .query_entry import DUST
+from ..runtime.reporting import logger
+from .fetch_run import FetchHandle, FetchRun
+from .written_query import WrittenQuery
 
 _FETCHES: Final = (FetchAction(False), FetchAction(True))
 """The beginning of a fetch of everything, paused and not, for the log."""
 
 
-# Any: of whatever kind it is
-def _as_it_is(action: Any) -> Any:
-    return action
-
-
-class FetchingQuery(FetchOwner[QueryDataT]):
+class FetchingQuery(WrittenQuery[QueryDataT]):
     """The part of a query that fetches; see ``Query``."""
 
-    __slots__ = ("_answer", "_json")
-
-    def _begin(self) -> None:
-        # kept while the data stays, for those who ask again; with the data it would keep that alive
-        self._answer: Answer[QueryDataT] | None = None
-        # the long list that the data is, if it is known to be plain JSON
-        self._json: object = None
-        # nothing is under way yet
-        self._run = None
-        self._signal_consumed = False
-        self._waiters = 0
+    __slots__ = ()
 
     @property
     def promise(self) -> asyncio.Future[QueryDataT] | None:
         """The raw outcome of the fetch under way, None if there is none."""
         return None if self._run is None else self._run.promise
-
-    # -- taking in
-
-    def set_data(self, data: QueryDataT, *, updated_at: float | None = None, manual: bool = False) -> QueryDataT:
-        """Store data, sharing with the former what is equal.
-
-        Args:
-            data: The new data; not ``UNSET``.
-            updated_at: When it is from, in seconds since the epoch; now by default.
-            manual: Written by hand: a fetch under way goes on.
-
-        Returns:
-            What is stored.
-
-        Raises:
-            Exception: Whatever a ``structural_sharing`` function raises.
-        """
-        # the state, without the call where it is at hand
-        before, terms = self._state if self._written_at is None else self.state, self._terms
-        stored = self._shared(before.data, data)
-        at = terms.environment.timeout_manager._clock.time() if updated_at is None else updated_at
-        self._state = state = succeeded(before, stored, at, manual)
-        self._answer = None
-        # a write during a fetch survives a reverting cancel
-        if self._run is not None:
-            self._run.revert_state = state if manual else None
-        cache = terms.cache
-        if not manual and before.fetch_status != "idle":
-            cache.fetch_status_changed(self)
-        note = cache.note
-        if note is not None:
-            note((self, manual, at if updated_at is None else terms.environment.now()))
-        # nothing to tell, and nobody to be told
-        if self._observers or cache.has_listeners():
-            self._tell(SuccessAction, stored, at, manual)
-        return stored
-
-    def _shared(self, before: QueryDataT | Unset, data: QueryDataT) -> QueryDataT:
-        sharing = self._options.structural_sharing
-        # Any: what was shared is of the same type
-        stored: Any = data
-        if type(data) is not list or callable(sharing) or sharing is False:
-            # the first data has nothing to share
-            if sharing is UNSET:
-                if before is not UNSET:
-                    stored = replace_equal_deep(before, data)
-            elif before is not UNSET or callable(sharing):
-                stored = replace_data(before, data, sharing)
-        else:
-            stored, is_json = share_known(before, data, self._json is before)
-            # the list itself, since other ways to change the data need not know of this
-            self._json = stored if is_json else None
-        shared: QueryDataT = stored
-        return shared
-
-    def _dispatch(self, action: Action[QueryDataT]) -> None:
-        before = self.state.fetch_status
-        self._state = reduce_query_state(self.state, action)
-        self._answer = None
-        if before != self.state.fetch_status:
-            self._terms.cache.fetch_status_changed(self)
-        note = self._terms.cache.note
-        if note is not None:
-            note((self, action, self._terms.environment.now()))
-        if self._observers or self._terms.cache.has_listeners():
-            self._tell(_as_it_is, action)
-
-    def _tell(self, kind: Callable[..., Action[QueryDataT]], *facts: Any) -> None:
-        """Tell the observers, and then the listeners of the cache.
-
-        Args:
-            kind: Makes the action that happened: mostly nobody listens to the cache, and there is none.
-            *facts: Of these.
-        """
-        observers, cache = self._observers, self._terms.cache
-        manager = self._terms.environment.notify_manager
-        # a batch, without the calls of a context: this runs at each change of what is watched
-        manager.depth += 1
-        try:
-            if type(observers) is tuple and len(observers) == 1:
-                # as mostly; and as below
-                try:
-                    observers[0].on_query_update()
-                except Exception as error:  # noqa: BLE001
-                    self._report_observer(error)
-            elif observers:
-                self._tell_observers(observers)
-            if cache.has_listeners():
-                cache.query_updated(self, kind(*facts))
-        finally:
-            manager.end_batch()
-
-    def _tell_observers(self, observers: tuple[QueryObserverLike, ...] | Crowd) -> None:
-        if isinstance(observers, tuple):
-            # which is replaced when an observer comes or leaves
-            told = observers
-        elif observers.fellows is not None:
-            observers.fellows.tell()
-            return
-        else:
-            told = tuple(observers)
-        if len(told) > 1 and hasattr(told[0], "tell_all"):
-            # those that look alike need not look each for itself
-            cast("FellowObserverLike", told[0]).tell_all(told)
-            return
-        for observer in told:
-            try:
-                observer.on_query_update()
-            except Exception as error:  # noqa: BLE001 - an option function of one observer is not the others'
-                self._report_observer(error)
-
-    def _report_observer(self, error: Exception) -> None:
-        report(f"an observer of query {self.query_hash} could not take in its new state", error)
-
-    # -- answering
-
-    def answer_if_fresh(self, stale_time: float | str) -> Answer[QueryDataT] | None:
-        """The data as the outcome of a fetch that was not needed; None if it is stale.
-
-        Args:
-            stale_time: Seconds, or "static".
-        """
-        state = self.state
-        if state.data is UNSET:
-            return None
-        until = math.inf
-        if not isinstance(stale_time, str):
-            if state.is_invalidated or self._is_older_than(stale_time):
-                return None
-            until = state.data_updated_at + stale_time - DUST
-        answer = cast("Answer[QueryDataT]", self.answer())
-        answer.stale_time, answer.until = stale_time, until
-        return answer
-
-    def answer(self) -> Answer[QueryDataT] | None:
-        """The data, however old, as the outcome of a fetch that was not needed; None if there is none.
-
-        The same for everybody until the state changes: a handle can be awaited by any number of tasks.
-        """
-        answer, state = self._answer, self.state
-        if answer is None or answer.state is not state:
-            if state.data is UNSET:
-                return None
-            answer = self._answer = Answer(state.data, state)
-        return answer
 
     # -- fetching
 

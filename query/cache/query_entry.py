@@ -1,6 +1,6 @@
 """What a query is: its key, options, state and observers, and the questions that can be asked of it.
 
-Source: query.ts. What happens to it is next door: ``fetching_query.py`` and ``query.py``.
+Source: query.ts. What happens to it is next door: ``written_query.py``, ``fetching_query.py`` and ``query.py``.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def with_reducer(monkeypatch, client, **changes):
     """Write, with a reducer that gets some fields wrong."""
     from mockapi.invariants import watch
     from query.base.query_state import reduce_query_state, succeeded
-    from query.cache import fetching_query
+    from query.cache import fetching_query, written_query
 
     def wrong(state, action):
         after = reduce_query_state(state, action)
@@ -65,7 +65,8 @@ def with_reducer(monkeypatch, client, **changes):
         return msgspec.structs.replace(succeeded(state, data, updated_at, manual), **changes)
 
     # all of them: what a reducer gets wrong must be found without asking a better one
-    monkeypatch.setattr(fetching_query, "succeeded", wrong_success)
+    for room in (fetching_query, written_query):
+        monkeypatch.setattr(room, "succeeded", wrong_success)
     monkeypatch.setattr(watch, "reduce_query_state", wrong)
 
 
