@@ -141,6 +141,7 @@ class ClientFetching(ClientData):
                     and not code.co_kwonlyargcount
                 )
             ):
+                # as in _fetch, without the call: this and that are all that a hit is
                 answer = query._answer
                 if (
                     answer is not None
