@@ -210,7 +210,9 @@ def key_of_packed(packed: Source | str, text: str) -> QueryKey[Any]:
 
 
 # Any: checkers know no plain function in a decoder
-_decode: Final[Any] = msgspec.json.Decoder().decode
+_DECODER: Final[Any] = msgspec.json.Decoder()
+_decode: Final = _DECODER.decode
+_decode_lines: Final = _DECODER.decode_lines
 
 
 _new: Final[Any] = object.__new__
@@ -220,6 +222,16 @@ parts_of_packed: Final[Callable[[bytes], Sequence[object]]] = marshal.loads
 """The parts of a key that ``packed_key`` packed, for one look: no function of ours, which would be a call for each."""
 parts_of_text: Final[Callable[[str], Sequence[object]]] = _decode
 """The same of a key of which it returned the text."""
+
+
+def parts_of_texts(texts: Sequence[str]) -> list[list[Any]]:
+    """The same of many keys, in one call.
+
+    Args:
+        texts: The texts.
+    """
+    parts: list[list[Any]] = _decode_lines("\n".join(texts))
+    return parts
 
 
 def json_parts(key: Any) -> list[Any] | None:

@@ -11,8 +11,9 @@ from ..base.mutation_state import MutationState
 from ..base.plain_types import each_page, plain_type_named, plain_type_of
 from ..base.query_key import QueryKey, as_query_key, json_parts, parts_at_hand
 from ..base.query_state import FetchMeta, QueryState
+from ..base.shared_names import sharing_names
 from ..base.types import UNSET, Unset
-from .dehydrated_state import DehydratedMutationState, DehydratedQueryState
+from .dehydrated_state import DehydratedMutationState, DehydratedQuery, DehydratedQueryState
 
 
 def key_of(parts: object, place: str) -> QueryKey[Any]:
@@ -175,25 +176,6 @@ def pages_of(data: Any, query_type: Literal["infinite"] | None, place: str) -> A
         raise HydrationError(f"what was given is no dehydrated state: {place}: {error}", place=place) from None
 
 
-class _Names:
-    """Any class has a table of its attributes' names."""
-
-
-def sharing_names(members: Mapping[str, Any]) -> dict[str, Any]:
-    """*members* as a dict whose copies share the table of its names.
-
-    Such as Python itself uses for attributes. A copy takes two thirds of the room, which is what making many costs:
-    most of that time goes to pages of memory that nobody has touched before.
-
-    Args:
-        members: The members; those of the copies can be replaced, and others added.
-    """
-    holder = _Names()
-    for name, value in members.items():
-        setattr(holder, name, value)
-    return vars(holder)
-
-
 _SUCCESS: Final[DehydratedQueryState] = {
     "data_update_count": 1,
     "data_updated_at": 0.0,
@@ -210,6 +192,10 @@ _SUCCESS: Final[DehydratedQueryState] = {
 }
 PLAIN_SUCCESS: Final = sharing_names(_SUCCESS)
 """The plain form of a state with data of which nothing failed: to be copied, and given its data and date."""
+
+_QUERY: Final[DehydratedQuery] = {"query_key": None, "query_hash": "", "state": _SUCCESS, "dehydrated_at": 0.0}
+PLAIN_QUERY: Final = sharing_names(_QUERY)
+"""The plain form of a query that has no more to say: to be copied, and given all of this."""
 
 
 def is_good(state: QueryState[Any]) -> bool:
