@@ -81,4 +81,4 @@ def _heard_by(observer: object) -> str:
 def _listeners(source: object) -> Iterable[Any]:
     if not isinstance(source, Subscribable):
         return ()
-    return [one.func if isinstance(one, functools.partial) else one for one in source._listeners]
+    return [one.func if isinstance(one, functools.partial) else one for one in source._present()]

@@ -88,6 +88,13 @@ class QueryCacheLike(Protocol):
         """Whether anyone listens to it."""
         ...
 
+    # looked at with each change of a query, and so without a call
+
+    @property
+    def _listeners(self) -> Collection[object]:
+        """Who listens to it."""
+        ...
+
     def fetch_status_changed(self, query: QueryView) -> None:
         """A query has begun to fetch, to wait for the network, or is idle; nobody knows yet."""
         ...

@@ -48,10 +48,16 @@ def replace_equal_deep(previous: Any, next: Any) -> Any:
 
     Source: utils.ts, replaceEqualDeep.
     """
-    if type(previous) is not type(next):
+    after: object = next
+    kind = type(after)
+    if kind is not type(previous):
         return next
-    try:
+    share = _SHARE.get(kind)
+    if share is None or previous is next:
         return _share(previous, next, 0)
+    try:
+        # as in _share, without the call
+        return share(previous, next, 1)
     except RecursionError:
         return next
 

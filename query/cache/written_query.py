@@ -58,7 +58,14 @@ class WrittenQuery(FetchOwner[QueryDataT]):
         """
         # the state, without the call where it is at hand
         before, terms = self._state if self._written_at is None else self.state, self._terms
-        stored = self._shared(before.data, data)
+        # Any: what is shared is of the same type
+        stored: Any = data
+        kind = type(data)
+        if kind is not dict or self._options.structural_sharing is not UNSET:
+            stored = self._shared(before.data, data)
+        elif before.data is not UNSET:
+            # as there, without the call: most data is one record
+            stored = replace_equal_deep(before.data, stored)
         at = terms.environment.timeout_manager._clock.time() if updated_at is None else updated_at
         self._state = state = succeeded(before, stored, at, manual)
         self._answer = None
@@ -72,9 +79,10 @@ class WrittenQuery(FetchOwner[QueryDataT]):
         if note is not None:
             note((self, manual, at if updated_at is None else terms.environment.now()))
         # nothing to tell, and nobody to be told
-        if self._observers or cache.has_listeners():
+        if self._observers or cache._listeners:
             self._tell(SuccessAction, stored, at, manual)
-        return stored
+        taken: QueryDataT = stored
+        return taken
 
     def _shared(self, before: QueryDataT | Unset, data: QueryDataT) -> QueryDataT:
         sharing = self._options.structural_sharing
@@ -103,7 +111,7 @@ class WrittenQuery(FetchOwner[QueryDataT]):
         note = self._terms.cache.note
         if note is not None:
             note((self, action, self._terms.environment.now()))
-        if self._observers or self._terms.cache.has_listeners():
+        if self._observers or self._terms.cache._listeners:
             self._tell(_as_it_is, action)
 
     def _tell(self, kind: Callable[..., Action[QueryDataT]], *facts: Any) -> None:
@@ -126,10 +134,13 @@ class WrittenQuery(FetchOwner[QueryDataT]):
                     self._report_observer(error)
             elif observers:
                 self._tell_observers(observers)
-            if cache.has_listeners():
+            if cache._listeners:
                 cache.query_updated(self, kind(*facts))
         finally:
-            manager.end_batch()
+            # end_batch(), without the call
+            manager.depth -= 1
+            if not manager.depth and manager._queue:
+                manager._flush()
 
     def _tell_observers(self, observers: tuple[QueryObserverLike, ...] | Crowd) -> None:
         if isinstance(observers, tuple):

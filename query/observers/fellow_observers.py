@@ -7,7 +7,7 @@ of one result, each with its own ``refetch``: made by ``copy``, where the benchm
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Final, Generic, cast
+from typing import Any, Final, Generic, cast
 
 from msgspec.structs import replace
 
@@ -24,17 +24,15 @@ from .fetch_policy import is_stale
 from .plain_result import settled_result
 from .query_observer_base import QueryObserverBase
 from .query_result import QueryObserverResult, same_result
-from .traits import AGELESS, ENABLED, FIXED, NO_TIMERS, PLAIN, SETTLED, TELLS_ALL
+from .traits import AGELESS, ENABLED, FIXED, NO_TIMERS, PLAIN, QUICK, SETTLED, TELLS_ALL
 
-_TUPLE: Final[Any] = tuple
-"""Not narrowed to by checkers, which know no more of what is in it."""
 _NOTHING: Final[Any] = object()
 """What no observer has a copy of, and no state of a query."""
 
 _SHARES: Final = PLAIN | TELLS_ALL | FIXED
 """Who looks with the same options sees the same, and is told of the same."""
 _TIMELESS: Final = ENABLED | AGELESS
-_PLAINEST: Final = SETTLED | TELLS_ALL | NO_TIMERS
+_PLAINEST: Final = SETTLED | TELLS_ALL | NO_TIMERS | QUICK
 """A look at the state is all that there is to do, and to tell of it."""
 
 
@@ -43,31 +41,21 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
 
     __slots__ = ()
 
-    _alike: ClassVar[type[Any] | None] = None
-    """Whose observers look alike: those of this class, and of no subclass, which may have overridden anything."""
-
     def on_query_update(self) -> None:
         """The query's state changed: take it in; see ``QueryObserverBase.on_query_update``."""
         # what that comes to for nearly all observers that are alone, without the calls
-        # Any: mostly a tuple of one
-        listeners: Any = self._listeners
-        query = self._query
+        listener, query, client = self._listener, self._query, self._client
         # the state, without the call where it is at hand
         state = query._state if query._written_at is None else query.state
         if (
-            type(self) is not self._alike
+            listener is None
             or self._traits & _PLAINEST != _PLAINEST
-            or self._tracked
-            or self._followers
-            or self._timers is not None
             or state is self._state_shown
-            or type(listeners) is not _TUPLE
-            or len(listeners) != 1
-            or not self._client._environment.notify_manager.depth
+            or not client._environment.notify_manager.depth
         ):
             super().on_query_update()
             return
-        previous = self.get_current_result() if self._result is None else self._result
+        previous = self._result or self.get_current_result()
         result: Any = settled_result(state, self._data_updates_at_start, self._error_updates_at_start, previous.refetch)
         self._state_shown = state
         if result.has_data:
@@ -77,16 +65,14 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
         if self._model is not None:
             self._stand_out()
         self._result = result
-        listener: Any = listeners[0]
         try:
             listener(result)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not the teller's
             self._report(error)
-        if self._listeners is not listeners:
+        if self._listener is not listener:
             self._tell_late({listener}, result)
-        cache = self._client._query_cache
-        if cache._listeners:
-            cache.observer_results_updated(query)
+        if client._query_cache._listeners:
+            client._query_cache.observer_results_updated(query)
 
     def tell_all(self, observers: Sequence[QueryObserverLike]) -> None:
         """The state of the query changed: let observers take it in, one after the other.
@@ -118,21 +104,20 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
                         observer._last_query_with_data = query
                     if changed:
                         observer._result = result = replace(after, refetch=shown.refetch)
-                        listeners = observer._listeners
-                        if type(listeners) is _TUPLE and len(listeners) == 1:
-                            # as in Subscribable, for the one that there mostly is
-                            listener: Any = listeners[0]
+                        listener = observer._listener
+                        if listener is None:
+                            observer._tell(result)
+                        else:
+                            # as there, for the one that there mostly is
                             try:
                                 listener(result)
                             except Exception as error:  # noqa: BLE001
                                 observer._report(error)
-                            if observer._listeners is not listeners:
+                            if observer._listener is not listener:
                                 observer._tell_late({listener}, result)
-                        else:
-                            observer._tell(result)
                         if heard:
                             cache.observer_results_updated(observer._query)
-                    if waits and observer._listeners:
+                    if waits and observer.has_listeners():
                         observer._update_timers()
                 else:
                     seen = observer._take_in(seen)
@@ -158,7 +143,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
         for observer in cast("Any", crowd):
             if type(observer) is not kind or observer._model is not model:
                 return
-            if type(observer._listeners) is not _TUPLE or len(observer._listeners) != 1:
+            if observer._listener is None:
                 return
         crowd.fellows = Fellows(crowd, self._query, seen.client, seen.updates_at_start, model)
 
@@ -204,7 +189,7 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
         if changed:
             self._result = result
             self._publish(result, told=True)
-        if self._listeners:
+        if self.has_listeners():
             self._update_timers()
         return seen
 

@@ -94,7 +94,7 @@ class Fellows:
         self._round = Round()
         self._model = replace(model, refetch=self._round)
         self._observers: Sequence[Any] = [*crowd]
-        self._listeners: Sequence[Any] = [observer._listeners[0] for observer in self._observers]
+        self._listeners: Sequence[Any] = [observer._listener for observer in self._observers]
         self._deferred = client._environment.notify_manager.deferred_by(self._listeners)
         for observer in self._observers:
             _forget_unless_held(observer)
@@ -167,7 +167,7 @@ class Fellows:
                 except Exception as error:  # noqa: BLE001
                     observer._report(error)
             if crowd.round is not token or heard:
-                if observer._listeners != (listener,):
+                if observer._listener is not listener:
                     observer._tell_late({listener}, shown)
                 self._client._query_cache.observer_results_updated(self._query)
                 return [observer for observer, _ in pairs]

@@ -6,7 +6,7 @@ Source: queryObserver.ts. Subscribing, fetching and timers are next door, in ``q
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Final, Generic, cast
+from typing import Any, ClassVar, Generic, cast
 
 from msgspec import structs
 from msgspec.structs import replace
@@ -20,8 +20,8 @@ from ..cache.query import Query
 from ..client.completed import Completed
 from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
-from ..runtime.subscribable import Subscribable
 from .fetch_policy import is_enabled, is_stale, should_fetch_on_mount, should_fetch_optionally
+from .heard_by_few import HeardByFew
 from .observer_timers import ObserverTimers
 from .plain_result import plain_result, settled_result
 from .query_result import ResultT, changed_any, same_result
@@ -29,12 +29,10 @@ from .result_stream import ResultStream
 from .result_wait import described, first_result
 from .shown_data import Shown, ShownData
 from .tracked_result import TrackedResult
-from .traits import AGELESS, ENABLED, PLAIN, SETTLED, TELLS_ALL, traits_of
-
-_FEW: Final = 8
+from .traits import AGELESS, ENABLED, PLAIN, QUICK, SETTLED, TELLS_ALL, traits_of
 
 
-class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]):
+class ObservedQuery(HeardByFew[ResultT], Generic[QueryDataT, DataT, ResultT]):
     """The part of an observer that shows; see ``QueryObserver``.
 
     A subclass makes the results: ``_make_result``.
@@ -62,6 +60,9 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
     _makes_plain_results: ClassVar[bool] = False
     """Whether results have no more fields than a ``QueryResult``, so that they need not be made of named facts."""
 
+    _alike: ClassVar[type[Any] | None] = None
+    """Whose observers look alike: those of this class, and of no subclass, which may have overridden anything."""
+
     # None until somebody asks, if it follows from the state that is shown alone
     _result: ResultT | None
     # what the result is a copy of, shared by fellows that see the same; see fellow_observers.py
@@ -71,7 +72,10 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
     _state_shown: QueryState[QueryDataT] | None
 
     def __init__(self, client: QueryClient, options: QueryOptions[QueryDataT, DataT]) -> None:
-        self._listeners = ()
+        # as in HeardByFew, without the call
+        # Any: none
+        nobody: Any = None
+        self._listener = self._listeners = nobody
         self._client = client
         cache = client._query_cache
         # made when there is need: what select and placeholder remember, timers, what is read, who follows
@@ -87,20 +91,23 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         remembered = getattr(options, "_remembered", None)
         complete: AnyQueryOptions
         if type(remembered) is Completed and remembered.state is client._defaults.state:
-            complete, traits = remembered.options, remembered.traits
+            complete, traits = remembered._options or remembered.options, remembered.traits
             if traits < 0:
                 traits = remembered.traits = traits_of(complete)
         else:
             complete = client.default_query_options(options)
             traits = traits_of(complete)
         self.options: AnyQueryOptions = complete
-        if not self._makes_plain_results:
-            traits &= ~PLAIN
+        kind = type(self)
+        if kind._alike is not kind:
+            traits &= ~QUICK if kind._makes_plain_results else ~(QUICK | PLAIN)
         self._traits = traits
-        known = cache._queries.get(cast("str", complete.query_hash))
+        # Any: if it is no string, there is no such query
+        query_hash: Any = complete.query_hash
+        known = cache._queries.get(query_hash)
         # as in _look_at
         query = self._query = self._query_of(complete) if known is None else known
-        state = query.state
+        state = query._state if query._written_at is None else query.state
         self._data_updates_at_start: int = state.data_update_count
         self._error_updates_at_start: int = state.error_update_count
         if query._options is not complete or state.data is UNSET:
@@ -134,7 +141,9 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         return known
 
     def _traits_of(self, options: AnyQueryOptions) -> int:
-        traits = traits_of(options)
+        traits, kind = traits_of(options), type(self)
+        if kind._alike is not kind or self._tracked or self._followers or self._timers is not None:
+            traits &= ~QUICK
         # what a select or a placeholder remembers stays, as upstream: an error of it is shown until there is new data
         return traits if self._makes_plain_results and self._shown is None else traits & ~PLAIN
 
@@ -155,27 +164,6 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         state = query.state
         self._data_updates_at_start = state.data_update_count
         self._error_updates_at_start = state.error_update_count
-
-    # -- who listens: mostly one, so a tuple while there are few, then a dict; all in the thread of the loop
-
-    def _put(self, listener: Callable[[ResultT], object]) -> None:
-        listeners = self._listeners
-        self._stand_out()
-        if not listeners:
-            self._listeners = (listener,)
-        elif isinstance(listeners, dict):
-            listeners[listener] = None
-        elif listener not in listeners:
-            more = (*listeners, listener)
-            self._listeners = more if len(more) <= _FEW else dict.fromkeys(more)
-
-    def _drop(self, listener: Callable[[ResultT], object]) -> None:
-        listeners = self._listeners
-        self._stand_out()
-        if isinstance(listeners, dict):
-            listeners.pop(listener, None)
-        elif listener in listeners:
-            self._listeners = tuple([other for other in listeners if other != listener])
 
     # -- what it shows
 
@@ -238,6 +226,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         if self._tracked is None:
             self._tracked = set()
         self._stand_out()
+        self._traits &= ~QUICK
         self._tracked.add(name)
 
     def results(self) -> ResultStream[ResultT]:
@@ -283,6 +272,7 @@ class ObservedQuery(Subscribable[[ResultT]], Generic[QueryDataT, DataT, ResultT]
         unsubscribe = self.subscribe(lambda _: None)
         followers = self._followers = {} if self._followers is None else self._followers
         followers[look] = None
+        self._traits &= ~QUICK
         self._stand_out()
 
         def leave() -> None:

@@ -14,7 +14,7 @@ from ..base.query_state import QueryState
 from ..base.types import UNSET
 from ..cache.query import Query
 from .fetch_policy import is_enabled, is_stale
-from .query_result import RESULT_CLASSES
+from .query_result import RESULT_CLASSES, SuccessResult
 from .traits import SETTLED
 
 
@@ -37,11 +37,12 @@ def settled_result(
         enabled: Whether the observer fetches by itself.
         stale: Whether the data is stale to it; None if age makes it so to nobody.
     """
-    data = state.data
+    data, status = state.data, state.status
     has_data = data is not UNSET
     if stale is None:
         stale = not has_data or state.is_invalidated
-    kind: Any = RESULT_CLASSES[state.status, has_data]
+    # the class that there mostly is, without a look into a table: one is made at each change, once an observer
+    kind: Any = SuccessResult if status == "success" else RESULT_CLASSES[status, has_data]
     return kind(
         state.fetch_status,
         data if has_data else None,

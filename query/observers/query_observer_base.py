@@ -23,7 +23,7 @@ from .observed_query import ObservedQuery
 from .observer_timers import ObserverTimers, interval_of
 from .own_refetch import OwnRefetch
 from .query_result import ResultT, same_result
-from .traits import MOUNTS_AS_USUAL, NO_TIMERS, SETTLED
+from .traits import MOUNTS_AS_USUAL, NO_TIMERS, QUICK, SETTLED
 
 T = TypeVar("T")
 
@@ -48,11 +48,11 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
     # -- subscriptions
 
     def _on_subscribe(self) -> None:
-        if len(self._listeners) != 1:
+        if self._listener is None and len(self._listeners) != 1:
             return
         query = self._query
         query.add_observer(self)
-        state = query.state
+        state = query._state if query._written_at is None else query.state
         if (
             self._state_shown is state
             and self._traits & _STEADY == _STEADY
@@ -67,23 +67,26 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
         else:
             self.update_result()
         # the listener may have left again when it was told
-        if self._listeners:
+        if self.has_listeners():
             self._update_timers()
 
     def _leave(self, listener: Callable[[ResultT], object]) -> None:
-        if self._listeners == (listener,):
+        known = self._listener
+        if known is listener:
             # as below, at a glance
             self.destroy()
         else:
             super()._leave(listener)
 
     def _on_unsubscribe(self) -> None:
-        if not self._listeners:
+        if not self.has_listeners():
             self.destroy()
 
     def destroy(self) -> None:
         """Drop all listeners and timers and leave the query. The observer may be subscribed to again."""
-        self._listeners = ()
+        # Any: none
+        others: Any = None
+        self._listener, self._listeners = None, others
         if self._timers is not None:
             self._timers.clear()
         self._query.remove_observer(self)
@@ -298,7 +301,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
     def on_query_update(self) -> None:
         """The query's state changed: recompute, tell the listeners, and set the timers anew."""
         self.update_result()
-        if self._listeners and (self._timers is not None or not self._traits & NO_TIMERS):
+        if self.has_listeners() and (self._timers is not None or not self._traits & NO_TIMERS):
             self._update_timers()
 
     def _update_timers(self) -> None:
@@ -311,6 +314,7 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
 
     def _make_timers(self) -> ObserverTimers:
         self._stand_out()
+        self._traits &= ~QUICK
         return ObserverTimers(self._client._environment, self._on_stale, self._on_interval)
 
     def _on_stale(self, timers: ObserverTimers) -> None:

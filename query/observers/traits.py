@@ -27,10 +27,15 @@ FIXED: Final = 32
 MOUNTS_AS_USUAL: Final = 64
 """A subscription fetches what is stale."""
 
+QUICK: Final = 128
+"""Nothing about the observer asks for more: it is of the class itself, and has no timers; nobody notes what is read of
+its results, or follows all of them. It is the observer that takes this away. The last bit that keeps all of them below
+256, up to which Python has one object for each number."""
+
 SETTLED: Final = PLAIN | ENABLED | AGELESS
 """The same state gives the same result, whatever the time."""
 
-_PLAINEST: Final = PLAIN | ENABLED | TELLS_ALL | FIXED | MOUNTS_AS_USUAL
+_PLAINEST: Final = PLAIN | ENABLED | TELLS_ALL | FIXED | MOUNTS_AS_USUAL | QUICK
 _WITH_A_SAY: Final = frozenset(
     {
         "_optimistic_results",
@@ -65,7 +70,7 @@ def traits_of(options: AnyQueryOptions) -> int:
 
 
 def _looked_at(options: AnyQueryOptions) -> int:
-    traits = 0
+    traits = QUICK
     if (
         (options.select is UNSET or options.select is None)
         and options.placeholder_data is UNSET

@@ -94,6 +94,10 @@ class NotifyManager:
         """
 
         def scheduled(*args: P.args, **kwargs: P.kwargs) -> None:
+            if self.depth and not kwargs:
+                # as mostly: one change, and one who is told
+                self._queue.extend((function, args))
+                return
             call = partial(function, **kwargs) if kwargs else function
             if self.depth:
                 self._queue.extend((call, args))
@@ -153,7 +157,7 @@ class NotifyManager:
 
     def _flush(self) -> None:
         queue, self._queue = self._queue, []
-        if self._schedule is _next_turn and self._batch_notify is _call:
+        if self._schedule is _next_turn:
             # what follows comes to that, by half a dozen calls
             loop = asyncio._get_running_loop()
             if loop is not None:
@@ -162,10 +166,18 @@ class NotifyManager:
         self._schedule(partial(self._deliver_batch, queue))
 
     def _deliver_batch(self, queue: list[Any]) -> None:
-        if self._batch_notify is _call:
-            self._deliver(queue)
-        else:
+        if self._batch_notify is not _call:
             self._batch_notify(partial(self._deliver, queue))
+            return
+        function = queue[0]
+        if len(queue) > 2 or function is None or self._notify is not _call:
+            self._deliver(queue)
+            return
+        # as there, for the one call that there mostly is
+        try:
+            function(*queue[1])
+        except Exception as error:  # noqa: BLE001
+            report("a scheduled callback raised", error)
 
     def _deliver(self, queue: list[Any]) -> None:
         each = iter(queue)

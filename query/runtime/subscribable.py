@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Generic, cast
 
 import msgspec
@@ -71,6 +71,10 @@ class Subscribable(Generic[P]):
         self._drop(listener)
         self._on_unsubscribe()
 
+    def _present(self) -> Collection[Callable[P, object]]:
+        """Who listens."""
+        return self._listeners
+
     def has_listeners(self) -> bool:
         """Whether anyone listens."""
         return bool(self._listeners)
@@ -88,10 +92,10 @@ class Subscribable(Generic[P]):
             self._tell_late(set(known), *args, **kwargs)
 
     def _tell_late(self, told: set[Callable[P, object]], *args: P.args, **kwargs: P.kwargs) -> None:
-        while waiting := [listener for listener in tuple(self._listeners) if listener not in told]:
+        while waiting := [listener for listener in tuple(self._present()) if listener not in told]:
             for listener in waiting:
                 told.add(listener)
-                if listener in self._listeners:
+                if listener in self._present():
                     try:
                         listener(*args, **kwargs)
                     except Exception as error:  # noqa: BLE001 - whatever it is, it is not the teller's

@@ -126,7 +126,7 @@ BREAKERS = {
     "unused_is_to_be_collected": without_collection,
     "query_is_filed_under_its_hash": filed_twice,
     "observer_looks_at_its_query": beside_another_query,
-    "observer_has_listeners": lambda client: setattr(its_observer(client), "_listeners", ()),
+    "observer_has_listeners": lambda client: setattr(its_observer(client), "_listener", None),
     "result_shows_the_state": lambda client: shows(client, fetch_status="fetching"),
     "result_error_agrees_with_status": lambda client: shows(client, error=ERROR),
     "pending_shows_nothing": lambda client: (

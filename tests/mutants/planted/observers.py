@@ -30,7 +30,7 @@ def select_runs_each_time():
 @mutant(
     ObservedQuery._publish,
     "self._tell(result)",
-    '[__import__("asyncio").get_running_loop().call_soon(listener, result) for listener in list(self._listeners)]',
+    '[__import__("asyncio").get_running_loop().call_soon(listener, result) for listener in self._present()]',
 )
 def a_listener_is_told_after_it_left():
     """Listeners are told on a later turn of the loop, whether or not they still listen by then.
