@@ -51,7 +51,7 @@ class FetchRun(Retryer[QueryDataT]):
 
     The end of a function that waited for something is taken in at once. One turn of the loop lies between the two if
     it did not, since who starts a fetch is to see it under way; or if somebody was given the raw outcome. A fetch can
-    still be joined or cancelled then, as if its function took a moment longer.
+    still be joined or cancelled then, as if its function took a moment longer. See ``ends.py`` for who spares that turn.
 
     Args:
         query: The query, as it is when its fetch begins.
@@ -332,9 +332,13 @@ class FetchRun(Retryer[QueryDataT]):
         elif self._task is not None:
             self._query._settle(self)
         else:
-            self.loop.call_soon(self._query._settle, self)
+            self._environment.ends.put(self.loop, self)
             if self._waiters is None:
                 self.is_near = True
+
+    def take_in(self) -> None:
+        """Have the query take the end in: its turn has come."""
+        self._query._settle(self)
 
     def on_failure(self, error: BaseException, *, is_cancelled: bool) -> None:
         """Have the query take in the failure.
@@ -417,7 +421,19 @@ class FetchHandle(RunningHandle[QueryDataT]):
         run: Any = self._outcome
         if not run.is_done:
             query = run._query
-            if run.is_near:
+            if not run.is_near:
+                waiter = run.join()
+            elif (
+                run.has_ended
+                and query._terms.cache.is_quiet
+                and not query._observers
+                and run.failure is run.cancelled is None
+                and run._environment.ends.is_next(run)
+            ):
+                # nobody would be told, and nothing would run before it is taken in
+                query._settle(run)
+                waiter = None
+            else:
                 query._waiters += 1
                 try:
                     yield
@@ -431,8 +447,6 @@ class FetchHandle(RunningHandle[QueryDataT]):
                 else:
                     waiter = None if run.is_done else run.join()
                     run.count(-1)
-            else:
-                waiter = run.join()
             if waiter is not None:
                 try:
                     yield from waiter

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Coroutine, Generator
 from contextvars import Context
 from types import TracebackType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -41,6 +41,10 @@ class EagerStart(Protocol):
         """
         ...
 
+
+# Any: a set of asyncio's own, which is no part of its face; where it has none, somebody may always be starting
+BEING_STARTED: Final[Any] = getattr(asyncio.tasks, "_eager_tasks", True) if sys.version_info >= (3, 12) else set()
+"""The tasks whose eager first step runs right now, inside the call that starts them; true if that cannot be known."""
 
 if sys.version_info >= (3, 12):
     # not a function: every fetch comes by here
@@ -71,9 +75,11 @@ else:
         if caller is not None:
             asyncio.tasks._leave_task(loop, caller)
         asyncio.tasks._enter_task(loop, task)
+        BEING_STARTED.add(task)
         try:
             context.run(begun.begin)
         finally:
+            BEING_STARTED.discard(task)
             asyncio.tasks._leave_task(loop, task)
             if caller is not None:
                 asyncio.tasks._enter_task(loop, caller)

@@ -15,6 +15,7 @@ from ..base.errors import LoopError
 from ..base.types import NetworkMode, Unsubscribe
 from .clock import Clock
 from .eager import start_eagerly
+from .ends import Ends
 from .environment_manager import environment_manager
 from .focus_manager import FocusManager, focus_manager
 from .next_turn import NextTurn
@@ -40,6 +41,7 @@ class Environment(OwnLoop):
     Attributes:
         adapt: Given each query_fn or mutation_fn before it is called; returns what to call in its place.
         next_turn: What is to begin when the call that made it is over.
+        ends: What has ended, and is taken in when the loop has had its turn.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Environment(OwnLoop):
         # Any: functions of users, with whatever they take and return
         self.adapt: Callable[[Callable[..., Any]], Callable[..., Any]] = as_it_is
         self.next_turn: NextTurn = NextTurn()
+        self.ends: Ends = Ends()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._to_finish: set[asyncio.Task[Any]] = set()
         self._on_close: dict[Callable[[], object], None] = {}
