@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, Protocol, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, overload
 
 import msgspec
 from typing_extensions import TypeVar
@@ -12,7 +12,7 @@ from .filters import MutationsMeant, QueriesMeant
 from .query_key import QueryKey
 from .query_state import QueryState
 from .types import FetchDirection, KeyParts, Meta, QueryDataT, Unset
-from .views import AbortSignalView
+from .views import AbortSignalView, QueryView
 
 T = TypeVar("T")
 DefaultT = TypeVar("DefaultT")
@@ -109,22 +109,37 @@ class QueryFunctionContext(Generic[QueryDataT]):
         meta: What the query's options attached.
     """
 
-    __slots__ = ("_fetch_signal", "_signal", "client", "meta", "query_key")
+    __slots__ = ("_fetch_signal", "_query", "_signal", "client", "meta", "query_key")
+
+    query_key: QueryKey[QueryDataT]
 
     def __init__(
         self,
-        query_key: QueryKey[QueryDataT],
+        query_key: QueryKey[QueryDataT] | None,
         client: QueryClientView,
         meta: Meta | None,
         signal: Callable[[], AbortSignalView],
         fetch_signal: Abortable | None = None,
+        query: QueryView | None = None,
     ) -> None:
-        self.query_key: QueryKey[QueryDataT] = query_key
+        if query_key is not None:
+            self.query_key = query_key
+        # who has the key, if it is still to be made: most functions know what they fetch, and do not ask
+        self._query = query
         self.client: QueryClientView = client
         self.meta: Meta | None = meta
         self._signal = signal
         # what wrappers of a query_fn look at, who declare nothing by that
         self._fetch_signal = fetch_signal
+
+    if not TYPE_CHECKING:  # a type checker knows that the key is there
+
+        def __getattr__(self, name: str) -> QueryKey[QueryDataT]:
+            # called for what is not there
+            if name != "query_key":
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            key = self.query_key = self._query.query_key
+            return key
 
     @property
     def signal(self) -> AbortSignalView:

@@ -51,7 +51,7 @@ class FetchRun(Retryer[QueryDataT]):
 
     The end of a function that waited for something is taken in at once. One turn of the loop lies between the two if
     it did not, since who starts a fetch is to see it under way; or if somebody was given the raw outcome. A fetch can
-    still be joined or cancelled then, as if its function took a moment longer. See ``ends.py`` for who spares that turn.
+    still be joined or cancelled then, as if its function took a moment longer. ``ends.py`` says when no turn is needed.
 
     Args:
         query: The query, as it is when its fetch begins.
@@ -257,10 +257,13 @@ class FetchRun(Retryer[QueryDataT]):
             query_fn = function_of(query, query._terms.client, query.options, self._first)
         query._signal_consumed = False
         meta, key = options.meta, query._key
-        if type(key) is not QueryKey:
-            key = query.query_key
         context: QueryFunctionContext[Any] = QueryFunctionContext(
-            key, query._terms.client, None if meta is UNSET else meta, self._consume, self
+            key if type(key) is QueryKey else None,
+            query._terms.client,
+            None if meta is UNSET else meta,
+            self._consume,
+            self,
+            query,
         )
         persister = options.persister
         attempt: Awaitable[QueryDataT] | QueryDataT = (

@@ -189,8 +189,8 @@ class QueryEntry(Expiring, Generic[QueryDataT]):
             # mostly nobody asks for those that it was first fetched with
             options = self._options = completed_by(terms.inherited, options, self.query_hash)
             self._terms = terms.completed
-        elif isinstance(options.query_key, Unset):
-            # those of a query that a write made belong to all of them; most are never looked at
+        if isinstance(options.query_key, Unset):
+            # those of a query that a write made belong to all of them; most keys are never looked at
             fields = {"query_key": self.query_key, "query_hash": self.query_hash}
             options = self._options = replaced(options, fields, complete=True)
         return options

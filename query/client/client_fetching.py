@@ -7,23 +7,19 @@ from __future__ import annotations
 
 import math
 from types import FunctionType, MethodType
-from typing import Any, Final
+from typing import Any
 
 from ..base.errors import OptionError
-from ..base.keys import know_text
+from ..base.keys import know_text, plain_text
 from ..base.known_texts import KNOWN_TEXTS, pack
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import QueryKey
 from ..base.types import UNSET
 from ..base.values import resolve_stale_time
-from ..cache.answer import Answer
 from ..runtime.handle import Handle
 from .client_data import ClientData
 from .completed import Completed
-from .first_fetch import first_fetch
-
-ANSWER: Final[Any] = Answer
-"""The type of what ``_asked`` finds. Any: a checker would take what has it for an answer of something unknown."""
+from .first_fetch import first_fetch, first_fetch_by_name
 
 
 class ClientFetching(ClientData):
@@ -98,7 +94,7 @@ class ClientFetching(ClientData):
         return handle
 
     def _asked(self, method: str, query_key: object, query_fn: Any, stale_time: Any, fields: dict[str, Any]) -> Any:
-        """What fields ask for: the answer, if a glance tells that it is there and fresh, else options made of them.
+        """What fields ask for: a handle, if a glance tells that the data is fresh or the query new, else options.
 
         What makes options checks the fields; what is no reason to make any is checked here, as far as it is what is
         usual. ``tests/client/test_query_client_fields.py`` holds both ways to one outcome.
@@ -154,6 +150,15 @@ class ClientFetching(ClientData):
                     answer = query.answer_if_fresh(limit)
                     if answer is not None:
                         return answer
+        elif kind is list or kind is tuple or kind is QueryKey:
+            text = query_hash or plain_text(key)
+            if text is not None and text not in self._query_cache._queries:
+                # a miss, as a rule; and no options are needed for it
+                first = first_fetch_by_name(
+                    key, text, query_fn, stale_time, self, defaults, self._query_cache, self._environment
+                )
+                if first is not None:
+                    return first
         options = options_by_name(method, query_key, query_fn, stale_time, fields)
         if not query_hash and kind is not QueryKey and options._remembered in self._query_cache._queries:
             # who asks again will do so again

@@ -19,7 +19,7 @@ from ..base.views import QueryView
 from ..runtime.following import transformed
 from ..runtime.handle import Handle
 from ..runtime.waiting import without_result
-from .client_fetching import ANSWER, ClientFetching, both_given, options_by_name
+from .client_fetching import ClientFetching, both_given, options_by_name
 
 
 class ClientQueries(ClientFetching):
@@ -103,7 +103,7 @@ class ClientQueries(ClientFetching):
         answer: Any
         if options is UNSET:
             wanted = self._asked("query", query_key, query_fn, stale_time, fields)
-            if type(wanted) is ANSWER:
+            if type(wanted) is not QueryOptions:
                 fresh: Handle[Any] = wanted
                 if not self._defaults.give_select:
                     return fresh
@@ -183,7 +183,7 @@ class ClientQueries(ClientFetching):
         handle: Handle[Any]
         if options is UNSET:
             wanted = self._asked("fetch_query", query_key, query_fn, stale_time, fields)
-            if type(wanted) is ANSWER:
+            if type(wanted) is not QueryOptions:
                 handle = wanted
                 return handle
         elif fields or not (query_key is query_fn is stale_time is UNSET):
@@ -253,7 +253,10 @@ class ClientQueries(ClientFetching):
             wanted = self._asked("prefetch_query", query_key, query_fn, stale_time, fields)
         elif fields or not (query_key is query_fn is stale_time is UNSET):
             raise both_given("prefetch_query")
-        return without_result(wanted if type(wanted) is ANSWER else self._fetch(wanted))
+        if options is UNSET and type(wanted) is not QueryOptions:
+            fresh: Handle[Any] = wanted
+            return without_result(fresh)
+        return without_result(self._fetch(wanted))
 
     @overload
     def ensure_query_data(
@@ -310,7 +313,7 @@ class ClientQueries(ClientFetching):
         wanted: Any = options
         if options is UNSET:
             wanted = self._asked("ensure_query_data", query_key, query_fn, stale_time, fields)
-            if type(wanted) is ANSWER:
+            if type(wanted) is not QueryOptions:
                 fresh: Handle[Any] = wanted
                 return fresh
         elif fields or not (query_key is query_fn is stale_time is UNSET):

@@ -2,18 +2,23 @@
 
 The general way completes the options, has the cache make a query of them, and fetches it. Options that say little more
 than how to fetch, under defaults that do not change that, need nothing of it at once: the query keeps them as they were
-given and completes them when somebody asks, and all else it begins with is known. What comes of it is the same; tests
-hold both ways against each other.
+given and completes them when somebody asks, and all else it begins with is known. What is given by name needs no check
+but the few that are here, and no key is made of the parts before somebody asks for one. What comes of it is the same;
+tests hold all ways against each other.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Mapping
+from marshal import dumps
 from types import FunctionType
 from typing import Any, Final
 
-from ..base.options import QueryOptions
+from ..base.given_options import set_fields, set_remembered
+from ..base.options import AnyQueryOptions, QueryOptions
+from ..base.query_key import QueryKey
 from ..base.query_state import FIRST_FETCH, INITIAL_STATE, started
 from ..base.types import UNSET, QueryDataT
 from ..cache.fetch_run import FetchHandle, FetchRun
@@ -52,6 +57,7 @@ def first_fetch(
     inherited = defaults.inherited_apart
     loop = asyncio._get_running_loop()
     given = options.__dict__
+    key: Any = options.query_key
     if (
         inherited is None
         # the text of the key, and there is none but that
@@ -68,10 +74,85 @@ def first_fetch(
         or loop is not environment._ready_loop
     ):
         return None
+    gc_time = given.get("gc_time", UNSET)
+    return _begun(key, query_hash, options, gc_time, inherited, loop, client, cache, environment)
+
+
+def first_fetch_by_name(
+    key: Any,
+    query_hash: str,
+    query_fn: Any,
+    stale_time: Any,
+    client: ClientLike,
+    defaults: Defaults,
+    cache: QueryCache,
+    environment: Environment,
+) -> Handle[Any] | None:
+    """The same for what is given by name, where that is all.
+
+    Args:
+        key: A key of plain JSON, or a ``QueryKey``.
+        query_hash: Its text. No query is filed under it.
+        query_fn: The query function, or whatever stands there.
+        stale_time: The stale time, or whatever stands there.
+        client: The client, and what it consists of:
+        defaults: its defaults,
+        cache: its queries,
+        environment: and its loop, clock and tasks.
+
+    Returns:
+        None, and nothing has happened, if options are to be made of it, which say what is wrong.
+    """
+    inherited = defaults.inherited_apart
+    loop = asyncio._get_running_loop()
+    if (
+        inherited is None
+        # as in QueryOptions; a closure in a loop may bind what it needs as defaults
+        or type(query_fn) is not FunctionType
+        or (
+            (count := (code := query_fn.__code__).co_argcount) != 1
+            and not (count > 1 and count - len(query_fn.__defaults__ or ()) <= 1)
+        )
+        or code.co_kwonlyargcount
+        or (
+            stale_time is not UNSET
+            and ((type(stale_time) is not float and type(stale_time) is not int) or not stale_time >= 0)
+        )
+        # as above
+        or cache.note is not None
+        or cache._listeners
+        or loop is None
+        or loop is not environment._ready_loop
+    ):
+        return None
+    options: AnyQueryOptions = _new(QueryOptions)
+    # without the key: the query has it, and gives it back when somebody asks for its options
+    set_fields(
+        options, {"query_fn": query_fn} if stale_time is UNSET else {"query_fn": query_fn, "stale_time": stale_time}
+    )
+    set_remembered(options, None)
+    packed: Any = key
+    if type(key) is not QueryKey:
+        packed = dumps(key, 0)
+    return _begun(packed, query_hash, options, UNSET, inherited, loop, client, cache, environment)
+
+
+def _begun(
+    key: QueryKey[QueryDataT] | bytes,
+    query_hash: str,
+    options: QueryOptions[QueryDataT, Any],
+    # Any: seconds, if they are given
+    gc_time: Any,
+    inherited: Mapping[str, Any],
+    loop: asyncio.AbstractEventLoop,
+    client: ClientLike,
+    cache: QueryCache,
+    environment: Environment,
+) -> Handle[QueryDataT]:
+    """The fetch of a query that is made for it."""
     terms = cache._first_terms
     if terms is None or terms.inherited is not inherited or terms.client is not client:
         terms = _first_terms(client, cache, inherited)
-    gc_time = given.get("gc_time", UNSET)
     if gc_time is UNSET:
         gc_time = inherited.get("gc_time")
     if gc_time is None:
@@ -80,7 +161,7 @@ def first_fetch(
     query: Query[QueryDataT] = _new(Query)
     query._bucket = None
     query.gc_time = gc_time
-    query._key = options.query_key
+    query._key = key
     query.query_hash = query_hash
     query._observers = NOBODY
     query._terms = terms

@@ -43,7 +43,7 @@ class EagerStart(Protocol):
 
 
 # Any: a set of asyncio's own, which is no part of its face; where it has none, somebody may always be starting
-BEING_STARTED: Final[Any] = getattr(asyncio.tasks, "_eager_tasks", True) if sys.version_info >= (3, 12) else set()
+BEING_STARTED: Final[Any] = getattr(asyncio.tasks, "_eager_tasks", True) if sys.version_info >= (3, 12) else set[Any]()
 """The tasks whose eager first step runs right now, inside the call that starts them; true if that cannot be known."""
 
 if sys.version_info >= (3, 12):

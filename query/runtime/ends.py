@@ -43,7 +43,7 @@ class Ends:
         self.ready: deque[Any] | None = None
         self.turn: asyncio.Handle | None = None
         self.waiting: deque[Ended] = deque()
-        self.left = 0
+        self.left: int = 0
 
     def put(self, loop: asyncio.AbstractEventLoop, ended: Ended) -> None:
         """Have the end of a call taken in, after all that the loop has to run now.

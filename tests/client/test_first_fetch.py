@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
@@ -17,9 +18,11 @@ from query import (
     DefaultOptions,
     InfiniteQueryOptions,
     OnlineManager,
+    OptionError,
     QueryCache,
     QueryClient,
     QueryKey,
+    QueryKeyError,
     QueryObserver,
     QueryOptions,
     skip_token,
@@ -69,7 +72,12 @@ STEPS = [
 
 
 async def told(
-    own: dict[str, Any], defaults: dict[str, Any], outcomes: list[Outcome], steps: list[str], is_offline: bool
+    own: dict[str, Any],
+    defaults: dict[str, Any],
+    outcomes: list[Outcome],
+    steps: list[str],
+    is_offline: bool,
+    by_name: bool = False,
 ) -> list[object]:
     """What can be seen of a query after each step."""
     clock, online = VirtualClock(), OnlineManager()
@@ -91,7 +99,11 @@ async def told(
         return outcome
 
     options = QueryOptions(query_key=["a"], query_fn=load, **own)
-    handles = [client.fetch_query(options)]
+
+    def fetch() -> Any:
+        return client.fetch_query(query_key=["a"], query_fn=load, **own) if by_name else client.fetch_query(options)
+
+    handles = [fetch()]
     leave: Callable[[], object] | None = None
 
     def look() -> None:
@@ -105,7 +117,7 @@ async def told(
         query = client.get_query_cache().find(query_key=["a"])
         match step:
             case "fetch again":
-                handles.append(client.fetch_query(options))
+                handles.append(fetch())
             case "look" if query is not None:
                 seen.append((given_options(query.options), is_complete(query.options), query.meta))
             case "wait":
@@ -161,13 +173,16 @@ async def told(
 @example({}, {"retry": 1, "retry_delay": 2.0, "gc_time": 7.0}, [ValueError("failed")], ["wait"] * 5, False)
 @example({"gc_time": None}, {"gc_time": 7.0}, ["data"], ["direct", "wait", "direct"], False)
 @example({}, {}, [ValueError("failed")] * 2, ["wait", "wait", "direct", "wait", "wait", "look"], False)
-def test_both_ways_are_the_same(
+@example({"stale_time": 5.0}, {}, ["data"], ["look", "wait", "fetch again", "remove", "wait", "look"], False)
+def test_all_ways_are_the_same(
     own: dict[str, Any], defaults: dict[str, Any], outcomes: list[Outcome], steps: list[str], is_offline: bool
 ) -> None:
     """Whatever happens during the fetch and later."""
     short = asyncio.run(told(own, defaults, outcomes, steps, is_offline))
+    assert short == asyncio.run(told(own, defaults, outcomes, steps, is_offline, by_name=True))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client_fetching, "first_fetch", lambda *_: None)
+        patch.setattr(client_fetching, "first_fetch_by_name", lambda *_: None)
         assert short == asyncio.run(told(own, defaults, outcomes, steps, is_offline))
 
 
@@ -243,6 +258,73 @@ async def test_a_query_keeps_the_options_as_they_were_given_until_somebody_asks(
     complete = query.options
     assert query.options is complete is query._options
     assert (is_complete(complete), complete.retry, complete.query_hash) == (True, False, '["a"]')
+
+
+KEYS: list[Any] = [
+    ["a"],
+    ("a", 1, True, None),
+    ["a", {"z": [1, (2, 3)], "b": {"c": "d"}}],
+    ["\u00e9\n", {}],
+    [],
+    QueryKey("a", {"b": 1}),
+]
+
+
+@pytest.mark.parametrize("key", KEYS, ids=repr)
+async def test_what_is_given_by_name_needs_no_options(
+    client: QueryClient, key: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The query has the same as if there had been any, and so has its function."""
+    seen: list[Any] = []
+
+    async def answer(context: Any, bound: int = 1) -> str:
+        seen.append(context.query_key)
+        return "data"
+
+    def refuse(*_: object) -> None:
+        pytest.fail("options were made")
+
+    client.environment.bind()
+    options = QueryOptions(query_key=key, query_fn=answer, stale_time=7)
+    await client.fetch_query(options)
+    expected = client.get_query_cache().get_all()[0]
+    client.clear()
+    monkeypatch.setattr(client_fetching, "options_by_name", refuse)
+    assert await client.fetch_query(query_key=key, query_fn=answer, stale_time=7) == "data"
+    query = client.get_query_cache().get_all()[0]
+    assert seen == [options.query_key] * 2
+    assert [type(each) for each in seen] == [QueryKey] * 2
+    assert (query.query_key, query.query_hash) == (expected.query_key, expected.query_hash)
+    assert query.query_key.parts == expected.query_key.parts
+    assert given_options(query.options) == given_options(expected.options)
+    assert is_complete(query.options)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"query_fn": lambda: None},
+        {"query_fn": lambda context, more: None},
+        {"query_fn": lambda context, *, more: None},
+        {"query_fn": 1},
+        {"query_fn": load, "stale_time": -1},
+        {"query_fn": load, "stale_time": math.nan},
+        {"query_fn": load, "stale_time": True},
+        {"query_fn": load, "stale_time": "statc"},
+        {"query_fn": load, "query_key": "a"},
+        {"query_fn": load, "query_key": [object()]},
+    ],
+    ids=["none", "two", "by name", "no function", "negative", "nan", "bool", "word", "text", "object"],
+)
+async def test_what_cannot_be_right_is_refused_as_in_options(client: QueryClient, fields: dict[str, Any]) -> None:
+    """By the same words."""
+    client.environment.bind()
+    fields = {"query_key": ["a"], **fields}
+    with pytest.raises((OptionError, QueryKeyError)) as refused:
+        QueryOptions(**fields)
+    with pytest.raises(type(refused.value), match=f"^{re.escape(str(refused.value))}$"):
+        client.fetch_query(**fields)
+    assert client.get_query_cache().get_all() == []
 
 
 async def test_by_the_clock_of_the_machine_no_timer_runs_during_the_fetch() -> None:
