@@ -5,6 +5,7 @@ Source: query.ts. Fetching is next door, in ``fetching_query.py``.
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -20,6 +21,7 @@ from ..base.query_state import (
     fields_of,
 )
 from ..base.types import UNSET, QueryDataT
+from ..runtime.collector import Bucket
 from ..runtime.removable import DEFAULT_GC_TIME
 from .crowd import FEW, Crowd
 from .fetching_query import FetchingQuery
@@ -45,6 +47,9 @@ class Query(FetchingQuery[QueryDataT]):
     """
 
     __slots__ = ("__weakref__",)
+
+    # as its bases say, for checkers
+    _bucket: Bucket | None
 
     def __init__(
         self,
@@ -148,14 +153,21 @@ class Query(FetchingQuery[QueryDataT]):
         Args:
             observer: The observer.
         """
-        observers = self._observers
+        observers, cache = self._observers, self._terms.cache
         if not observers:
             self._observers = (observer,)
-            if self._bucket is not None:
-                self._clear_gc()
-        elif observer in observers:
+            bucket = self._bucket
+            if bucket is not None:
+                # as in _clear_gc, without the calls between: a page mounts and unmounts all the time
+                self._bucket = None
+                del bucket.entries[self]
+                if not bucket.entries:
+                    bucket._collector.emptied(bucket)
+            cache.observer_added(self, observer)
             return
-        elif type(observers) is Crowd:
+        if observer in observers:
+            return
+        if type(observers) is Crowd:
             observers[observer] = None
             observers.fellows = observers.round = None
         elif len(observers) < FEW:
@@ -163,7 +175,9 @@ class Query(FetchingQuery[QueryDataT]):
         else:
             self._observers = crowd = Crowd(dict.fromkeys((*observers, observer)))
             crowd.changed()
-        self._terms.cache.observer_added(self, observer)
+        if not cache.is_quiet:
+            # the first one made it one that is watched
+            cache.observer_added(self, observer)
 
     def remove_observer(self, observer: QueryObserverLike) -> None:
         """Unsubscribe an observer. Does nothing if it is not subscribed.
@@ -178,25 +192,34 @@ class Query(FetchingQuery[QueryDataT]):
             else's leaving does not take it away from it.
         """
         observers = self._observers
-        if observer not in observers:
-            return
         if type(observers) is Crowd:
+            if observer not in observers:
+                return
             del observers[observer]
             observers.fellows = observers.round = None
+        elif observer not in observers:
+            return
         elif len(observers) == 1:
             self._observers = NOBODY
         else:
             self._observers = tuple([other for other in observers if other is not observer])
-        if not self._observers:
+        if self._observers:
+            if not self._terms.cache.is_quiet:
+                self._terms.cache.observer_removed(self, observer)
+        else:
             self._observers = NOBODY
             if self._run is not None:
                 self._run.was_left = True
                 if not self._waiters:
                     self._leave_fetch()
             if not self._removed and self.gc_time < math.inf:
-                # as in _schedule_gc, without the calls between: a page mounts and unmounts all the time
-                self._terms.environment.collect_later(self, self.gc_time)
-        self._terms.cache.observer_removed(self, observer)
+                # as in _schedule_gc, without the calls between
+                environment, loop = self._terms.environment, asyncio._get_running_loop()
+                if loop is not None and loop is environment._ready_loop:
+                    environment._collector.schedule(self, self.gc_time)
+                else:
+                    environment.collect_later(self, self.gc_time)
+            self._terms.cache.observer_removed(self, observer)
 
     def on_focus(self) -> None:
         """Refetch if an observer wants that after a regained focus, and go on with a paused fetch."""

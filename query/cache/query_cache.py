@@ -274,6 +274,19 @@ class QueryCache(QueryStore):
 
     # -- who is told
 
+    def _tell(self, event: QueryCacheEvent) -> None:
+        # as in Subscribable, but for one argument: to pass on whatever comes takes as long again, and what shows how
+        # much is under way listens to each event
+        known = tuple(self._listeners)
+        for listener in known:
+            if listener in self._listeners:
+                try:
+                    listener(event)
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is not the teller's
+                    self._report(error)
+        if tuple(self._listeners) != known:
+            self._tell_late(set(known), event)
+
     def _look_who_is_told(self) -> None:
         nobody_listens = not self._listeners and self.note is None
         self.is_quiet = nobody_listens and self._on_success is None and self._on_settled is None
@@ -302,7 +315,9 @@ class QueryCache(QueryStore):
             action: What changed it.
         """
         if self._listeners:
-            self._tell(QueryCacheEvent("updated", _own(query), action=action))
+            # Any: the cache made it, and no call is to say so
+            own: Any = query
+            self._tell(QueryCacheEvent("updated", own, action))
 
     def observer_added(self, query: QueryView, observer: QueryObserverLike) -> None:
         """Tell the listeners that an observer subscribed.

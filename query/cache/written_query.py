@@ -121,19 +121,20 @@ class WrittenQuery(FetchOwner[QueryDataT]):
             kind: Makes the action that happened: mostly nobody listens to the cache, and there is none.
             *facts: Of these.
         """
-        observers, cache = self._observers, self._terms.cache
-        manager = self._terms.environment.notify_manager
+        observers, terms = self._observers, self._terms
+        cache, manager = terms.cache, terms.environment.notify_manager
         # a batch, without the calls of a context: this runs at each change of what is watched
         manager.depth += 1
         try:
-            if type(observers) is tuple and len(observers) == 1:
-                # as mostly; and as below
-                try:
-                    observers[0].on_query_update()
-                except Exception as error:  # noqa: BLE001
-                    self._report_observer(error)
-            elif observers:
-                self._tell_observers(observers)
+            if observers:
+                if type(observers) is tuple and len(observers) == 1:
+                    # as mostly; and as below
+                    try:
+                        observers[0].on_query_update()
+                    except Exception as error:  # noqa: BLE001
+                        self._report_observer(error)
+                else:
+                    self._tell_observers(observers)
             if cache._listeners:
                 cache.query_updated(self, kind(*facts))
         finally:

@@ -71,10 +71,10 @@ class QueryObserverBase(ObservedQuery[QueryDataT, DataT, ResultT], Generic[Query
             self._update_timers()
 
     def _leave(self, listener: Callable[[ResultT], object]) -> None:
-        known = self._listener
-        if known is listener:
+        if self._listener is listener and self._timers is None:
             # as below, at a glance
-            self.destroy()
+            self._listener = None
+            self._query.remove_observer(self)
         else:
             super()._leave(listener)
 

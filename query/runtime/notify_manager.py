@@ -15,6 +15,7 @@ from typing import Any
 from typing_extensions import ParamSpec
 
 from .reporting import report
+from .soon import call_soon
 
 P = ParamSpec("P")
 Callback = Callable[[], object]
@@ -161,7 +162,7 @@ class NotifyManager:
             # what follows comes to that, by half a dozen calls
             loop = asyncio._get_running_loop()
             if loop is not None:
-                loop.call_soon(self._deliver_batch, queue)
+                call_soon(loop, self._deliver_batch, queue)
                 return
         self._schedule(partial(self._deliver_batch, queue))
 

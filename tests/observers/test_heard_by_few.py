@@ -1,4 +1,7 @@
-"""Who listens to an observer is kept in fewer objects than other listeners are, and told in the same order."""
+"""Who listens to an observer is kept in fewer objects than other listeners are, and told in the same order.
+
+So is who listens to a cache, which tells them by a way of its own, too.
+"""
 
 import gc
 import math
@@ -7,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from query import QueryObserver, QueryOptions
+from query import QueryCache, QueryObserver, QueryOptions
 from query.observers.heard_by_few import HeardByFew
 from query.runtime.subscribable import Subscribable
 
@@ -50,10 +53,11 @@ def told_by(source, first, script):
     return told
 
 
+@pytest.mark.parametrize("kind", [HeardByFew, QueryCache])
 @given(st.lists(st.integers(0, SOME - 1), max_size=SOME), SCRIPTS)
-def test_listeners_are_told_as_those_of_anything_else(first, script):
+def test_listeners_are_told_as_those_of_anything_else(kind, first, script):
     """Whoever comes or leaves in the middle of it."""
-    assert told_by(HeardByFew(), first, script) == told_by(Subscribable(), first, script)
+    assert told_by(kind(), first, script) == told_by(Subscribable(), first, script)
 
 
 @pytest.mark.parametrize("count", [1, 2, 8, 9])
