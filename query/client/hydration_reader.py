@@ -6,8 +6,6 @@ Source: hydration.ts, hydrate.
 from __future__ import annotations
 
 import asyncio
-import itertools
-import operator
 from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
@@ -236,8 +234,7 @@ def _texts_of_keys(all_good: Sequence[GoodQuery | None]) -> list[str] | None:
     if None in all_good:
         return None
     good = cast("Sequence[GoodQuery]", all_good)
-    # by identity: data may be anything, and say anything when it is compared
-    if any(map(operator.is_, [each.state.data for each in good], itertools.repeat(UNSET))):
+    if [each for each in good if each.state.data is UNSET]:
         return None
     texts = [each.query_hash for each in good]
     return texts if are_said_by_texts([each.query_key for each in good], texts) else None
