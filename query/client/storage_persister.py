@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeAlias, TypeVar, overload
 
 from ..base.errors import SerializationError
+from ..base.json_text import json_text, json_value
 from ..base.option_checks import duration
 from ..base.types import Duration
 from ..runtime.waiting import settled
@@ -59,7 +60,7 @@ def client_to_json(persisted_client: PersistedClient) -> str:
         SerializationError: Something in it cannot be written as JSON; the message names the entry.
     """
     try:
-        return json.dumps(persisted_client, separators=(",", ":"))
+        return json_text(persisted_client)
     except (TypeError, ValueError) as error:
         raise _error_of(persisted_client, error) from error
 
@@ -175,7 +176,7 @@ def create_storage_persister(
     key: str = "query_client",
     throttle_time: Duration = 1.0,
     serialize: Callable[[PersistedClient], Any] = client_to_json,
-    deserialize: Callable[[Any], Any] = json.loads,
+    deserialize: Callable[[Any], Any] = json_value,
     retry: PersistRetryer | None = None,
 ) -> StoragePersister[Any]:
     """A persister that saves a client in a storage.
