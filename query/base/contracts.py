@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeAlias
 
 from .contexts import QueryClientView
 from .mutation_options import AnyMutationOptions
-from .mutation_state import AnyMutationAction
+from .mutation_state import AnyMutationAction, MutationState
 from .options import AnyQueryOptions
 from .query_key import QueryKey
 from .query_state import Action
@@ -141,6 +141,14 @@ class MutationObserverLike(Protocol):
 
     def on_mutation_update(self, action: AnyMutationAction) -> None:
         """The mutation's state changed."""
+        ...
+
+
+class MutationStarterLike(MutationObserverLike, Protocol):
+    """An observer that starts mutations."""
+
+    def on_mutation_state(self, state: MutationState[Any, Any, Any]) -> None:
+        """The state of the mutation that it started changed: this one."""
         ...
 
 

@@ -94,6 +94,12 @@ class MutationContinueAction(msgspec.Struct, frozen=True, eq=False):
     type: ClassVar[Literal["continue"]] = "continue"
 
 
+PAUSED: Final = MutationPauseAction()
+"""The only one there need be."""
+CONTINUED: Final = MutationContinueAction()
+"""The same."""
+
+
 class MutationSuccessAction(msgspec.Struct, Generic[ResultT], frozen=True, eq=False):
     """The mutation succeeded, and its success callbacks are done.
 

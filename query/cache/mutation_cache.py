@@ -10,7 +10,7 @@ from typing import Any, cast
 from msgspec import structs
 from typing_extensions import Unpack
 
-from ..base.contracts import MutationObserverLike
+from ..base.contracts import MutationObserverLike, MutationStarterLike
 from ..base.filters import MutationFilterFields, MutationsMeant, match_mutation, mutation_filters
 from ..base.mutation_options import AnyMutationOptions
 from ..base.mutation_state import AnyMutationAction, MutationState
@@ -90,7 +90,7 @@ class MutationCache(Noting, Subscribable[[MutationCacheEvent]]):
         self.add(mutation)
         return mutation
 
-    def build_for(self, terms: MutationTerms, observer: MutationObserverLike, *, is_watched: bool) -> AnyMutation:
+    def build_for(self, terms: MutationTerms, observer: MutationStarterLike, *, is_watched: bool) -> AnyMutation:
         """A new mutation, taken in, with an observer.
 
         Args:
@@ -253,7 +253,7 @@ class MutationCache(Noting, Subscribable[[MutationCacheEvent]]):
         if queue is not None:
             following = next((m for m in queue.pending() if m is not own and m.state.is_paused), None)
             if following is not None:
-                following.continue_()
+                following.go_on()
 
     def resume_paused_mutations(self) -> Handle[None]:
         """Go on with every paused mutation.

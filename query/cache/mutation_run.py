@@ -1,8 +1,8 @@
 """One run of a mutation, and what those who wait for it get.
 
 A run begins on the turn of the loop after the call of ``execute``, in a task of its own; before that it has none,
-unless an async ``on_mutate`` waits for something. Its first attempt needs no more than that. What may follow a failure,
-or has to come before in a pause, is the retryer's.
+unless an async ``on_mutate`` waits for something. Nor does it need one while it waits for the network, or for its turn
+in a scope. Its first attempt needs no more than that. What may follow a failure is the retryer's.
 """
 
 from __future__ import annotations
@@ -15,14 +15,9 @@ from typing import Any, Final, Generic, NoReturn, TypeVar, cast
 
 import msgspec
 
-from ..base.contracts import MutationObserverLike
+from ..base.contracts import MutationObserverLike, MutationStarterLike
 from ..base.errors import MissingMutationFnError, QueryCancelledError
-from ..base.mutation_state import (
-    MutationContinueAction,
-    MutationFailedAction,
-    MutationPauseAction,
-    ResultT,
-)
+from ..base.mutation_state import CONTINUED, PAUSED, MutationFailedAction, ResultT
 from ..base.options import RetryDelay, RetryPolicy
 from ..base.types import NetworkMode, Unset
 from ..base.values import given
@@ -51,6 +46,7 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         loop: The running loop.
         variables: What to call the function with.
         starter: The observer that asks for it, if one does.
+        alone: The observers of the mutation, if they are the starter alone.
         surroundings: The context variables with which all of it runs.
         handle: Whoever called it has this.
         name: What runs, for messages.
@@ -61,6 +57,7 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         loop: The loop in which it runs.
         variables: What to call the function with.
         starter: The observer that asked for it, if one did.
+        alone: The observers that the mutation had then, if they were the starter alone.
         surroundings: The context variables with which all of it runs.
         handle: Whoever called it has this. Only until it is through: the traceback of an error holds the run, and
             asyncio could not complain of a lost write before the error goes.
@@ -69,7 +66,9 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         retryer: What the function comes to, with retries and pauses: made when there is need.
         data: What the function delivered; ``NOTHING`` until then.
         task: The task of the whole run; None while it is inside the call that starts it.
-        is_through: The part that runs in a task came to its end. Only noted where the task does not say so.
+        is_through: The part that runs in a task came to its end.
+        is_waiting: Everything that belongs to the call that starts it is done, and the rest is to begin on its turn.
+        is_resumed: It was paused, and was found to be allowed to go on.
         forsaken: Its loop has ended, and the mutation has let go of it.
         stopped_by: What was raised where there was no task that could fail: it goes on by raising that.
     """
@@ -78,7 +77,8 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
     terms: MutationTerms
     loop: asyncio.AbstractEventLoop
     variables: Any
-    starter: MutationObserverLike | None
+    starter: MutationStarterLike | None
+    alone: tuple[MutationObserverLike, ...] | None
     surroundings: Context
     handle: MutationHandle[ResultT] | None
     name: str
@@ -87,17 +87,29 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
     data: Any = NOTHING
     task: asyncio.Task[None] | None = None
     is_through: bool = False
+    is_waiting: bool = False
+    is_resumed: bool = False
     forsaken: bool = False
     stopped_by: BaseException | None = None
 
     # -- its parts
 
     def begin(self) -> None:
-        """Its turn has come: run until it waits for something."""
-        # not by a variable: the traceback of an error refers to this frame, which would keep the handle; see ``handle``
-        if self.handle is not None:
-            self.handle._is_waiting = False
-        self.run_part(self.mutation._run(self))
+        """Its turn has come: run until it waits for something; or be paused, if it may not begin yet."""
+        self.is_waiting = False
+        terms, mutation = self.terms, self.mutation
+        # as ``may_begin`` says, without the calls, of one that has nothing to wait for
+        if (
+            self.stopped_by is None
+            and (
+                mutation.state.is_paused
+                or mutation._terms.scope is not None
+                or (terms.needs_network and not terms.environment.online_manager.is_online())
+            )
+            and not self.surroundings.run(self.may_begin)
+        ):
+            return
+        self.run_part(mutation._run(self))
 
     def run_part(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run a part of it in a task, whose first step is done when this returns.
@@ -105,13 +117,11 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         Args:
             coroutine: The part. It calls ``end_part`` at its end.
         """
+        self.is_through = False
         # as ``Environment.begin`` does, without the calls
         if sys.version_info >= (3, 12):
             task = asyncio.Task(coroutine, loop=self.loop, name=self.name, context=self.surroundings, eager_start=True)
-            if task.done():
-                return
         else:
-            self.is_through = False
             task = start_eagerly(coroutine, loop=self.loop, name=self.name, context=self.surroundings)
         # before Python 3.12 no task is done within its start, even if its work is: then the loop holds it for a turn,
         # and there is nothing left to cancel, to wait for or to tell of
@@ -121,11 +131,42 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
 
     def end_part(self) -> None:
         """The part that runs in a task comes to its end."""
-        task = self.task
-        if task is not None:
-            self.terms.environment.end(task)
-        elif sys.version_info < (3, 12):
-            self.is_through = True
+        self.is_through = True
+        if self.task is not None:
+            self.terms.environment.end(self.task)
+            self.task = None
+
+    def may_begin(self) -> bool:
+        """Whether it may call its function now. If not, it is paused, without a task, until somebody lets it go on."""
+        mutation, next_turn = self.mutation, self.terms.environment.next_turn
+        try:
+            if self.is_resumed:
+                # who let it go on has had a look
+                self.is_resumed = False
+                mutation._dispatch(CONTINUED)
+                return True
+            may_begin = self.can_start()
+            if may_begin and mutation.state.is_paused:
+                mutation._dispatch(CONTINUED)
+                may_begin = self.can_start()
+            if not may_begin:
+                next_turn.pause(self)
+                mutation._dispatch(PAUSED)
+        except BaseException as error:  # noqa: BLE001 - a failed test in a listener, or an exit: it is the run's
+            self.stopped_by = error
+            next_turn.paused.pop(self, None)
+            # a listener may have let it go on before: then it has a turn, to raise that
+            return not self.is_resumed
+        return may_begin
+
+    def go_on(self) -> None:
+        """Go on if it is paused, and may."""
+        next_turn = self.terms.environment.next_turn
+        if self in next_turn.paused and self.can_start():
+            self.is_resumed = True
+            next_turn.resume(self.loop, self)
+        if self.retryer is not None:
+            self.retryer.continue_()
 
     def give_up(self) -> None:
         """The client closes: what has not begun ends as if it had been cancelled then."""
@@ -188,6 +229,9 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         Args:
             error: What with. If nobody awaits it, asyncio complains, unless somebody listens to who started it.
         """
+        if self.retryer is not None and not self.retryer.has_ended:
+            # it never came to the function, and somebody who let it go on waits for what that comes to
+            self.retryer._reject(error)
         outcome, handle = self.whole(), self.handle
         self.outcome = self.handle = None
         if handle is not None:
@@ -262,11 +306,11 @@ class MutationRetryer(Retryer[ResultT]):
 
     def on_pause(self) -> None:
         """Note the pause in the state."""
-        self._run_of.mutation._dispatch(MutationPauseAction())
+        self._run_of.mutation._dispatch(PAUSED)
 
     def on_continue(self) -> None:
         """Note in the state that it goes on."""
-        self._run_of.mutation._dispatch(MutationContinueAction())
+        self._run_of.mutation._dispatch(CONTINUED)
 
     def _is_starting(self) -> bool:
         # the call that starts a mutation is over by then
@@ -279,20 +323,17 @@ class MutationHandle(RunningHandle[T_co]):
     Who awaits it lets the run begin, unless a query is being fetched: then it has its turn of the loop.
     """
 
-    __slots__ = ("_answer", "_is_waiting", "_made", "_run")
+    __slots__ = ("_answer", "_made", "_run")
 
     _run: MutationRun[T_co]
     # for those who wait; who awaits a write that waits for nothing needs none
     _made: Outcome[T_co] | None
     # what the run came to, callbacks and all; NOTHING until it succeeds
     _answer: Any
-    # everything that belongs to the call that starts the run is done, and the rest is to begin on the next turn
-    _is_waiting: bool
 
     def __init__(self) -> None:
         self._made = self._driven = None
         self._answer = NOTHING
-        self._is_waiting = False
 
     @property
     def _outcome(self) -> Outcome[T_co]:  # type: ignore[override]  # nobody sets it
@@ -304,8 +345,9 @@ class MutationHandle(RunningHandle[T_co]):
         return outcome
 
     def __await__(self) -> Generator[Any, None, T_co]:
-        if self._is_waiting:
-            run, terms = self._run, self._run.terms
+        run = self._run
+        if run.is_waiting:
+            terms = run.terms
             # what a fetch delivered that has ended may be taken in with the next turn: it is older than the write
             if asyncio._get_running_loop() is run.loop and not terms.client.is_fetching():
                 terms.environment.next_turn.reach(run)

@@ -17,9 +17,7 @@ from ..base.mutation_state import (
     IDLE,
     AnyMutationAction,
     ContextT,
-    MutationErrorAction,
     MutationState,
-    MutationSuccessAction,
     ResultT,
     VariablesT,
 )
@@ -31,7 +29,13 @@ from ..client.query_client import QueryClient
 from ..runtime.handle import Handle
 from ..runtime.reporting import report
 from ..runtime.subscribable import Subscribable
-from .mutation_result import MUTATION_RESULT_CLASSES, Mutate, MutationObserverResult
+from .mutation_result import (
+    MUTATION_RESULT_CLASSES,
+    ErrorMutationResult,
+    Mutate,
+    MutationObserverResult,
+    SuccessMutationResult,
+)
 
 
 class _PerCall(NamedTuple, Generic[VariablesT, ResultT, ContextT]):
@@ -150,8 +154,8 @@ class MutationObserver(
         # before anything changes: a call that cannot run must leave no trace
         environment = self._environment
         loop = asyncio._get_running_loop()
-        if loop is None or loop is not environment._loop or environment._waiting or environment._collector.waiting:
-            # as it does first of all: mostly there is nothing to do
+        if loop is None or loop is not environment._ready_loop:
+            # mostly there is nothing to do
             loop = environment.bind()
         self._per_call = (
             None
@@ -186,18 +190,26 @@ class MutationObserver(
         """The latest mutation's state changed: per-call callbacks first, then the listeners. Within a batch.
 
         Args:
-            action: What changed it.
+            action: What changed it; the state tells as much.
+        """
+        self.on_mutation_state(IDLE if self._mutation is None else self._mutation.state)
+
+    def on_mutation_state(self, state: MutationState[VariablesT, ResultT, ContextT]) -> None:
+        """The same, for who has the state at hand.
+
+        Args:
+            state: The state that the latest mutation has now.
         """
         # Any: a tuple, of which the base does not know
         listeners: Any = self._listeners
         if not listeners:
             self._result = None
             return
-        # a callback may call mutate again: its successor's callbacks are not meant by this action
+        # a callback may call mutate again: its successor's callbacks are not meant by this change
         per_call = self._per_call
-        result = self._result = self._create_result()
+        result = self._result = self._result_of(state)
         if per_call is not None:
-            self._call_back(per_call, action, result)
+            self._call_back(per_call, result)
             listeners = self._listeners
         if len(listeners) != 1:
             self._tell(result)
@@ -234,7 +246,6 @@ class MutationObserver(
     def _call_back(
         self,
         per_call: _PerCall[VariablesT, ResultT, ContextT],
-        action: AnyMutationAction,
         result: MutationObserverResult[VariablesT, ResultT, ContextT],
     ) -> None:
         context = MutationFunctionContext(
@@ -243,14 +254,14 @@ class MutationObserver(
         variables: Any = result.variables
         kept = result.context
         on_success, on_error, on_settled = per_call
-        if isinstance(action, MutationSuccessAction):
-            data = action.data
+        if isinstance(result, SuccessMutationResult):
+            data = result.data
             if on_success is not None:
                 self._guard("on_success", lambda: on_success(data, variables, kept, context))
             if on_settled is not None:
                 self._guard("on_settled", lambda: on_settled(data, None, variables, kept, context))
-        elif isinstance(action, MutationErrorAction):
-            error = action.error
+        elif isinstance(result, ErrorMutationResult):
+            error = result.error
             if on_error is not None:
                 self._guard("on_error", lambda: on_error(error, variables, kept, context))
             if on_settled is not None:
@@ -267,17 +278,22 @@ class MutationObserver(
             self._environment.spawn(_finish(name, result), f"{name} given to mutate")
 
     def _create_result(self) -> MutationObserverResult[VariablesT, ResultT, ContextT]:
-        mutation = self._mutation
-        state: MutationState[VariablesT, ResultT, ContextT] = IDLE if mutation is None else mutation.state
-        data, variables, context = state.data, state.variables, state.context
+        return self._result_of(IDLE if self._mutation is None else self._mutation.state)
+
+    def _result_of(
+        self, state: MutationState[VariablesT, ResultT, ContextT]
+    ) -> MutationObserverResult[VariablesT, ResultT, ContextT]:
         # Any: the state says what the classes of results say in types
+        data: Any = state.data
+        variables: Any = state.variables
+        kept = state.context
         kind: Any = MUTATION_RESULT_CLASSES[state.status]
         made: MutationObserverResult[VariablesT, ResultT, ContextT] = kind(
             None if data is UNSET else data,
             data is not UNSET,
             state.error,
             None if variables is UNSET else variables,
-            None if context is UNSET else context,
+            None if kept is UNSET else kept,
             state.failure_count,
             state.failure_reason,
             state.is_paused,

@@ -181,7 +181,7 @@ class Environment(OwnLoop):
         Raises:
             LoopError: Tasks are left in another loop than the one that runs: they would be waited for in vain.
         """
-        if (self._tasks or self.next_turn.waiting) and self._loop is not asyncio.get_running_loop():
+        if (self._tasks or not self.next_turn.is_empty()) and self._loop is not asyncio.get_running_loop():
             raise LoopError(
                 "this client still has tasks in another event loop than the one that runs now. Close it in its own "
                 "loop, or call client.discard() if that loop has ended."
@@ -212,7 +212,7 @@ class Environment(OwnLoop):
         """
         self._stop_timers()
         left = self._task_lines()
-        self.next_turn.waiting.clear()
+        self.next_turn.clear()
         self._tasks.clear()
         self._to_finish.clear()
         self._on_close.clear()
@@ -221,8 +221,8 @@ class Environment(OwnLoop):
 
     def _task_lines(self) -> list[str]:
         tasks = [f"task: {task.get_name()}" for task in self._tasks if not task.done()]
-        # each of them is about to be one
-        return [*tasks, *[f"task: {beginning.name}" for beginning in self.next_turn.waiting]]
+        # each of them is to be one
+        return [*tasks, *[f"task: {beginning.name}" for beginning in (*self.next_turn.waiting, *self.next_turn.paused)]]
 
 
 class EnvironmentOwner(Protocol):

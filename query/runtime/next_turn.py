@@ -35,12 +35,14 @@ class NextTurn:
 
     Attributes:
         waiting: Those whose turn is still to come.
+        paused: Those that may not begin before somebody puts them here again; in the order in which they came.
     """
 
-    __slots__ = ("_is_beginning", "_loop", "waiting")
+    __slots__ = ("_is_beginning", "_loop", "paused", "waiting")
 
     def __init__(self) -> None:
         self.waiting: Final[deque[Beginning]] = deque()
+        self.paused: Final[dict[Beginning, None]] = {}
         # who will have a turn; None if none was asked for one
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_beginning = False
@@ -79,12 +81,44 @@ class NextTurn:
         finally:
             self._is_beginning = False
 
+    def pause(self, beginning: Beginning) -> None:
+        """Something may not begin yet: keep it until ``resume``.
+
+        Args:
+            beginning: One whose turn has come.
+        """
+        self.paused[beginning] = None
+
+    def resume(self, loop: asyncio.AbstractEventLoop, beginning: Beginning) -> None:
+        """What was kept may begin: let it, on the next turn.
+
+        Args:
+            loop: The client's loop.
+            beginning: One that is paused.
+        """
+        del self.paused[beginning]
+        self.put(loop, beginning)
+
+    def is_empty(self) -> bool:
+        """Whether nothing is to begin, now or later."""
+        return not self.waiting and not self.paused
+
+    def clear(self) -> None:
+        """Forget all of them: their loop has ended."""
+        self.waiting.clear()
+        self.paused.clear()
+
     def give_up(self) -> None:
         """The client closes: none of them is to begin."""
-        waiting = self.waiting
+        waiting, paused = self.waiting, self.paused
         # what they begin anew is left for the next time
         for _ in range(len(waiting)):
             waiting.popleft().give_up()
+        for beginning in list(paused):
+            # one may have let another go on
+            if beginning in paused:
+                del paused[beginning]
+                beginning.give_up()
 
     def _take_turn(self) -> None:
         self._loop = None

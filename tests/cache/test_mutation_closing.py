@@ -154,3 +154,42 @@ async def test_mutations_that_await_one_another_do_not_pile_up_on_the_stack():
     async with QueryClient() as client:
         observer = MutationObserver(client, MutationOptions(mutation_fn=write))
         assert await observer.mutate(500) == 0
+
+
+async def test_what_waits_for_its_turn_needs_no_task():
+    """It is under way all the same: the client knows of it, and ends it."""
+    client, gate = QueryClient(), asyncio.get_running_loop().create_future()
+    options = MutationOptions(mutation_fn=lambda *_: gate, scope="queue")
+    handles = [MutationObserver(client, options).mutate(number) for number in range(3)]
+    others = len(asyncio.all_tasks())
+    await asyncio.sleep(0)
+    assert len(asyncio.all_tasks()) == others + 1
+    assert [line for line in client.leaks() if "task" in line] == [f"task: mutation {number}" for number in (1, 2, 3)]
+    async with asyncio.timeout(5):
+        await client.aclose()
+    assert [type(handle.exception()) for handle in handles] == [QueryCancelledError] * 3
+    # the first had begun: whether it was done nobody knows. The others can be resumed
+    waiting = client.get_mutation_cache().get_all()
+    assert [mutation.state.is_paused for mutation in waiting] == [True, True]
+    assert client.leaks() == []
+
+
+def test_what_waits_in_a_loop_that_ends_can_be_resumed_in_another():
+    """Its waiting ends with the loop, and leaves nothing behind."""
+    online, called = OnlineManager(online=False), []
+    client = QueryClient(online_manager=online)
+    options = MutationOptions(mutation_fn=lambda variables, context: called.append(variables))
+
+    async def begin():
+        MutationObserver(client, options).mutate(1)
+        await asyncio.sleep(0)
+
+    async def resume():
+        await client.resume_paused_mutations()
+
+    asyncio.run(begin())
+    assert client.discard() == ["task: mutation 1"]
+    online.set_online(True)
+    asyncio.run(resume())
+    assert called == [1]
+    assert client.discard() == []

@@ -329,6 +329,83 @@ async def test_going_on_with_a_settled_mutation_does_nothing(mutation_of, answer
     assert len(write.calls) == 1
 
 
+@pytest.mark.parametrize("told", ["pause", "continue"])
+async def test_a_failed_test_in_a_listener_of_a_pause_reaches_who_waits(client, mutation_of, answering, online, told):
+    """There is no task that could fail; the mutation is forgotten, and nothing is left that waits."""
+
+    def fail(event):
+        if event.type == "updated" and event.action.type == told:
+            pytest.fail("for the test")
+
+    cache = client.get_mutation_cache()
+    cache.subscribe(fail)
+    client.unmount()
+    online.set_online(False)
+    write = answering("data")
+    handle = mutation_of(mutation_fn=write).execute(None)
+    await asyncio.sleep(0)
+    online.set_online(True)
+    resumed = cache.resume_paused_mutations()
+    with pytest.raises(Failed, match="for the test"):
+        await handle
+    if told == "continue":
+        with pytest.raises(Failed, match="for the test"):
+            await resumed
+    assert resumed.done()
+    assert write.calls == []
+    assert client.is_mutating() == 0
+
+
+async def test_who_lets_a_mutation_go_on_hears_of_an_on_mutate_that_failed(mutation_of, answering, clock, online):
+    """It never comes to its function, for which they wait."""
+
+    async def on_mutate(*_):
+        await clock.sleep(1)
+        raise ValueError("failed")
+
+    online.set_online(False)
+    write = answering("data")
+    mutation = mutation_of(mutation_fn=write, on_mutate=on_mutate)
+    handle, went_on = mutation.execute(None), mutation.continue_()
+    await clock.advance(1)
+    for one in (handle, went_on):
+        with pytest.raises(ValueError, match="failed"):
+            await one
+    assert write.calls == []
+
+
+async def test_a_listener_that_ends_a_pause_within_it_lets_the_function_run_once(
+    client, mutation_of, answering, online
+):
+    """It is told before the mutation waits for long."""
+    online.set_online(False)
+    client.get_mutation_cache().subscribe(
+        lambda event: event.action is not None and event.action.type == "pause" and online.set_online(True)
+    )
+    write = answering("data")
+    mutation = mutation_of(mutation_fn=write)
+    assert await mutation.execute(None) == "data"
+    assert len(write.calls) == 1
+
+
+async def test_a_listener_that_takes_the_network_away_as_it_goes_on_pauses_it_again(
+    client, mutation_of, answering, clock, online, events
+):
+    """It was called without a network, and its turn came with one."""
+    online.set_online(False)
+    write = answering("data")
+    handle = mutation_of(mutation_fn=write).execute(None)
+    online.set_online(True)
+    client.get_mutation_cache().subscribe(
+        lambda event: event.action is not None and event.action.type == "continue" and online.set_online(False)
+    )
+    await clock.settle()
+    assert write.calls == []
+    assert events == ["added", "updated:pending", "updated:continue", "updated:pause"]
+    online.set_online(True)
+    assert await handle == "data"
+
+
 # -- cancelling and failing tests
 
 

@@ -129,3 +129,43 @@ async def test_what_is_given_up_does_not_begin(turn, order):
     turn.give_up()
     await asyncio.sleep(0)
     assert order == ["a is given up"]
+
+
+async def test_what_is_paused_begins_on_the_turn_after_it_is_resumed(turn, order):
+    """Not before, and after what was put in between."""
+    loop = asyncio.get_running_loop()
+    paused = Begun("a", order)
+    turn.pause(paused)
+    assert not turn.is_empty()
+    await asyncio.sleep(0)
+    turn.put(loop, Begun("b", order))
+    turn.resume(loop, paused)
+    assert order == []
+    await asyncio.sleep(0)
+    assert order == ["b", "a"]
+    assert turn.is_empty()
+
+
+async def test_what_is_paused_is_given_up_last(turn, order):
+    """It came before what another of them lets go on meanwhile, which is left for the next time."""
+    loop = asyncio.get_running_loop()
+    first, second = Begun("a", order), Begun("b", order)
+    first.give_up = lambda: turn.resume(loop, second)
+    turn.pause(first)
+    turn.pause(second)
+    turn.put(loop, Begun("c", order))
+    turn.give_up()
+    assert order == ["c is given up"]
+    turn.give_up()
+    assert order == ["c is given up", "b is given up"]
+    assert turn.is_empty()
+
+
+async def test_what_is_cleared_never_begins(turn, order):
+    """Its loop has ended."""
+    turn.put(asyncio.get_running_loop(), Begun("a", order))
+    turn.pause(Begun("b", order))
+    turn.clear()
+    await asyncio.sleep(0)
+    assert turn.is_empty()
+    assert order == []

@@ -77,6 +77,7 @@ def differences(asynchronous, blocking, *, only_async=(), only_blocking=(), rena
 
 INTERNAL = {
     # what a query or a mutation asks of an observer
+    "on_mutation_state",
     "on_mutation_update",
     "on_query_update",
     "should_fetch_on_reconnect",

@@ -50,7 +50,7 @@ def a_scope_runs_two_at_once():
     """
 
 
-@mutant(MutationCache.run_next, "following.continue_()", "pass")
+@mutant(MutationCache.run_next, "following.go_on()", "pass")
 def a_scope_never_goes_on():
     """The end of a mutation does not wake the one that waits for it.
 
