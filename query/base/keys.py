@@ -28,7 +28,7 @@ from .key_text import (
     unfit,
 )
 from .key_types import KeyType, kind_of
-from .known_texts import KNOWN_TEXTS, note_text, pack
+from .known_texts import known_text, note_text, pack
 from .types import UNSET, KeyParts, Unset
 
 # msgspec writes these as the canonical text does, and they cannot be changed
@@ -67,8 +67,8 @@ def hash_key(key: AnyKey) -> str:
     if kind is list or kind is tuple:
         try:
             packed = pack(key)
-            known = KNOWN_TEXTS.get(packed)
-            if known is not None and key == (known[0] if kind is list else known[1]):
+            known = known_text(packed)
+            if known is not None and (known[0] == key or known[1] == key):
                 return known[2]
         except Exception:  # noqa: BLE001 - what cannot be packed, or compares as no key may, takes the slow way
             packed = None

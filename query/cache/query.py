@@ -358,6 +358,7 @@ def invalidate_each(queries: Iterable[Query[Any]], cache: QueryCacheLike) -> Non
                 is_told = cache.has_listeners()
             else:
                 query._state = structs.replace(state, is_invalidated=True)
+                query._answer = None
                 marked.append(query)
     _note_marks(marked, cache)
 
@@ -373,6 +374,7 @@ def mark_each(queries: Iterable[Query[Any]], cache: QueryCacheLike) -> None:
         marked = [query for query in queries if not query.state.is_invalidated]
         for query in marked:
             query._state = structs.replace(query._state, is_invalidated=True)
+            query._answer = None
         _note_marks(marked, cache)
         return
     # a tight loop that does not look at the states: see _written_at

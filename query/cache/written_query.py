@@ -182,7 +182,7 @@ class WrittenQuery(FetchOwner[QueryDataT]):
                 return None
             until = state.data_updated_at + stale_time - DUST
         answer = cast("Answer[QueryDataT]", self.answer())
-        answer.stale_time, answer.until = stale_time, until
+        answer.is_fresh_until(until, stale_time)
         return answer
 
     def answer(self) -> Answer[QueryDataT] | None:

@@ -17,6 +17,7 @@ from ..base.filters import (
     QueryFilterFields,
 )
 from ..base.keys import hash_key
+from ..base.known_texts import LIST, TUPLE, known_text, pack
 from ..base.options import AnyQueryOptions
 from ..base.query_key import AnyQueryKey, QueryKey, packed_key
 from ..base.query_state import QueryState
@@ -88,12 +89,19 @@ class ClientData(ClientMarks):
 
         Source: queryClient.ts, getQueryData.
         """
-        defaults = self._defaults
-        # hash_of(), without the call
-        if not defaults.hash_by_text:
-            query_hash = defaults.hash_of(query_key)
-        elif type(query_key) is list or type(query_key) is tuple:
-            query_hash = hash_key(query_key)
+        if not self._defaults.hash_by_text:
+            query_hash = self._defaults.hash_of(query_key)
+        elif type(query_key) is LIST or type(query_key) is TUPLE:
+            # hash_key(), without the call, for keys whose text is known
+            try:
+                text = known_text(pack(query_key))
+                query_hash = (
+                    text[2]
+                    if text is not None and (text[0] == query_key or text[1] == query_key)
+                    else hash_key(query_key)
+                )
+            except Exception:  # noqa: BLE001 - whatever packing or comparing raised: it says what is wrong
+                query_hash = hash_key(query_key)
         else:
             query_hash = query_key.text if isinstance(query_key, QueryKey) else hash_key(query_key)
         query = self._query_cache._queries.get(query_hash)

@@ -5,21 +5,24 @@ Source: queryClient.ts.
 
 from __future__ import annotations
 
-import math
-from types import FunctionType, MethodType
-from typing import Any
+from types import CodeType, FunctionType, MethodType
+from typing import Any, Final
 
 from ..base.errors import OptionError
 from ..base.keys import know_text, plain_text
-from ..base.known_texts import KNOWN_TEXTS, pack
+from ..base.known_texts import LIST, TUPLE
 from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import QueryKey
 from ..base.types import UNSET
 from ..base.values import resolve_stale_time
+from ..cache.answer import NEVER
 from ..runtime.handle import Handle
 from .client_data import ClientData
 from .completed import Completed
 from .first_fetch import first_fetch, first_fetch_by_name
+
+QUERY_KEY: Final[Any] = QueryKey
+"""Any: a checker would take a key for one of something unknown."""
 
 
 class ClientFetching(ClientData):
@@ -50,14 +53,13 @@ class ClientFetching(ClientData):
         if known is not None and stale_time is not None:
             answer = known._answer
             if (
-                answer is not None
-                and answer.state is known._state
-                and answer.stale_time == stale_time
-                and (answer.until == math.inf or self._environment.timeout_manager._clock.time() < answer.until)
+                answer is None
+                or answer.stale_time != stale_time
+                or (answer.until != NEVER and self._environment.timeout_manager._clock.time() >= answer.until)
             ):
-                return answer
-            answer = known.answer_if_fresh(stale_time)
+                answer = known.answer_if_fresh(stale_time)
             if answer is not None:
+                answer.note_options(options, defaults.state)
                 return answer
         query: Any = known
         complete: AnyQueryOptions
@@ -93,29 +95,20 @@ class ClientFetching(ClientData):
         handle: Handle[Any] = (None if query._run is None else query.join()) or query.fetch(complete)
         return handle
 
-    def _asked(self, method: str, query_key: object, query_fn: Any, stale_time: Any, fields: dict[str, Any]) -> Any:
+    def _asked(
+        self, method: str, query_key: Any, query_fn: Any, stale_time: Any, fields: dict[str, Any], query_hash: str
+    ) -> Any:
         """What fields ask for: a handle, if a glance tells that the data is fresh or the query new, else options.
 
         What makes options checks the fields; what is no reason to make any is checked here, as far as it is what is
-        usual. ``tests/client/test_query_client_fields.py`` holds both ways to one outcome.
+        usual. ``tests/client/test_query_client_fields.py`` holds both ways to one outcome. What ``text_at_a_glance``
+        says of the key comes with them; "" if that is nothing.
         """
         if fields:
             return options_by_name(method, query_key, query_fn, stale_time, fields)
         defaults = self._defaults
-        query_hash: str = ""
-        # Any: what its exact type says of it; and that of Any no checker knows
-        key: Any = query_key
-        kind = type(query_key)
-        if kind is list or kind is tuple:
-            # hash_key(), without the call and what it does for a key that is not known
-            try:
-                known = KNOWN_TEXTS.get(pack(key))
-                if known is not None and key == (known[0] if kind is list else known[1]):
-                    query_hash = known[2]
-            except Exception:  # noqa: BLE001 - making options says what is wrong with it
-                pass
-        elif kind is QueryKey:
-            query_hash = key.text
+        if type(query_key) is QUERY_KEY:
+            query_hash = query_key.text
         query = self._query_cache._queries.get(query_hash) if query_hash and defaults.hash_by_text else None
         if query is not None:
             # Any: it is what people write, and no float if it is none
@@ -129,6 +122,7 @@ class ClientFetching(ClientData):
             function, count = query_fn, 1
             if type(function) is MethodType:
                 function, count = function.__func__, 2
+            code: CodeType | None = None
             if limit is not None and (
                 query_fn is UNSET
                 or (
@@ -140,29 +134,29 @@ class ClientFetching(ClientData):
                 # as in _fetch, without the call: this and that are all that a hit is
                 answer = query._answer
                 if (
-                    answer is not None
-                    and answer.state is query._state
-                    and answer.stale_time == limit
-                    and (answer.until == math.inf or self._environment.timeout_manager._clock.time() < answer.until)
+                    answer is None
+                    or answer.stale_time != limit
+                    or (answer.until != NEVER and self._environment.timeout_manager._clock.time() >= answer.until)
                 ):
+                    answer = None
+                    if limit == "static" if type(limit) is str else limit > 0:
+                        answer = query.answer_if_fresh(limit)
+                if answer is not None:
+                    answer.note_fields(stale_time, query_fn, code, defaults.state)
                     return answer
-                if limit == "static" if type(limit) is str else limit > 0:
-                    answer = query.answer_if_fresh(limit)
-                    if answer is not None:
-                        return answer
-        elif kind is list or kind is tuple or kind is QueryKey:
-            text = query_hash or plain_text(key)
+        elif type(query_key) is LIST or type(query_key) is TUPLE or type(query_key) is QUERY_KEY:
+            text = query_hash or plain_text(query_key)
             if text is not None and text not in self._query_cache._queries:
                 # a miss, as a rule; and no options are needed for it
                 first = first_fetch_by_name(
-                    key, text, query_fn, stale_time, self, defaults, self._query_cache, self._environment
+                    query_key, text, query_fn, stale_time, self, defaults, self._query_cache, self._environment
                 )
                 if first is not None:
                     return first
         options = options_by_name(method, query_key, query_fn, stale_time, fields)
-        if not query_hash and kind is not QueryKey and options._remembered in self._query_cache._queries:
+        if not query_hash and options._remembered in self._query_cache._queries:
             # who asks again will do so again
-            know_text(key)
+            know_text(query_key)
         return options
 
 

@@ -5,17 +5,18 @@ Source: queryClient.ts.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Awaitable, Callable
 from typing import Any, overload
 
 from typing_extensions import Unpack
 
 from ..base.contexts import QueryFunctionContext
+from ..base.known_texts import LIST, TUPLE, known_text, pack, text_at_a_glance
 from ..base.options import AnyQueryOptions, QueryFunction, QueryOptionFields, QueryOptions
 from ..base.query_key import QueryKey
 from ..base.types import UNSET, DataT, KeyParts, QueryDataT, SkipToken, StaleTime, Unset
 from ..base.views import QueryView
+from ..cache.answer import NEVER
 from ..runtime.following import transformed
 from ..runtime.handle import Handle
 from ..runtime.waiting import without_result
@@ -71,10 +72,11 @@ class ClientQueries(ClientFetching):
     ) -> Handle[QueryDataT]: ...
     def query(
         self,
-        options: AnyQueryOptions | Unset = UNSET,
-        query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
-        query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
-        stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
+        # Any: the overloads say what may be given, and what else is given is refused
+        options: Any = UNSET,
+        query_key: Any = UNSET,
+        query_fn: Any = UNSET,
+        stale_time: Any = UNSET,
         **fields: Any,
     ) -> Handle[Any]:
         """The data of a query: from the cache while it is fresh, else fetched. ``select`` is applied.
@@ -98,11 +100,35 @@ class ClientQueries(ClientFetching):
 
         Source: queryClient.ts, query.
         """
-        wanted: Any = options
+        wanted = options
         handle: Handle[Any] | None = None
-        answer: Any
         if options is UNSET:
-            wanted = self._asked("query", query_key, query_fn, stale_time, fields)
+            query_hash = ""
+            if type(query_key) is LIST or type(query_key) is TUPLE:
+                # Who asks as the last one did is answered here, without a call: hardly any hit is another. What he gave
+                # was looked at then; see _asked(). And the answer is dropped as soon as there is another state.
+                try:
+                    text = known_text(pack(query_key))
+                    if text is not None and (text[0] == query_key or text[1] == query_key):
+                        query_hash = text[2]
+                        query = self._query_cache._queries.get(query_hash)
+                        if (
+                            query is not None
+                            and (answer := query._answer) is not None
+                            and answer.asked is stale_time
+                            and answer.code is query_fn.__code__
+                            and answer.kind is type(query_fn)
+                            and answer.defaults is self._defaults.state
+                            and not fields
+                            and not self._defaults.give_select
+                            and (
+                                answer.until == NEVER or self._environment.timeout_manager._clock.time() < answer.until
+                            )
+                        ):
+                            return answer
+                except Exception:  # noqa: BLE001 - making options says what is wrong with it
+                    pass
+            wanted = self._asked("query", query_key, query_fn, stale_time, fields, query_hash)
             if type(wanted) is not QueryOptions:
                 fresh: Handle[Any] = wanted
                 if not self._defaults.give_select:
@@ -114,18 +140,18 @@ class ClientQueries(ClientFetching):
         else:
             # what _fetch() begins with, without the call, for options that were made before
             try:
-                known: Any = self._query_cache._queries.get(wanted._remembered)
+                query = self._query_cache._queries.get(options._remembered)
+                if (
+                    query is not None
+                    and (answer := query._answer) is not None
+                    and answer.options is options
+                    and answer.defaults is self._defaults.state
+                    and (answer.until == NEVER or self._environment.timeout_manager._clock.time() < answer.until)
+                ):
+                    handle = answer
             except AttributeError:
-                known = None
-            if (
-                known is not None
-                and (answer := known._answer) is not None
-                and answer.state is known._state
-                and answer.stale_time == wanted.stale_time
-                and (answer.until == math.inf or self._environment.timeout_manager._clock.time() < answer.until)
-                and self._defaults.hash_by_text
-            ):
-                handle = answer
+                # no options; completing them says so
+                pass
         if handle is None:
             handle = self._fetch(wanted)
         select = wanted.select
@@ -157,10 +183,11 @@ class ClientQueries(ClientFetching):
     ) -> Handle[QueryDataT]: ...
     def fetch_query(
         self,
-        options: AnyQueryOptions | Unset = UNSET,
-        query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
-        query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
-        stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
+        # Any: the overloads say what may be given, and what else is given is refused
+        options: Any = UNSET,
+        query_key: Any = UNSET,
+        query_fn: Any = UNSET,
+        stale_time: Any = UNSET,
         **fields: Any,
     ) -> Handle[Any]:
         """The same as ``query``, without ``select``.
@@ -178,33 +205,53 @@ class ClientQueries(ClientFetching):
 
         Source: queryClient.ts, fetchQuery.
         """
-        wanted: Any = options
-        answer: Any
-        handle: Handle[Any]
         if options is UNSET:
-            wanted = self._asked("fetch_query", query_key, query_fn, stale_time, fields)
-            if type(wanted) is not QueryOptions:
-                handle = wanted
-                return handle
+            query_hash = ""
+            if type(query_key) is LIST or type(query_key) is TUPLE:
+                # Who asks as the last one did is answered here, without a call: hardly any hit is another. What he gave
+                # was looked at then; see _asked(). And the answer is dropped as soon as there is another state.
+                try:
+                    text = known_text(pack(query_key))
+                    if text is not None and (text[0] == query_key or text[1] == query_key):
+                        query_hash = text[2]
+                        query = self._query_cache._queries.get(query_hash)
+                        if (
+                            query is not None
+                            and (answer := query._answer) is not None
+                            and answer.asked is stale_time
+                            and answer.code is query_fn.__code__
+                            and answer.kind is type(query_fn)
+                            and answer.defaults is self._defaults.state
+                            and not fields
+                            and (
+                                answer.until == NEVER or self._environment.timeout_manager._clock.time() < answer.until
+                            )
+                        ):
+                            return answer
+                except Exception:  # noqa: BLE001 - making options says what is wrong with it
+                    pass
+            options = self._asked("fetch_query", query_key, query_fn, stale_time, fields, query_hash)
+            if type(options) is not QueryOptions:
+                fresh: Handle[Any] = options
+                return fresh
         elif fields or not (query_key is query_fn is stale_time is UNSET):
             raise both_given("fetch_query")
         else:
             # what _fetch() begins with, without the call, for options that were made before
             try:
-                known: Any = self._query_cache._queries.get(wanted._remembered)
+                query = self._query_cache._queries.get(options._remembered)
+                if (
+                    query is not None
+                    and (answer := query._answer) is not None
+                    and answer.options is options
+                    and answer.defaults is self._defaults.state
+                    and (answer.until == NEVER or self._environment.timeout_manager._clock.time() < answer.until)
+                ):
+                    return answer
             except AttributeError:
-                known = None
-            if (
-                known is not None
-                and (answer := known._answer) is not None
-                and answer.state is known._state
-                and answer.stale_time == wanted.stale_time
-                and (answer.until == math.inf or self._environment.timeout_manager._clock.time() < answer.until)
-                and self._defaults.hash_by_text
-            ):
-                handle = answer
-                return handle
-        return self._fetch(wanted)
+                # no options; completing them says so
+                pass
+        return self._fetch(options)
 
     @overload
     def prefetch_query(self, options: AnyQueryOptions) -> Handle[None]: ...
@@ -250,7 +297,7 @@ class ClientQueries(ClientFetching):
         """
         wanted: Any = options
         if options is UNSET:
-            wanted = self._asked("prefetch_query", query_key, query_fn, stale_time, fields)
+            wanted = self._asked("prefetch_query", query_key, query_fn, stale_time, fields, text_at_a_glance(query_key))
         elif fields or not (query_key is query_fn is stale_time is UNSET):
             raise both_given("prefetch_query")
         if options is UNSET and type(wanted) is not QueryOptions:
@@ -312,14 +359,20 @@ class ClientQueries(ClientFetching):
         """
         wanted: Any = options
         if options is UNSET:
-            wanted = self._asked("ensure_query_data", query_key, query_fn, stale_time, fields)
+            wanted = self._asked(
+                "ensure_query_data", query_key, query_fn, stale_time, fields, text_at_a_glance(query_key)
+            )
             if type(wanted) is not QueryOptions:
                 fresh: Handle[Any] = wanted
                 return fresh
         elif fields or not (query_key is query_fn is stale_time is UNSET):
             raise both_given("ensure_query_data")
         defaults = self._defaults
-        remembered = getattr(wanted, "_remembered", None)
+        try:
+            remembered = wanted._remembered
+        except AttributeError:
+            # no options; completing them says so
+            remembered = None
         if type(remembered) is str and defaults.hash_by_text:
             query_hash = remembered
         else:
@@ -328,7 +381,7 @@ class ClientQueries(ClientFetching):
         if query is None:
             query = self._query_cache.build(self, defaults.of_query(wanted))
         answer = query._answer
-        if answer is None or answer.state is not query._state:
+        if answer is None:
             answer = query.answer()
         if answer is None:
             return self._fetch(wanted)

@@ -12,7 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from virtual_clock import VirtualClock
 
-from query import DefaultOptions, OptionError, QueryClient, QueryKey, QueryOptions, skip_token
+from query import (
+    UNSET,
+    DefaultOptions,
+    OptionError,
+    QueryCache,
+    QueryClient,
+    QueryKey,
+    QueryOptions,
+    hash_key,
+    skip_token,
+)
 from query.base.known_texts import KNOWN_TEXTS, pack
 from query.client import client_fetching
 
@@ -127,6 +137,12 @@ async def outcome(call):
         return type(error), str(error)
 
 
+def answers_are_of_the_states(client):
+    """Whether each query has dropped the answer of another state: who finds an answer does not look."""
+    queries = client.get_query_cache().get_all()
+    return all(query._answer is None or query._answer.state is query._state for query in queries)
+
+
 def facts(client):
     """What is in the cache of a client."""
     return {
@@ -174,6 +190,79 @@ def test_fields_do_what_options_of_them_do(fields, method, of_all, of_key, age, 
                     return
                 assert found == await outcome(lambda: getattr(by_options, method)(QueryOptions(**fields)))
                 assert facts(by_fields) == facts(by_options)
+
+    asyncio.run(ask())
+
+
+class Sibling(Holder):
+    """Its methods have the code of those of a ``Holder``, and one that of a function."""
+
+    plain = plain
+
+
+# each is asked after each: what was looked at for the one may say nothing of the other
+ALIKE = [plain, HOLDER.load, Sibling().load, Holder.load, Holder.load_two, takes_two, lambda _: "new", None, 5]
+
+
+@given(
+    asked=st.lists(
+        st.tuples(
+            st.integers(0, 1),
+            st.sampled_from(METHODS),
+            st.sampled_from([["a"], ("a",), ["a", 1], ["a", True], ["a", 1.0], QueryKey("a")]),
+            st.sampled_from(ALIKE),
+            st.sampled_from([5, 5.0, 60, 0, 1, True, UNSET, math.inf]),
+            st.sampled_from([{}, {}, {}, {"gc_time": 60}, {"stale_tme": 5}]),
+            st.sampled_from([0, 0, 0, 4, 30]),
+        ),
+        min_size=2,
+        max_size=8,
+    ),
+    of_all=st.tuples(*[st.sampled_from([*DEFAULTS[:3], DEFAULTS[4]])] * 2),
+)
+def test_who_asks_after_others_is_answered_by_his_own_fields(asked, of_all):
+    """Of two clients that share a cache, with options made once as with fields: each the same as with new options."""
+    made = {}
+
+    def clients():
+        clock, cache = VirtualClock(NOW), QueryCache()
+        shared = [
+            QueryClient(clock=clock, query_cache=cache, default_options=DefaultOptions(queries=queries))
+            for queries in of_all
+        ]
+        for key in (["a"], ["a", 1], ["a", True]):
+            shared[0].set_query_data(key, f"old {key}")
+        return clock, shared
+
+    def prepared(*fields):
+        key, function, stale_time, others = fields
+        name = (str(key), id(function), str(stale_time), str(others))
+        if name not in made:
+            made[name] = QueryOptions(query_key=key, query_fn=function, stale_time=stale_time, **others)
+        return made[name]
+
+    async def ask():
+        ways = [
+            lambda method, *fields: method(query_key=fields[0], query_fn=fields[1], stale_time=fields[2], **fields[3]),
+            lambda method, *fields: method(prepared(*fields)),
+            lambda method, *fields: method(
+                QueryOptions(query_key=fields[0], query_fn=fields[1], stale_time=fields[2], **fields[3])
+            ),
+        ]
+        found = []
+        for way in ways:
+            clock, shared = clients()
+            outcomes = []
+            for whose, method, *fields, pause in asked:
+                await clock.advance(pause)
+                asking = getattr(shared[whose], method)
+                for _ in range(3):
+                    outcomes.append(await outcome(lambda: way(asking, *fields)))  # noqa: B023 - called at once
+                outcomes.append(facts(shared[0]))
+                assert answers_are_of_the_states(shared[0])
+            found.append(outcomes)
+        assert found[0] == found[2]
+        assert found[1] == found[2]
 
     asyncio.run(ask())
 
@@ -242,6 +331,80 @@ async def test_callers_with_other_stale_times_are_each_answered_by_their_own(cli
     assert await client.query(query_key=key, query_fn=plain, stale_time=60) == "data"
     with pytest.raises(AssertionError, match="made options"):
         client.query(query_key=key, query_fn=plain, stale_time=20)
+
+
+@pytest.mark.parametrize("method", ["query", "fetch_query"])
+@pytest.mark.parametrize(
+    ("right", "wrong"), [(HOLDER.load, Holder.load), (plain, Sibling().plain), (plain, takes_two), (plain, 5)]
+)
+async def test_a_wrong_function_is_refused_after_a_right_one(client, key, method, right, wrong):
+    """Also if it has the code of the right one."""
+    client.set_query_data(key, "data")
+    for _ in range(4):
+        assert await getattr(client, method)(query_key=key, query_fn=right, stale_time=60) == "data"
+    with pytest.raises(OptionError, match="query_fn"):
+        getattr(client, method)(query_key=key, query_fn=wrong, stale_time=60)
+
+
+@pytest.mark.parametrize("method", ["query", "fetch_query"])
+async def test_a_wrong_field_is_refused_after_right_ones(client, key, method):
+    """All others are as before."""
+    client.set_query_data(key, "data")
+    for _ in range(4):
+        assert await getattr(client, method)(query_key=key, query_fn=plain, stale_time=60) == "data"
+    with pytest.raises(OptionError, match="stale_tme"):
+        getattr(client, method)(query_key=key, query_fn=plain, stale_time=60, stale_tme=5)
+
+
+@pytest.mark.parametrize("method", ["query", "fetch_query"])
+@pytest.mark.parametrize("is_short_by", ["options", "fields"])
+async def test_options_and_fields_are_each_answered_by_their_own_stale_time(client, key, clock, method, is_short_by):
+    """What was found for the one is no answer to the other."""
+    client.set_query_data(key, "data")
+    by_options, by_fields = (10, 60) if is_short_by == "options" else (60, 10)
+    options = QueryOptions(query_key=key, query_fn=plain, stale_time=by_options)
+    ways = {
+        "options": lambda: getattr(client, method)(options),
+        "fields": lambda: getattr(client, method)(query_key=key, query_fn=plain, stale_time=by_fields),
+    }
+    short, long = ways.pop(is_short_by), *ways.values()
+    for way in (short, short, short, long, long, long):
+        assert await way() == "data"
+    await clock.advance(20)
+    assert await long() == "data"
+    assert await short() == "new"
+
+
+@pytest.mark.parametrize("asks_first", ["options", "fields"])
+async def test_clients_that_share_a_cache_are_each_answered_by_their_own_defaults(key, clock, asks_first):
+    """Also between calls that say all by themselves."""
+    cache = QueryCache()
+    sparing, eager = (
+        QueryClient(
+            clock=clock, query_cache=cache, default_options=DefaultOptions(queries=QueryOptions(stale_time=stale_time))
+        )
+        for stale_time in (60, 0)
+    )
+    sparing.set_query_data(key, "data")
+    # so that its text is known, and nobody makes options for it
+    assert hash_key(key) == hash_key(key)
+    inheriting, complete = QueryOptions(query_key=key, query_fn=plain), QueryOptions(query_key=key, stale_time=60)
+
+    def by_options(client):
+        return client.fetch_query(inheriting)
+
+    def by_fields(client):
+        return client.fetch_query(query_key=key, query_fn=plain)
+
+    first = by_options if asks_first == "options" else by_fields
+    for _ in range(4):
+        assert await first(sparing) == "data"
+    for _ in range(4):
+        if asks_first == "options":
+            assert await eager.fetch_query(query_key=key, query_fn=plain, stale_time=60) == "data"
+        else:
+            assert await eager.fetch_query(complete) == "data"
+    assert await first(eager) == "new"
 
 
 async def test_a_key_that_is_fetched_once_is_not_kept(client, key):
