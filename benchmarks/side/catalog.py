@@ -17,7 +17,7 @@ from .rows.imports import Imports, Modules
 from .rows.infinite import Pages
 from .rows.keys import Keys
 from .rows.loop_holds import LoopHolds
-from .rows.memory import HashMemory, Memory, Pause, RawPause
+from .rows.memory import HashMemory, LookedAtPause, Memory, Pause, RawPause
 from .rows.mutations import Mutations, Scopes
 from .rows.observers import FanOut, Mounting, Observers
 from .rows.persistence import Persistence
@@ -54,6 +54,7 @@ TOPICS: tuple[type[Topic], ...] = (
     Memory,
     HashMemory,
     Pause,
+    LookedAtPause,
     RawPause,
     Soak,
     Imports,

@@ -9,11 +9,12 @@ waits, and answers keep the order of the cache.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from .query import Query
+from .unread import UnreadQueries
 
 AnyQuery: TypeAlias = Query[Any]
 Queries: TypeAlias = Mapping[str, AnyQuery]
@@ -30,17 +31,17 @@ class LaggingIndex:
     """Queries by some names each, of which the newest may still wait to be taken in.
 
     Args:
-        queries: What to hold, oldest first: a dict of its own, or that of the cache.
+        queries: What to hold, oldest first: a dict of its own, or all of the cache.
         renamed: Those of the cache that are filed under another text than that of their key.
-        is_own: Whether it is a dict of its own.
     """
 
-    __slots__ = ("_buckets", "_gone", "_is_own", "_lines", "_newer", "_renamed", "_text", "_waiting")
+    __slots__ = ("_all", "_buckets", "_gone", "_lines", "_newer", "_renamed", "_text", "_waiting")
 
-    def __init__(self, queries: dict[str, AnyQuery], renamed: Queries, *, is_own: bool) -> None:
-        self._waiting = queries
+    def __init__(self, queries: dict[str, AnyQuery] | UnreadQueries, renamed: Queries) -> None:
         # the first question must be answered at once, and to copy the dict would take half of that
-        self._is_own = is_own
+        self._all = queries if isinstance(queries, UnreadQueries) else None
+        # its own
+        self._waiting: dict[str, AnyQuery] = {} if isinstance(queries, UnreadQueries) else queries
         self._renamed = renamed
         self._buckets: dict[Hashable, Bucket] = {}
         # the hashes of those that wait, one on a line, and how many there are; once there was a question
@@ -58,7 +59,7 @@ class LaggingIndex:
         """
         if self._text is not None:
             self._newer[query.query_hash] = query
-        elif self._is_own:
+        elif self._all is None:
             self._waiting[query.query_hash] = query
 
     def remove(self, query: AnyQuery) -> None:
@@ -73,9 +74,9 @@ class LaggingIndex:
         if self._text is not None:
             # its line may be one of those to come, and by then another query may have this hash
             self._gone.add(query_hash)
-        elif not self._is_own:
+        elif self._all is not None:
             return
-        if self._is_own and self._waiting.pop(query_hash, None) is not None:
+        if self._waiting.pop(query_hash, None) is not None:
             return
         buckets = self._buckets
         for name in self._names(query):
@@ -108,8 +109,9 @@ class LaggingIndex:
         """
         if self._text is not None:
             self._take_in_slice()
-        if self._text is None and len(self._waiting) > SLICE:
-            self._write_text()
+        hashes = self._waiting if self._all is None else self._all.hashes
+        if self._text is None and len(hashes) > SLICE:
+            self._write_text(hashes)
         if self._text is not None:
             found = self._search(self._text, needles, fits)
             if found is not None:
@@ -120,9 +122,9 @@ class LaggingIndex:
         self._take_in(waiting)
         return []
 
-    def _write_text(self) -> None:
+    def _write_text(self, waiting: Collection[str]) -> None:
         """One search through one text is far quicker than one through each."""
-        hashes, count = iter(self._waiting), len(self._waiting)
+        hashes, count = iter(waiting), len(waiting)
         # joining reads each twice: of so many, the second time while they are still in the cache of the processor
         lines = ["\n".join(islice(hashes, _AT_ONCE)) for _ in range(0, count, _AT_ONCE)]
         text = "\n".join(["", *lines, ""])
@@ -131,20 +133,20 @@ class LaggingIndex:
             self._text, self._lines = text, count
 
     def _forget_text(self, waiting: dict[str, AnyQuery]) -> None:
-        self._waiting, self._is_own = waiting, True
+        self._waiting, self._all = waiting, None
         self._text, self._newer = None, {}
         self._gone.clear()
 
     def _all_waiting(self) -> list[AnyQuery]:
         if self._text is None:
-            return [*self._waiting.values()]
+            return [*self._waiting.values()] if self._all is None else self._all.all()
         return [*self._queries_of(self._text.split("\n")), *self._newer.values()]
 
     def _queries_of(self, lines: Iterable[str]) -> list[AnyQuery]:
         if self._gone:
             lines = [line for line in lines if line not in self._gone]
         # Query has no truth value of its own
-        return [*filter(None, map(self._waiting.get, lines))]
+        return [*filter(None, map(self._waiting.get if self._all is None else self._all.get, lines))]
 
     def _search(self, text: str, needles: Sequence[str], fits: Callable[[AnyQuery], bool]) -> list[AnyQuery] | None:
         if self._renamed:
@@ -162,7 +164,7 @@ class LaggingIndex:
         assert self._text is not None
         _, *lines, rest = self._text.split("\n", SLICE + 1)
         taken = self._queries_of(lines)
-        if self._is_own:
+        if self._all is None:
             for query in taken:
                 del self._waiting[query.query_hash]
         if rest:

@@ -297,29 +297,6 @@ def are_plain(options: AnyQueryOptions) -> bool:
     return type(options) is QueryOptions and options.initial_data is UNSET and options.query_key_hash_fn is UNSET
 
 
-def collect_each_later(siblings: list[Query[Any]]) -> None:
-    """Set the collection timers of queries that were made as siblings.
-
-    Args:
-        siblings: They, in the order in which they came.
-    """
-    if not siblings:
-        return
-    gc_time = siblings[0].gc_time
-    # whoever was told of something in the meantime may have used one
-    alike = [
-        query
-        for query in siblings
-        if query.gc_time == gc_time and not query._observers and not query._removed and query._bucket is None
-    ]
-    if len(alike) != len(siblings):
-        for query in siblings:
-            if query.gc_time != gc_time and not query._observers and query._bucket is None:
-                query._schedule_gc()
-    if alike and gc_time < math.inf:
-        alike[0].environment.collect_all_later(alike, gc_time)
-
-
 def take_out_each(queries: Iterable[Query[Any]]) -> None:
     """Have queries that have left their cache, and do not fetch, wait for no timer any more.
 
@@ -335,7 +312,7 @@ def take_out_each(queries: Iterable[Query[Any]]) -> None:
                 entries = bucket.entries
                 del entries[query]
                 if not entries:
-                    bucket._collector.emptied(bucket)
+                    bucket.emptied()
         else:
             # it has an end that is not yet taken in
             query.destroy(removed=True)

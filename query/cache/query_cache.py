@@ -24,6 +24,7 @@ from .query import Query, are_plain, take_out_each
 from .query_entry import ClientLike, Terms
 from .query_events import QueryCacheEvent
 from .query_store import QueryStore
+from .unread import QueryBed
 
 OnSuccess = Callable[[Any, Query[Any]], object]
 OnError = Callable[[Exception, Query[Any]], object]
@@ -94,7 +95,7 @@ class QueryCache(QueryStore):
                 'Pass query_key=, a list or tuple such as ("projects", 1).',
                 option="query_key",
             )
-        query = self._queries.get(query_hash)
+        query = self._unread.get(query_hash)
         if query is None:
             default_options = client.get_query_defaults(query_key)
             return self.make(client, query_key, query_hash, options, state, default_options)
@@ -161,6 +162,35 @@ class QueryCache(QueryStore):
             data: Its data.
             updated_at: When that is from, in seconds since the epoch; the present, if this is noted.
         """
+        bed = self._unread.open
+        if (
+            bed is None
+            or bed.options is not options
+            or bed.client is not client
+            or isinstance(query_key, QueryKey)
+            or not bed.is_open()
+        ):
+            bed = self._bed_or_query(client, query_key, query_hash, options, data, updated_at)
+            if bed is None:
+                return
+        # nearly all that are written: there is no object for them until somebody looks
+        bed.data[query_hash] = data
+        bed.dates[query_hash] = updated_at
+        if type(query_key) is bytes:
+            bed.keys[query_hash] = query_key
+        self._queries[query_hash] = bed.number
+        self._unread.may_be = True
+
+    def _bed_or_query(
+        self,
+        client: ClientLike,
+        query_key: QueryKey[Any] | bytes | str,
+        query_hash: str,
+        options: AnyQueryOptions,
+        data: object,
+        updated_at: float,
+    ) -> QueryBed | None:
+        """Where to put what is written; None if it has become a query at once."""
         pattern = self._pattern
         if (
             pattern is None
@@ -173,16 +203,21 @@ class QueryCache(QueryStore):
             pattern = self._pattern = first.sibling(b"", "", INITIAL_STATE)
             # on that depends for how long they are kept
             self._served = pattern._terms.environment.is_server
-            return
+            return None
+        note, is_asked = self.note, self._index.is_asked
+        if not isinstance(query_key, QueryKey) and not is_asked and note is None:
+            bed = self._unread.open_bed(pattern)
+            if bed is not None:
+                return bed
         query = self._queries[query_hash] = pattern.sibling(query_key, query_hash, data, updated_at)
-        if self._index.is_asked or type(query_key) is QueryKey:
+        if is_asked or type(query_key) is QueryKey:
             self._index.add(query)
         gc_time = query.gc_time
         if gc_time < math.inf:
             pattern._terms.environment.collect_later(query, gc_time)
-        note = self.note
         if note is not None:
             note((query, "written", updated_at))
+        return None
 
     def add(self, query: Query[Any]) -> None:
         """Take a query in, unless its hash is taken.
@@ -209,8 +244,9 @@ class QueryCache(QueryStore):
         Args:
             query: The query.
         """
-        stored = self._queries.get(query.query_hash)
-        if stored is not None and stored is query:
+        # Any: the cache made it, and no call is to say so
+        stored: Any = query
+        if self._queries.get(query.query_hash) is query:
             # first, so that what listeners of its signal write or fetch goes to a new entry and is not lost with this
             del self._queries[query.query_hash]
             self._index.remove(stored)
@@ -246,14 +282,16 @@ class QueryCache(QueryStore):
             # at once, since little by little would take far longer
             self._index.clear()
             self._pattern = self._terms = self._first_terms = None
-            queries = self.get_all()
             if self._may_leave_together():
+                queries = self._unread.looked_at()
                 self._queries.clear()
                 self._index.emptied()
                 self._live.observed.clear()
+                self._unread.clear()
                 take_out_each(queries)
             else:
-                for query in queries:
+                self._unread.close()
+                for query in self.get_all():
                     self.remove(query)
 
     def on_focus(self) -> None:
@@ -266,7 +304,7 @@ class QueryCache(QueryStore):
 
     def _each(self, what: str, look: Callable[[Query[Any]], None]) -> None:
         with self._notify_manager.batch():
-            for query in self.get_all():
+            for query in self._unread.looked_at():
                 try:
                     look(query)
                 except Exception as error:  # noqa: BLE001 - an option function of one query is not the others'
@@ -299,6 +337,8 @@ class QueryCache(QueryStore):
 
     def _set_notes(self, notes: tuple[Note, ...]) -> None:
         super()._set_notes(notes)
+        # what is noted is a query at once
+        self._unread.close()
         self._look_who_is_told()
 
     # -- what its queries and observers tell it

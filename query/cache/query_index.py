@@ -24,6 +24,7 @@ from ..base.key_text import string_text
 from ..base.keys import partial_match_key
 from ..base.query_key import parts_of_text
 from .lagging_index import AnyQuery, Bucket, LaggingIndex, Queries, put
+from .unread import UnreadQueries
 
 FEW: Final = 16
 """Behind a prefix of so few queries, dicts are compared one by one."""
@@ -40,8 +41,8 @@ class PrefixIndex(LaggingIndex):
 
     __slots__ = ("_depth",)
 
-    def __init__(self, depth: int, queries: dict[str, AnyQuery], renamed: Queries) -> None:
-        super().__init__(queries, renamed, is_own=False)
+    def __init__(self, depth: int, queries: UnreadQueries, renamed: Queries) -> None:
+        super().__init__(queries, renamed)
         self._depth = depth
 
     def find(self, atoms: Atoms) -> list[AnyQuery]:
@@ -50,7 +51,7 @@ class PrefixIndex(LaggingIndex):
         Args:
             atoms: So many as the index is deep.
         """
-        waiting = self._rest(atoms) if self._waiting or self._newer else None
+        waiting = self._rest(atoms) if self._waiting or self._newer or self._all is not None else None
         bucket = self._buckets.get(atoms)
         if bucket is None:
             found: list[AnyQuery] = []
@@ -71,7 +72,7 @@ class PrefixIndex(LaggingIndex):
             Whether that was possible: some may still wait to be taken in.
         """
         bucket = self._buckets.get(atoms)
-        if not self._is_own or (len(bucket) if isinstance(bucket, dict) else bucket is not None) != count:
+        if self._all is not None or (len(bucket) if isinstance(bucket, dict) else bucket is not None) != count:
             return False
         self._buckets.pop(atoms, None)
         return True
@@ -121,7 +122,7 @@ class MemberIndex(LaggingIndex):
     __slots__ = ("_place",)
 
     def __init__(self, place: int, queries: dict[str, AnyQuery], renamed: Queries) -> None:
-        super().__init__(queries, renamed, is_own=True)
+        super().__init__(queries, renamed)
         self._place = place
 
     def find(self, wanted: list[Atoms], parts: Sequence[object]) -> list[AnyQuery]:
@@ -131,7 +132,7 @@ class MemberIndex(LaggingIndex):
             wanted: The members of the dict in *parts* that can be looked up; at least one.
             parts: The beginning that is asked for; the newest queries are held against all of it.
         """
-        waiting = self._rest(wanted, parts) if self._waiting or self._newer else None
+        waiting = self._rest(wanted, parts) if self._waiting or self._newer or self._all is not None else None
         found = self._with_all(wanted)
         return found + waiting if waiting else found
 
@@ -160,7 +161,7 @@ class QueryIndex:
     """All indexes of a cache.
 
     Args:
-        queries: The queries of the cache by their hashes, oldest first.
+        queries: The queries of the cache.
 
     Attributes:
         is_asked: Whether any index is kept.
@@ -168,7 +169,7 @@ class QueryIndex:
 
     __slots__ = ("_by_members", "_by_prefix", "_queries", "_renamed", "is_asked")
 
-    def __init__(self, queries: dict[str, AnyQuery]) -> None:
+    def __init__(self, queries: UnreadQueries) -> None:
         self._queries = queries
         self._renamed: dict[str, AnyQuery] = {}
         self._by_prefix: dict[int, PrefixIndex] = {}
@@ -281,11 +282,11 @@ class QueryIndex:
     def _beginning(self, atoms: Atoms) -> list[AnyQuery]:
         depth = len(atoms)
         if not depth:
-            return list(self._queries.values())
+            return self._queries.all()
         index = self._by_prefix.get(depth)
         if index is None:
             index = self._by_prefix[depth] = PrefixIndex(depth, self._queries, self._renamed)
-            self.is_asked = True
+            self._is_asked_now()
         return index.find(atoms)
 
     def _new_member_index(self, atoms: Atoms) -> MemberIndex | None:
@@ -295,8 +296,13 @@ class QueryIndex:
             return None
         index = MemberIndex(len(atoms), {query.query_hash: query for query in found}, self._renamed)
         self._by_members[atoms] = index
-        self.is_asked = True
+        self._is_asked_now()
         return index
+
+    def _is_asked_now(self) -> None:
+        self.is_asked = True
+        # what comes from now on is to be taken in
+        self._queries.close()
 
     def _members_over(self, query: AnyQuery) -> list[tuple[Atoms, MemberIndex]]:
         atoms = leading_atoms(query.parts_at_hand())

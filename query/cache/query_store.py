@@ -5,7 +5,7 @@ Source: queryCache.ts.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from msgspec import structs
 from typing_extensions import Unpack
@@ -20,6 +20,7 @@ from .noting import Noting
 from .query import Query
 from .query_events import QueryCacheEvent
 from .query_index import QueryIndex
+from .unread import Entry, UnreadQueries
 
 _FEW: Final = 16
 """Fetches under way that are looked at one by one."""
@@ -30,9 +31,11 @@ class QueryStore(Noting, Subscribable[[QueryCacheEvent]]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._queries: dict[str, Query[Any]] = {}
-        self._index = QueryIndex(self._queries)
-        self._live = LiveQueries(self._queries)
+        self._queries: dict[str, Entry] = {}
+        self._unread = UnreadQueries(self._queries, self._may_leave_unread)
+        self._index = QueryIndex(self._unread)
+        # it compares what it finds with queries, by identity: a number is none of them
+        self._live = LiveQueries(cast("dict[str, Query[Any]]", self._queries))
         # what its queries tell it; no methods, since each fetch tells it twice
         self.fetch_status_changed: Final = self._live.note_fetch_status
         self.fetch_began: Final = self._live.begin
@@ -46,11 +49,11 @@ class QueryStore(Noting, Subscribable[[QueryCacheEvent]]):
         Args:
             query_hash: As ``QueryKey.text`` or ``hash_key`` gives it.
         """
-        return self._queries.get(query_hash)
+        return self._unread.get(query_hash)
 
     def get_all(self) -> list[Query[Any]]:
         """All queries, oldest first."""
-        return list(self._queries.values())
+        return self._unread.all()
 
     def find(self, filters: QueriesMeant | None = None, /, **fields: Unpack[QueryFilterFields]) -> Query[Any] | None:
         """The first query that matches; the key is meant exactly unless ``exact=False``.
@@ -60,7 +63,7 @@ class QueryStore(Noting, Subscribable[[QueryCacheEvent]]):
             **fields: their fields.
         """
         if not fields and not self._hashes_differ and (type(filters) is list or type(filters) is tuple):
-            return self._queries.get(hash_key(filters))
+            return self._unread.get(hash_key(filters))
         wanted = query_filters(filters, fields)
         if wanted.exact is None:
             wanted = structs.replace(wanted, exact=True)
@@ -95,8 +98,12 @@ class QueryStore(Noting, Subscribable[[QueryCacheEvent]]):
         kind: type[object] = type(meant)
         if kind is not list and kind is not tuple:
             return None
-        query = self._queries.get(hash_key(key))
+        query = self._unread.get(hash_key(key))
         return [] if query is None else [query]
+
+    def _may_leave_unread(self) -> bool:
+        """Whether nobody is told of queries that leave, and no index is to forget them."""
+        return not (self._listeners or self.note is not None or self._index.is_asked)
 
     def _count_fetching(self, filters: QueriesMeant | None = None, /, **fields: Unpack[QueryFilterFields]) -> int:
         """How many matching queries fetch right now.
@@ -131,5 +138,5 @@ class QueryStore(Noting, Subscribable[[QueryCacheEvent]]):
             return found if live is None else [query for query in found if query.query_hash in live]
         if self._hashes_differ:
             return [query for query in self.get_all() if query.query_hash == query.hash_of(key)]
-        query = self._queries.get(key.text)
+        query = self._unread.get(key.text)
         return [] if query is None else [query]

@@ -160,7 +160,7 @@ class ClientBase:
         writing = sum(mutation.environment is own for mutation in self._mutation_cache.find_all(status="pending"))
         if writing:
             logger.warning("the client was closed while %d mutation(s) were under way", writing)
-        for query in self._query_cache.get_all():
+        for query in self._query_cache._unread.looked_at():
             if query.environment is own:
                 query.cancel(revert=True)
         await own.aclose()
@@ -180,7 +180,7 @@ class ClientBase:
             attachment.discard()
         own = self._environment
         left = own.discard()
-        for query in self._query_cache.get_all():
+        for query in self._query_cache._unread.looked_at():
             if query.environment is own:
                 query.forsake()
         for mutation in self._mutation_cache.get_all():

@@ -104,10 +104,16 @@ class ClientData(ClientMarks):
                 query_hash = hash_key(query_key)
         else:
             query_hash = query_key.text if isinstance(query_key, QueryKey) else hash_key(query_key)
-        query = self._query_cache._queries.get(query_hash)
+        # Any: to find out of which kind it is would take longer
+        query: Any = self._query_cache._queries.get(query_hash)
         if query is None:
             return default
-        if query._written_at is not None and query._written_at is not MARKED:
+        try:
+            written_at = query._written_at
+        except AttributeError:
+            # nobody has looked at it yet, and a look at the data is no reason to make a query
+            return self._query_cache._unread.data_of(query_hash, query)
+        if written_at is not None and written_at is not MARKED:
             # the data itself: a look at it is no reason to make a state
             return query._state
         data = query._state.data
@@ -165,7 +171,9 @@ class ClientData(ClientMarks):
         cache, defaults = self._query_cache, self._defaults
         # hash_of(), without the call
         query_hash = hash_key(query_key) if defaults.hash_by_text else defaults.hash_of(query_key)
-        query = cache._queries.get(query_hash)
+        query: Any = cache._queries.get(query_hash)
+        if type(query) is int:
+            query = cache.get(query_hash)
         # most data cannot be called at all
         if callable(updater) and is_function(updater):
             data = updater(UNSET if query is None else query.state.data)

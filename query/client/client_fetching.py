@@ -49,7 +49,10 @@ class ClientFetching(ClientData):
             query_hash, stale_time = remembered.query_hash, remembered.stale_time
         else:
             query_hash, stale_time = defaults.hash_and_stale_time(options)
-        known = self._query_cache._queries.get(query_hash)
+        # Any: of which kind it is, is looked at, and isinstance takes longer
+        known: Any = self._query_cache._queries.get(query_hash)
+        if type(known) is int:
+            known = self._query_cache.get(query_hash)
         if known is not None and stale_time is not None:
             answer = known._answer
             if (
@@ -60,7 +63,8 @@ class ClientFetching(ClientData):
                 answer = known.answer_if_fresh(stale_time)
             if answer is not None:
                 answer.note_options(options, defaults.state)
-                return answer
+                fresh: Handle[Any] = answer
+                return fresh
         query: Any = known
         complete: AnyQueryOptions
         if query is None:
@@ -109,7 +113,10 @@ class ClientFetching(ClientData):
         defaults = self._defaults
         if type(query_key) is QUERY_KEY:
             query_hash = query_key.text
-        query = self._query_cache._queries.get(query_hash) if query_hash and defaults.hash_by_text else None
+        query: Any = self._query_cache._queries.get(query_hash) if query_hash and defaults.hash_by_text else None
+        if type(query) is int:
+            # nobody has looked at it yet: it is no query
+            query = self._query_cache.get(query_hash)
         if query is not None:
             # Any: it is what people write, and no float if it is none
             limit: Any

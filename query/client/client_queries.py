@@ -16,7 +16,7 @@ from ..base.options import AnyQueryOptions, QueryFunction, QueryOptionFields, Qu
 from ..base.query_key import QueryKey
 from ..base.types import UNSET, DataT, KeyParts, QueryDataT, SkipToken, StaleTime, Unset
 from ..base.views import QueryView
-from ..cache.answer import NEVER
+from ..cache.answer import NEVER, Answer
 from ..runtime.following import transformed
 from ..runtime.handle import Handle
 from ..runtime.waiting import without_result
@@ -102,6 +102,10 @@ class ClientQueries(ClientFetching):
         """
         wanted = options
         handle: Handle[Any] | None = None
+        # Any: what nobody has looked at yet is no query, and has no answer
+        query: Any
+        answer: Answer[Any] | None
+        fresh: Handle[Any]
         if options is UNSET:
             query_hash = ""
             if type(query_key) is LIST or type(query_key) is TUPLE:
@@ -125,12 +129,13 @@ class ClientQueries(ClientFetching):
                                 answer.until == NEVER or self._environment.timeout_manager._clock.time() < answer.until
                             )
                         ):
-                            return answer
+                            fresh = answer
+                            return fresh
                 except Exception:  # noqa: BLE001 - making options says what is wrong with it
                     pass
             wanted = self._asked("query", query_key, query_fn, stale_time, fields, query_hash)
             if type(wanted) is not QueryOptions:
-                fresh: Handle[Any] = wanted
+                fresh = wanted
                 if not self._defaults.give_select:
                     return fresh
                 handle = fresh
@@ -205,6 +210,10 @@ class ClientQueries(ClientFetching):
 
         Source: queryClient.ts, fetchQuery.
         """
+        # Any: what nobody has looked at yet is no query, and has no answer
+        query: Any
+        answer: Answer[Any] | None
+        fresh: Handle[Any]
         if options is UNSET:
             query_hash = ""
             if type(query_key) is LIST or type(query_key) is TUPLE:
@@ -227,12 +236,13 @@ class ClientQueries(ClientFetching):
                                 answer.until == NEVER or self._environment.timeout_manager._clock.time() < answer.until
                             )
                         ):
-                            return answer
+                            fresh = answer
+                            return fresh
                 except Exception:  # noqa: BLE001 - making options says what is wrong with it
                     pass
             options = self._asked("fetch_query", query_key, query_fn, stale_time, fields, query_hash)
             if type(options) is not QueryOptions:
-                fresh: Handle[Any] = options
+                fresh = options
                 return fresh
         elif fields or not (query_key is query_fn is stale_time is UNSET):
             raise both_given("fetch_query")
@@ -247,7 +257,8 @@ class ClientQueries(ClientFetching):
                     and answer.defaults is self._defaults.state
                     and (answer.until == NEVER or self._environment.timeout_manager._clock.time() < answer.until)
                 ):
-                    return answer
+                    fresh = answer
+                    return fresh
             except AttributeError:
                 # no options; completing them says so
                 pass
@@ -377,9 +388,11 @@ class ClientQueries(ClientFetching):
             query_hash = remembered
         else:
             query_hash = defaults.completed(wanted).query_hash
-        query = self._query_cache._queries.get(query_hash)
+        query: Any = self._query_cache._queries.get(query_hash)
         if query is None:
             query = self._query_cache.build(self, defaults.of_query(wanted))
+        elif type(query) is int:
+            query = self._query_cache.get(query_hash)
         answer = query._answer
         if answer is None:
             answer = query.answer()
@@ -387,4 +400,5 @@ class ClientQueries(ClientFetching):
             return self._fetch(wanted)
         if revalidate_if_stale:
             self._fetch(wanted)  # which looks whether it is stale
-        return answer
+        found: Handle[Any] = answer
+        return found

@@ -105,4 +105,4 @@ class QueryClient(ClientQueries):
         return self.ensure_query_data(options, revalidate_if_stale=revalidate_if_stale)
 
     def __repr__(self) -> str:
-        return f"<QueryClient with {len(self._query_cache.get_all())} queries>"
+        return f"<QueryClient with {len(self._query_cache._queries)} queries>"

@@ -5,16 +5,17 @@ Source: hydration.ts, hydrate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 
 import msgspec
 from msgspec import structs
 
 from ..base.query_key import key_of_packed
-from ..base.query_state import fields_of
+from ..base.query_state import INITIAL_STATE, fields_of
 from ..base.types import UNSET
-from ..cache.query import Query, collect_each_later
+from ..cache.query import Query
+from ..cache.unread import QueryBed
 from ..runtime.following import transformed
 from .compact_state import places_of
 from .dehydrated_state import CompactQueries, GoodQuery, GoodState, state_of
@@ -31,8 +32,8 @@ Read = RestoredQuery | bytes | str
 class QueryIntake:
     """Takes queries in, one after the other; ``close`` when there are no more, also after an error.
 
-    An empty cache is filled with queries that differ in key and state alone: all but the first are made as its
-    siblings, and are collected together.
+    Most differ in key, data and date alone. All of these but the first come into a bed, see ``unread.py``: there is no
+    object for them until somebody looks. They come as its siblings if their state says more, or somebody notes it.
 
     Args:
         client: The client.
@@ -43,8 +44,12 @@ class QueryIntake:
         self._client = client
         self._reader = reader
         self._cache = client._query_cache
-        self._first: Query[Any] | None = None
-        self._siblings: list[Query[Any]] = []
+        self._pattern: Query[Any] | None = None
+        self._bed: QueryBed | None = None
+        # those in which there may be some that were used meanwhile
+        self._former: list[QueryBed] = []
+        # those that came as queries of their own, if somebody notes it
+        self._noted: list[Query[Any]] = []
 
     def take_in(self, all_good: Iterable[GoodQuery | None], queries: Iterable[Read]) -> None:
         """Take in queries.
@@ -53,18 +58,20 @@ class QueryIntake:
             all_good: Those of them that are good ones.
             queries: What was read of each.
         """
-        cache = self._cache
-        known, index = cache._queries, cache._index
-        sibling, add = self._making(), self._siblings.append
+        known: dict[str, Any] = self._cache._queries
+        bed, is_unread = self._open_bed()
+        # Any: checkers do not know what a set of types rules out
+        packed: Any
         for good, packed in zip(all_good, queries, strict=True):
             if (
-                sibling is None
+                bed is None
                 or good is None
                 or type(packed) not in _PACKED
                 or (query_hash := good.query_hash) in known
                 or good.meta is not msgspec.UNSET
             ):
-                sibling = self._take_in_one(good, packed)
+                self._take_in_one(good, packed)
+                bed, is_unread = self._open_bed()
                 continue
             state = good.state
             if (
@@ -75,13 +82,17 @@ class QueryIntake:
                 and not state.error_updated_at
                 and not state.fetch_failure_count
             ):
-                query = sibling(packed, query_hash, state.data, state.data_updated_at)
+                if is_unread:
+                    known[query_hash] = bed.number
+                    bed.data[query_hash] = state.data
+                    bed.dates[query_hash] = state.data_updated_at
+                    if type(packed) is bytes:
+                        bed.keys[query_hash] = packed
+                    continue
+                query = bed.pattern.sibling(packed, query_hash, state.data, state.data_updated_at)
             else:
-                query = sibling(packed, query_hash, state_of(state))
-            known[query_hash] = query
-            if index.is_asked:
-                index.add(query)
-            add(query)
+                query = bed.pattern.sibling(packed, query_hash, state_of(state))
+            self._add(query, bed)
 
     def take_in_compact(
         self, compact: CompactQueries, others: Sequence[Read], all_good: Sequence[GoodQuery | None]
@@ -103,9 +114,8 @@ class QueryIntake:
         self._take_in_rows(compact, start, len(compact["texts"]))
 
     def _take_in_rows(self, compact: CompactQueries, start: int, end: int) -> None:
-        cache = self._cache
-        known, index = cache._queries, cache._index
-        sibling, add = self._making(), self._siblings.append
+        known: dict[str, Any] = self._cache._queries
+        bed, is_unread = self._open_bed()
         texts, all_data, dates = compact["texts"], compact["data"], compact["data_updated_at"]
         is_whole = start == 0 and end == len(texts)
         if not is_whole:
@@ -114,50 +124,73 @@ class QueryIntake:
         counts = compact.get("data_update_count")
         differ = bool(marked) or counts is not None
         for number, text, data, date in zip(range(start, end), texts, all_data, dates, strict=True):
-            if sibling is None or text in known:
-                good = _good_query(compact, number, marked)
-                sibling = self._take_in_one(good, text)
-                continue
-            if differ and (number in marked or (counts is not None and counts[number] != 1)):
-                query = sibling(text, text, state_of(_good_query(compact, number, marked).state))
+            if bed is None or text in known:
+                self._take_in_one(_good_query(compact, number, marked), text)
+                bed, is_unread = self._open_bed()
+            elif differ and (number in marked or (counts is not None and counts[number] != 1)):
+                state = state_of(_good_query(compact, number, marked).state)
+                self._add(bed.pattern.sibling(text, text, state), bed)
+            elif is_unread:
+                known[text] = bed.number
+                bed.data[text] = data
+                bed.dates[text] = date
             else:
-                query = sibling(text, text, data, date)
-            known[text] = query
-            if index.is_asked:
-                index.add(query)
-            add(query)
+                self._add(bed.pattern.sibling(text, text, data, date), bed)
 
     def close(self) -> None:
-        """Note those that were taken in, and set their timers."""
-        siblings, cache = self._siblings, self._cache
-        if siblings and cache.note is not None:
-            cache.note((siblings, "added", self._client.environment.now()))
-        collect_each_later(siblings)
+        """Note those that were taken in, and set timers anew for those that were given more time meanwhile."""
+        self._leave_bed()
+        for bed in self._former:
+            bed.part_with_lasting()
+        noted, cache = self._noted, self._cache
+        if noted and cache.note is not None:
+            cache.note((noted, "added", self._client.environment.now()))
 
-    def _making(self) -> Callable[..., Query[Any]] | None:
-        """What makes a sibling; None if the next query is to be the first of them."""
-        first = self._first
+    def _open_bed(self) -> tuple[QueryBed | None, bool]:
+        """Where to put the next query, and whether it needs no object; None if it is to be made the long way."""
+        cache, bed = self._cache, self._bed
+        pattern = self._pattern
         # whoever was told of something may have done anything
-        if first is not None and (first._options is not self._reader.shared or self._cache._listeners):
-            first = self._first = None
-        return None if first is None else first.sibling
+        if pattern is None or cache._listeners:
+            self._leave_bed()
+            self._pattern = None
+            return None, False
+        unread = cache._unread
+        if bed is None or not bed.is_open():
+            self._leave_bed()
+            bed = self._bed = unread.new_bed(pattern)
+        is_unread = cache.note is None and not cache._index.is_asked
+        unread.may_be = unread.may_be or is_unread
+        return bed, is_unread
 
-    def _take_in_one(self, good: GoodQuery | None, read: Read) -> Callable[..., Query[Any]] | None:
-        """Take in a query that is no sibling.
+    def _leave_bed(self) -> None:
+        bed, self._bed = self._bed, None
+        if bed is not None and not bed.data:
+            bed.emptied()
 
-        Returns:
-            What makes those after it, if they may be siblings.
-        """
+    def _add(self, query: Query[Any], bed: QueryBed) -> None:
+        cache = self._cache
+        cache._queries[query.query_hash] = query
+        bed.take_in(query)
+        if cache._index.is_asked:
+            cache._index.add(query)
+        if cache.note is not None:
+            self._noted.append(query)
+
+    def _take_in_one(self, good: GoodQuery | None, read: Read) -> None:
+        """Take in a query by itself."""
         if good is None or isinstance(read, RestoredQuery):
             take_in_full(self._client, cast("RestoredQuery", read))
         else:
             self._take_in_good(good, read)
-        return self._making()
+        # whoever was told of it may have done anything with those before
+        if self._bed is not None and self._bed not in self._former:
+            self._former.append(self._bed)
 
     def _take_in_good(self, good: GoodQuery, packed: bytes | str) -> None:
         client, cache, shared = self._client, self._cache, self._reader.shared
         query_hash, state = good.query_hash, good.state
-        query = cache._queries.get(query_hash)
+        query = cache.get(query_hash)
         if query is not None:
             if state.data_updated_at > query.state.data_updated_at:
                 query.set_state(**{**structs.asdict(state), "fetch_status": query.state.fetch_status})
@@ -168,7 +201,8 @@ class QueryIntake:
             return
         query = cache.make(client, packed, query_hash, options, state_of(state))
         if options is shared and options.initial_data is UNSET:
-            self._first = query
+            # without data, so that it keeps none alive
+            self._pattern = query.sibling(b"", "", INITIAL_STATE)
 
 
 def _good_query(compact: CompactQueries, number: int, marked: set[int]) -> GoodQuery:

@@ -104,7 +104,9 @@ class ObservedQuery(HeardByFew[ResultT], Generic[QueryDataT, DataT, ResultT]):
         self._traits = traits
         # Any: if it is no string, there is no such query
         query_hash: Any = complete.query_hash
-        known = cache._queries.get(query_hash)
+        known: Any = cache._queries.get(query_hash)
+        if type(known) is int:
+            known = cache.get(query_hash)
         # as in _look_at
         query = self._query = self._query_of(complete) if known is None else known
         state = query._state if query._written_at is None else query.state

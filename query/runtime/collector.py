@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final, Protocol
 
 from .clock import Clock, SystemClock, TimerHandle
@@ -48,10 +48,12 @@ class Bucket:
 
     __slots__ = ("_collector", "due", "entries", "handle")
 
-    def __init__(self, collector: Collector, due: float | None) -> None:
+    def __init__(
+        self, collector: Collector, due: float | None, entries: dict[Collectable, float] | None = None
+    ) -> None:
         self._collector = collector
         self.due: Final = due
-        self.entries: Final[dict[Collectable, float]] = {}
+        self.entries: Final[dict[Collectable, float]] = {} if entries is None else entries
         self.handle: TimerHandle | None = None
 
     def take_out(self, entry: Collectable) -> None:
@@ -62,7 +64,11 @@ class Bucket:
         """
         del self.entries[entry]
         if not self.entries:
-            self._collector.emptied(self)
+            self.emptied()
+
+    def emptied(self) -> None:
+        """Its last entry has left: its timer is for nothing."""
+        self._collector.emptied(self)
 
     def fire(self) -> None:
         """Collect the entries."""
@@ -73,6 +79,12 @@ class Bucket:
             for entry in list(itertools.islice(entries, AT_ONCE)):
                 # one may have let go of another
                 if entry in entries:
+                    if isinstance(entry, Bed):
+                        entry.collect()
+                        if entry in entries:
+                            # the rest of it comes before all others
+                            break
+                        continue
                     del entries[entry]
                     entry._bucket = None
                     try:
@@ -87,8 +99,59 @@ class Bucket:
     @property
     def what(self) -> str:
         """What its timer is for."""
-        first, *others = [_purpose(entry) for entry in itertools.islice(self.entries, 2)] or ["garbage collection"]
-        return f"{first} and {len(self.entries) - 1} more" if others else first
+        first, *others = [_purpose(entry) for entry, _ in itertools.islice(_each(self), 2)] or ["garbage collection"]
+        count = sum(len(entry.entries) if isinstance(entry, Bed) else 1 for entry in self.entries)
+        return f"{first} and {count - 1} more" if others else first
+
+
+class _NoTimer:
+    """Stands for the timer of what is collected by somebody else's."""
+
+    def cancel(self) -> None:
+        """Do nothing."""
+
+
+_NO_TIMER: Final = _NoTimer()
+
+
+class Bed(Bucket):
+    """Entries that are due together and most of which are not made yet. All of them take one place in a bucket.
+
+    An entry that is made may have it for its bucket.
+
+    Args:
+        collector: Whose it is.
+        entries: Lets go of entries that are made, by ``del``, and tells how many are left.
+    """
+
+    __slots__ = ("_bucket",)
+
+    _bucket: Bucket | None
+    handle: TimerHandle | None
+
+    def __init__(self, collector: Collector, entries: dict[Collectable, float]) -> None:
+        super().__init__(collector, None, entries)
+        # so that whoever takes the last one out says so
+        self.handle = _NO_TIMER
+        self._bucket = None
+
+    def collect(self) -> None:
+        """The time of all has come: some leave, not many more than ``AT_ONCE``. When all have, so does the bed."""
+        raise NotImplementedError
+
+    def each(self) -> Iterator[Collectable]:
+        """All of them, made for a look."""
+        raise NotImplementedError
+
+    def _leave(self) -> None:
+        """Give up its place."""
+        bucket = self._bucket
+        if bucket is not None:
+            self._bucket = None
+            bucket.take_out(self)
+
+    def _collect(self) -> None:
+        self.collect()
 
 
 class Collector:
@@ -150,12 +213,17 @@ class Collector:
             # take_out(), without the calls
             del present.entries[entry]
             if not present.entries and present.handle is not None:
-                self.emptied(present)
+                present.emptied()
         if bucket is None:
             bucket = self._by_due[due] = Bucket(self, due)
             self._arm(bucket, delay if due == _SOON or not self._is_coarse else due - now)
         bucket.entries[entry] = delay
         entry._bucket = bucket
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether entries that are due within some time of each other share a bucket, in no order."""
+        return type(self._timeout_manager._clock) is SystemClock
 
     def hold(self, entry: Collectable, delay: float) -> None:
         """The same for a new entry that is in use, and is scheduled again when it no longer is.
@@ -171,19 +239,6 @@ class Collector:
             held.entries[entry] = delay
         else:
             self.schedule(entry, delay)
-
-    def keep_together(self, entries: Sequence[Collectable], delay: float) -> None:
-        """Collect entries when the first of them is collected, which was scheduled just now.
-
-        Args:
-            entries: All of them; the others were not scheduled.
-            delay: What was asked for, in seconds.
-        """
-        bucket = entries[0]._bucket
-        if bucket is not None:
-            bucket.entries.update(dict.fromkeys(entries, delay))
-            for entry in entries:
-                entry._bucket = bucket
 
     def keep_waiting(self, entry: Collectable, delay: float) -> None:
         """Collect *entry* after *delay* seconds from when there is a loop.
@@ -219,7 +274,7 @@ class Collector:
     def lines(self) -> Iterator[str]:
         """A line for each entry that is to be collected."""
         for bucket in (*self._buckets, self._held, self._without_loop):
-            for entry, delay in bucket.entries.items():
+            for entry, delay in _each(bucket):
                 yield f"timer: {_purpose(entry)}, set for {delay:g} s"
 
     # -- what its buckets tell it
@@ -263,6 +318,14 @@ class Collector:
     def _arm(self, bucket: Bucket, wait: float) -> None:
         self._buckets[bucket] = None
         bucket.handle = self._timeout_manager.set_timeout(bucket.fire, wait)
+
+
+def _each(bucket: Bucket) -> Iterator[tuple[Collectable, float]]:
+    for entry, delay in list(bucket.entries.items()):
+        if isinstance(entry, Bed):
+            yield from ((made, delay) for made in entry.each())
+        else:
+            yield entry, delay
 
 
 def _purpose(entry: Collectable) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from ..base.errors import LoopError
@@ -212,19 +212,6 @@ class OwnLoop:
         if loop is not self._ready_loop:
             self.bind()
         self._collector.schedule(entry, delay)
-
-    def collect_all_later(self, entries: Sequence[Collectable], delay: float) -> None:
-        """The same for entries of which nothing was asked before.
-
-        Args:
-            entries: At least one.
-            delay: Seconds, finite.
-
-        Raises:
-            LoopError: Another loop runs than the client's own.
-        """
-        self.collect_later(entries[0], delay)
-        self._collector.keep_together(entries, delay)
 
     def collecting(self) -> list[str]:
         """A line for each entry that waits to be collected."""

@@ -234,7 +234,7 @@ def test_queries_that_come_and_go_while_others_wait_are_found(client, monkeypatc
         client.remove_queries(["g", 40, {"at": new}], exact=True)
         expected = [*expected[1:], f"new {new}"]
     assert [query.state.data for query in cache.find_all(["g", 40])] == expected
-    assert cache._index._by_prefix[2]._waiting
+    assert cache._index._by_prefix[2]._text
 
 
 def test_a_text_is_searched_for_queries_and_not_for_places(client, monkeypatch):

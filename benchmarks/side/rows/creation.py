@@ -4,7 +4,7 @@ import asyncio
 from itertools import repeat
 
 from ..row import Case, Topic, row, same
-from ..samples import FIVE_MINUTES, Key, new_client, numbered_key
+from ..samples import FIVE_MINUTES, Key, how_many, new_client, numbered_key
 
 SHORT = 0.001
 
@@ -40,7 +40,7 @@ class Creation(Topic):
 
     def queries(self) -> int:
         """How many queries there are."""
-        return len(self.client.get_query_cache().get_all())
+        return how_many(self.client)
 
     def prove(self) -> None:
         """All are there, each with its own data."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from query import dehydrate, hydrate
 
 from ..row import Case, Figure, Topic, row, same
-from ..samples import invalid, item, new_client, unmark
+from ..samples import how_many, invalid, item, new_client, unmark
 from ..timing import Stopwatch
 
 QUESTIONS = 50
@@ -47,7 +47,7 @@ class LoopHolds(Topic):
 
     def queries(self) -> int:
         """How many queries there are."""
-        return len(self.client.get_query_cache().get_all())
+        return how_many(self.client)
 
     @row("block/first_prefix_op_{size}")
     def first_prefix(self) -> Figure:

@@ -130,6 +130,21 @@ class Pause(Topic):
         return Figure(pauses(filled(range(self.size))))
 
 
+class LookedAtPause(Topic):
+    """The same after somebody has looked at each of them, so that all are objects."""
+
+    sizes = (100_000,)
+    fresh = True
+    is_ours_alone = True
+
+    @row("gc_pause/full_collect_{size}_looked_at")
+    def queries(self) -> Figure:
+        """With queries in use."""
+        client = filled(range(self.size))
+        same(len(client.get_query_cache().get_all()), self.size, "queries")
+        return Figure(pauses(client))
+
+
 class RawPause(Topic):
     """A full collection while as many keys and data live, without queries."""
 
