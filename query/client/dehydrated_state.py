@@ -193,12 +193,14 @@ class ReadState(msgspec.Struct, frozen=True, eq=False):
         good: The same, None where it is not a good one.
         mutations: Its mutations.
         compact: Further queries as columns, of which only the types are checked.
+        are_all_good: Whether none of its queries is known to be another one.
     """
 
     queries: list[Any]
     good: list[GoodQuery | None]
     mutations: list[DehydratedMutation]
     compact: CompactQueries | None = None
+    are_all_good: bool = False
 
 
 def read_payload(payload: object) -> ReadState:
@@ -226,24 +228,30 @@ def read_payload(payload: object) -> ReadState:
             place="version",
         )
     queries = state.get("queries")
-    good = _good_queries(queries)
-    if good is not None and None not in good:
+    good = _all_good_queries(queries)
+    if good is not None:
         # so there is nothing left to be checked of them
         read = checked({**state, "queries": None}, _Payload)
-        return ReadState(cast("list[Any]", queries), good, read.get("mutations") or [], read.get("compact"))
+        return ReadState(
+            cast("list[Any]", queries), good, read.get("mutations") or [], read.get("compact"), are_all_good=True
+        )
     read = checked(state, _Payload)
     plain = read.get("queries") or []
-    all_good: list[GoodQuery | None] = good or [None] * len(plain)
-    return ReadState(cast("list[Any]", plain), all_good, read.get("mutations") or [], read.get("compact"))
+    return ReadState(
+        cast("list[Any]", plain),
+        [_good_query(query) for query in plain],
+        read.get("mutations") or [],
+        read.get("compact"),
+    )
 
 
-def _good_queries(queries: object) -> list[GoodQuery | None] | None:
+def _all_good_queries(queries: object) -> list[GoodQuery | None] | None:
     if type(queries) is not list:
         return None
     try:
         return cast("list[GoodQuery | None]", msgspec.convert(queries, list[GoodQuery]))
     except msgspec.ValidationError:
-        return [_good_query(query) for query in cast("list[object]", queries)]
+        return None
 
 
 def _good_query(query: object) -> GoodQuery | None:

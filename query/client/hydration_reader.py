@@ -139,7 +139,7 @@ class HydrationReader:
         # some at a time, so that one of another kind does not make all of them slow
         for start in range(0, len(read.good), _AT_ONCE):
             all_good = read.good[start : start + _AT_ONCE]
-            texts = _texts_of_keys(all_good)
+            texts = _texts_of_keys(all_good) if read.are_all_good or None not in all_good else None
             if texts is not None:
                 found += texts
                 continue
@@ -229,11 +229,9 @@ class HydrationReader:
         )
 
 
-def _texts_of_keys(all_good: Sequence[GoodQuery | None]) -> list[str] | None:
+def _texts_of_keys(some: Sequence[GoodQuery | None]) -> list[str] | None:
     """The hashes of queries that are all good, if each is the text of the key and says it all; otherwise None."""
-    if None in all_good:
-        return None
-    good = cast("Sequence[GoodQuery]", all_good)
+    good = cast("Sequence[GoodQuery]", some)
     if [each for each in good if each.state.data is UNSET]:
         return None
     texts = [each.query_hash for each in good]
