@@ -8,15 +8,14 @@ from typing import Any
 from ..base.infinite_data import InfiniteData
 from ..base.long_lists import JSON_TYPES
 from ..base.many_keys import are_said_by_texts, is_said_by_text
-from ..base.options import AnyQueryOptions
 from ..base.query_key import json_parts
 from ..base.views import QueryView
 from ..cache.query import Query
-from ..cache.query_entry import Terms
 from .compact_state import columns_of
 from .dehydrated_state import CompactQueries, DehydratedQuery
 from .plain_state import is_good, plain_data_type, plain_key
 from .query_client import QueryClient
+from .written_queries import WrittenQueries
 
 
 def compact_queries(
@@ -41,25 +40,12 @@ def compact_queries(
     marked: list[int] = []
     others: list[DehydratedQuery] = []
     places: list[int] = []
-    # nearly all queries of a client share both, and these have no word in the columns
-    terms: Terms | None = None
-    shared: AnyQueryOptions | None = None
-    add_text, add_data, add_date = texts.append, all_data.append, dates.append
-    for query in client.get_query_cache().get_all():
-        data: object = query._state
-        kind: type[object] = type(data)
-        # as in dehydration.py: nobody has looked at it since it was written
-        if (
-            query._options is shared
-            and query._terms is terms
-            and type(query._key) is str
-            and (kind is dict or kind in JSON_TYPES)
-        ):
-            add_text(query.query_hash)
-            add_data(data)
-            # Any: there is a date where there is no state
-            date: Any = query._written_at
-            add_date(date)
+    written = WrittenQueries(client, looks=takes_query is not None)
+    for some_texts, some_data, some_dates, query in written.runs():
+        texts += some_texts
+        all_data += some_data
+        dates += some_dates
+        if query is None:
             continue
         if query.state.status != "success" if takes_query is None else not takes_query(query):
             continue
@@ -76,16 +62,15 @@ def compact_queries(
             places.append(len(texts) + len(others))
             others.append(plain(query))
             continue
-        if takes_query is None:
-            terms, shared = query._terms, query._options
+        written.resemble(query)
         if state.data_update_count != 1 or counts:
             counts += [1] * (len(texts) - len(counts))
             counts.append(state.data_update_count)
         if state.is_invalidated:
             marked.append(len(texts))
-        add_text(query.query_hash)
-        add_data(state.data)
-        add_date(state.data_updated_at)
+        texts.append(query.query_hash)
+        all_data.append(state.data)
+        dates.append(state.data_updated_at)
     if counts:
         counts += [1] * (len(texts) - len(counts))
     return others, columns_of(texts, all_data, dates, counts, marked, places, at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from typing_extensions import Unpack
 
@@ -17,14 +17,12 @@ from ..base.garbage import collection_paused
 from ..base.given_options import merge_options
 from ..base.infinite_data import InfiniteData
 from ..base.long_lists import JSON_TYPES
-from ..base.options import AnyQueryOptions
 from ..base.query_key import json_parts, parts_of_texts
 from ..base.types import UNSET
 from ..base.values import given
 from ..base.views import MutationView, QueryView
 from ..cache.mutation import AnyMutation
 from ..cache.query import Query
-from ..cache.query_entry import Terms
 from ..runtime.following import FollowingHandle, transformed
 from ..runtime.handle import Handle
 from ..runtime.reporting import logger
@@ -44,9 +42,7 @@ from .plain_state import (
     plain_query_state,
 )
 from .query_client import QueryClient
-
-_AT_ONCE: Final = 256
-"""Queries that are written together."""
+from .written_queries import WrittenQueries
 
 
 def default_should_dehydrate_query(query: QueryView) -> bool:
@@ -132,54 +128,31 @@ def _plain_queries(client: QueryClient, options: DehydrateOptions) -> list[Dehyd
     takes_query = given(options.should_dehydrate_query, None)
     as_it_is = given(options.serialize_data, None) is None
     environment, at = client.environment, client.environment.now()
-    # nearly all queries of a client share both; what is in these has no word in the plain form
-    terms: Terms | None = None
-    shared: AnyQueryOptions | None = None
     # copying a dict and changing some of it takes half as long as making one, and a third of the room
     # and Any says so without a cast(), which would be a call for each
     pattern: Any = PLAIN_QUERY.copy()
     pattern["dehydrated_at"] = at
     copy_query, copy_state = pattern.copy, PLAIN_SUCCESS.copy
-    written: list[DehydratedQuery] = []
-    add = written.append
-    queries = client.get_query_cache().get_all()
-    # some at a time, whose keys are read in one go while they are still in the cache of the processor
-    for start in range(0, len(queries), _AT_ONCE):
-        texts: list[str] = []
-        keyless: list[Any] = []
-        for query in queries[start : start + _AT_ONCE]:
-            data: object = query._state
-            kind: type[object] = type(data)
-            # a client may have a great many that were written and not looked at since. There is no state made for
-            # this: the data is at hand instead, and no state is of such a kind
-            if (
-                query._options is shared
-                and query._terms is terms
-                and type(query._key) is str
-                and (kind is dict or kind in JSON_TYPES)
-            ):
-                plain_state: Any = copy_state()
-                plain_state["data"] = data
-                plain_state["data_updated_at"] = query._written_at
-                quick: Any = copy_query()
-                quick["query_hash"] = text = query.query_hash
-                quick["state"] = plain_state
-                add(quick)
-                keyless.append(quick)
-                texts.append(text)
-                continue
-            if query.state.status != "success" if takes_query is None else not takes_query(query):
-                continue
-            if not as_it_is or query.environment is not environment:
-                add(_plain_query(query, options))
-                continue
-            plain = _good_query(query, at)
-            add(plain or _plain_query(query, options))
-            if plain and takes_query is None and "meta" not in plain:
-                terms, shared = query._terms, query._options
-        for quick, parts in zip(keyless, parts_of_texts(texts), strict=True):
+    plain_queries: list[DehydratedQuery] = []
+    add = plain_queries.append
+    written = WrittenQueries(client, looks=takes_query is not None or not as_it_is)
+    for texts, all_data, dates, query in written.runs():
+        for text, parts, data, date in zip(texts, parts_of_texts(texts), all_data, dates, strict=True):
+            plain_state: Any = copy_state()
+            plain_state["data"] = data
+            plain_state["data_updated_at"] = date
+            quick: Any = copy_query()
             quick["query_key"] = parts
-    return written
+            quick["query_hash"] = text
+            quick["state"] = plain_state
+            add(quick)
+        if query is None or (query.state.status != "success" if takes_query is None else not takes_query(query)):
+            continue
+        plain = _good_query(query, at) if as_it_is and query.environment is environment else None
+        if plain and "meta" not in plain:
+            written.resemble(query)
+        add(plain or _plain_query(query, options))
+    return plain_queries
 
 
 def _good_query(query: Query[Any], at: float) -> DehydratedQuery | None:
