@@ -187,6 +187,11 @@ class MutationCacheLike(Protocol):
         """Who listens to it."""
         ...
 
+    @property
+    def _has_callbacks(self) -> bool:
+        """Whether anything is called around every mutation."""
+        ...
+
     # Any: mutations, of which this floor knows no more than their views
 
     @property

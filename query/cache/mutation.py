@@ -15,6 +15,7 @@ from ..base.contexts import MutationFunctionContext
 from ..base.contracts import MutationCacheLike, MutationStarterLike
 from ..base.mutation_options import AnyMutationOptions
 from ..base.mutation_state import IDLE, ContextT, MutationState, ResultT, VariablesT
+from ..runtime.environment import as_it_is
 from ..runtime.handle import Handle, RunningHandle
 from .mutation_course import MutationCourse
 from .mutation_entry import NOBODY
@@ -151,27 +152,31 @@ class Mutation(MutationCourse[VariablesT, ResultT, ContextT], Generic[VariablesT
     def _start(
         self, loop: asyncio.AbstractEventLoop, variables: VariablesT, starter: MutationStarterLike | None
     ) -> Handle[ResultT]:
-        environment, observers = self._terms.environment, self._observers
+        terms, observers = self._terms, self._observers
+        environment = terms.environment
         handle: MutationHandle[ResultT] = MutationHandle()
         run = MutationRun(
             self,
-            self._terms,
+            terms,
             loop,
             variables,
             starter,
             observers if observers == (starter,) else None,
             environment._context.copy(),
             handle,
-            f"mutation {self.mutation_id}",
+            terms.awaits_nothing and not self._cache._has_callbacks and environment.adapt is as_it_is,
         )
         handle._run = self._retryer = run
-        is_restored = self.state.status == "pending"
+        if self.state.status == "pending":
+            run.surroundings.run(self._prepare_stored, run)
+            run.begin()
+            return handle
         further = run.surroundings.run(self._prepare, run)
         if further is not None:
             run.run_part(further)
             if run.task is not None:
                 return handle
-        if is_restored or run.stopped_by is not None:
+        if run.stopped_by is not None:
             run.begin()
         else:
             # the function is never called inside the call that starts the mutation

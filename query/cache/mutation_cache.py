@@ -64,6 +64,7 @@ class MutationCache(Noting, Subscribable[[MutationCacheEvent]]):
         self._callbacks = MutationCacheCallbacks(
             on_mutate=on_mutate, on_success=on_success, on_error=on_error, on_settled=on_settled
         )
+        self._has_callbacks: bool = any((on_mutate, on_success, on_error, on_settled))
         self._notify_manager = notify_manager or default_notify_manager
         self._mutations: dict[AnyMutation, None] = {}
         # those of them that are pending: kept as it changes, so that nobody looks through the rest to count them

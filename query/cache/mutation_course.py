@@ -24,6 +24,7 @@ from ..base.mutation_state import (
 )
 from ..base.types import UNSET
 from ..base.values import given
+from ..runtime.environment import as_it_is
 from ..runtime.reporting import report
 from ..runtime.waiting import can_be_awaited, next_turn, settled
 from .mutation_entry import MutationEntry
@@ -49,13 +50,12 @@ class MutationCourse(MutationEntry[VariablesT, ResultT, ContextT], Generic[Varia
             What is to follow in a task if there is something to wait for.
         """
         try:
-            if self.state.status == "pending":  # restored
-                self._dispatch(CONTINUED)
-                return None
-            is_paused = not run.can_start()
-            variables = run.variables
-            # the clock itself, and the state as the reducer makes it, without the calls between
-            clock = self._environment.timeout_manager._clock
+            terms, variables, environment = run.terms, run.variables, self._environment
+            # as ``can_start`` says, without the call; the clock itself, and the state as the reducer makes it
+            is_paused = (terms.needs_network and not environment.online_manager.is_online()) or (
+                terms.scope is not None and not self._cache.can_run(self)
+            )
+            clock = environment.timeout_manager._clock
             at = clock.time()
             state: MutationState[Any, Any, Any] = MutationState(
                 UNSET, UNSET, None, 0, None, is_paused, "pending", variables, at
@@ -66,15 +66,29 @@ class MutationCourse(MutationEntry[VariablesT, ResultT, ContextT], Generic[Varia
                 return self._prepare_further(run, is_paused, None)
             on_mutate = self._terms.on_mutate
             if on_mutate is not None:
-                kept: Any = on_mutate(variables, run.terms.context)
+                kept: Any = on_mutate(variables, terms.context)
                 # most are coroutines, which is seen without a call
-                if kept.__class__ is CoroutineType or can_be_awaited(kept):
+                if kept.__class__ is CoroutineType:
+                    if not run.is_brief or asyncio.current_task() is None:
+                        return self._prepare_further(run, is_paused, kept)
+                    try:
+                        kept.send(None)
+                    except StopIteration as end:
+                        kept = end.value
+                elif can_be_awaited(kept):
                     return self._prepare_further(run, is_paused, kept)
                 if kept is not None:
                     self._keep(run, is_paused, kept)
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is the run's
             run.stopped_by = error
         return None
+
+    def _prepare_stored(self, run: MutationRun[ResultT]) -> None:
+        """The same for one that was pending when it was stored: nothing but to tell that it goes on."""
+        try:
+            self._dispatch(CONTINUED)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the run's
+            run.stopped_by = error
 
     async def _prepare_further(self, run: MutationRun[ResultT], is_paused: bool, kept: Any) -> None:
         try:
@@ -115,10 +129,16 @@ class MutationCourse(MutationEntry[VariablesT, ResultT, ContextT], Generic[Varia
             try:
                 if run.stopped_by is not None:
                     run.raise_stop()
+                variables, context, callbacks = run.variables, run.terms.context, self._callbacks
                 # Any: what the function returned, and then what it came to
                 data: Any = None
                 try:
-                    data = run.attempt()
+                    mutation_fn = self._terms.mutation_fn
+                    if mutation_fn is None or run.terms.environment.adapt is not as_it_is:
+                        data = run.attempt()
+                    else:
+                        # as that does, without the call
+                        data = mutation_fn(variables, context)
                     # most are coroutines, which is seen without a call
                     if data.__class__ is CoroutineType or can_be_awaited(data):
                         data = await data
@@ -138,7 +158,6 @@ class MutationCourse(MutationEntry[VariablesT, ResultT, ContextT], Generic[Varia
                 if run.task is not None and run.task.cancelling():
                     # whatever the function made of that
                     raise asyncio.CancelledError
-                variables, context, callbacks = run.variables, run.terms.context, self._callbacks
                 # the option callbacks are read when their turn comes: an observer may have set others meanwhile
                 if callbacks.on_success is not None:
                     await settled(callbacks.on_success(data, variables, self._on_mutate_result(), self, context))
@@ -206,7 +225,9 @@ class MutationCourse(MutationEntry[VariablesT, ResultT, ContextT], Generic[Varia
                     self._cache.run_next(self)
                 if self._overdue_since is not None:
                     self._collect_if_overdue()
-            run.end_part()
+            run.is_through = True
+            if run.task is not None:
+                run.end_part()
 
     async def _fail(self, error: Exception, variables: VariablesT, context: MutationFunctionContext) -> None:
         """The error callbacks: one that raises is reported and does not keep the others from running."""
@@ -260,11 +281,13 @@ class MutationCourse(MutationEntry[VariablesT, ResultT, ContextT], Generic[Varia
         cache, starter = self._cache, run.starter
         if starter is None or self._observers is not run.alone or cache._listeners or cache.note is not None:
             return False
-        before, self.state = self.state, state
-        if state.status != before.status:
+        was, self.state = self.state.status, state
+        status = state.status
+        # identical for all that the cache makes itself; to take the same in again would change nothing
+        if status is not was:
             if self._queue is not None:
                 cache.status_changed(self)
-            elif state.status != "pending":
+            elif status != "pending":
                 cache._pending.pop(self, None)
             elif self in cache._mutations:
                 cache._pending[self] = None

@@ -17,16 +17,14 @@ import msgspec
 
 from ..base.contracts import MutationObserverLike, MutationStarterLike
 from ..base.errors import MissingMutationFnError, QueryCancelledError
-from ..base.mutation_state import CONTINUED, PAUSED, MutationFailedAction, ResultT
-from ..base.options import RetryDelay, RetryPolicy
-from ..base.types import NetworkMode, Unset
-from ..base.values import given
+from ..base.mutation_state import CONTINUED, PAUSED, ResultT
 from ..runtime.eager import start_eagerly
 from ..runtime.environment import as_it_is
 from ..runtime.handle import RunningHandle
+from ..runtime.in_place import run_in_place
 from ..runtime.outcome import Outcome
-from ..runtime.retryer import Retryer
 from .mutation_entry import MutationEntry
+from .mutation_retryer import MutationRetryer
 from .mutation_terms import MutationTerms
 
 T_co = TypeVar("T_co", covariant=True)
@@ -49,7 +47,7 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         alone: The observers of the mutation, if they are the starter alone.
         surroundings: The context variables with which all of it runs.
         handle: Whoever called it has this.
-        name: What runs, for messages.
+        is_brief: Nothing in it awaits anything, as far as one knows: within a task it needs none of its own.
 
     Attributes:
         mutation: The mutation.
@@ -61,7 +59,7 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         surroundings: The context variables with which all of it runs.
         handle: Whoever called it has this. Only until it is through: the traceback of an error holds the run, and
             asyncio could not complain of a lost write before the error goes.
-        name: What runs, for messages.
+        is_brief: Nothing in it awaits anything, as far as one knows.
         outcome: What it comes to, for those who wait: made when somebody does.
         retryer: What the function comes to, with retries and pauses: made when there is need.
         data: What the function delivered; ``NOTHING`` until then.
@@ -81,7 +79,7 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
     alone: tuple[MutationObserverLike, ...] | None
     surroundings: Context
     handle: MutationHandle[ResultT] | None
-    name: str
+    is_brief: bool
     outcome: Outcome[ResultT] | None = None
     retryer: MutationRetryer[ResultT] | None = None
     data: Any = NOTHING
@@ -91,6 +89,11 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
     is_resumed: bool = False
     forsaken: bool = False
     stopped_by: BaseException | None = None
+
+    @property
+    def name(self) -> str:
+        """What runs, for messages."""
+        return f"mutation {self.mutation.mutation_id}"
 
     # -- its parts
 
@@ -109,7 +112,21 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
             and not self.surroundings.run(self.may_begin)
         ):
             return
-        self.run_part(mutation._run(self))
+        if self.is_brief and mutation._terms.awaits_nothing and asyncio.current_task() is not None:
+            self.run_in_place()
+        else:
+            self.run_part(mutation._run(self))
+
+    def run_in_place(self) -> None:
+        """Run all that is left of it within the task that is current."""
+        try:
+            rest = run_in_place(self.mutation._run(self), self.surroundings)
+        except asyncio.CancelledError:
+            # of a function's own: who awaits the mutation is told
+            return
+        if rest is not None:
+            # it was given other functions meanwhile
+            self.run_part(rest)
 
     def run_part(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run a part of it in a task, whose first step is done when this returns.
@@ -239,82 +256,6 @@ class MutationRun(msgspec.Struct, Generic[ResultT], eq=False):
         outcome.set_exception(error, is_told=isinstance(error, QueryCancelledError))
         if self.starter is not None:
             self.loop.call_soon(_mute_if_seen, outcome, self.starter)
-
-
-class MutationRetryer(Retryer[ResultT]):
-    """What the function of a run comes to, with its retries and pauses, and without the callbacks.
-
-    It runs within the task of the run.
-
-    Args:
-        run: The run.
-    """
-
-    def __init__(self, run: MutationRun[ResultT]) -> None:
-        super().__init__(run.terms.environment, run.loop)
-        self._run_of = run
-        self.network_mode: NetworkMode = given(run.terms.options.network_mode, self.network_mode)
-
-    @property
-    def name(self) -> str:
-        """What runs, for messages."""
-        return self._run_of.name
-
-    def deliver(self, data: ResultT) -> None:
-        """The first attempt was made without it, and succeeded.
-
-        Args:
-            data: What with.
-        """
-        if not self.has_ended:
-            self.has_ended = True
-            self.set_result(data)
-
-    def can_start(self) -> bool:
-        """Whether the network and the turn allow a first attempt now."""
-        return self._run_of.can_start()
-
-    def attempt(self, number: int) -> Awaitable[ResultT] | ResultT:
-        """Call the function.
-
-        Args:
-            number: How many attempts were made before.
-        """
-        if self._run_of.stopped_by is not None:
-            # the first was made before, and this came of it
-            self._run_of.raise_stop()
-        return self._run_of.attempt()
-
-    def policies(self) -> tuple[RetryPolicy | Unset | None, RetryDelay | Unset | None]:
-        """Whether to try again after a failure, and how long to wait before: not given means not, for a write."""
-        options = self._run_of.terms.options
-        return given(options.retry, cast("RetryPolicy", 0)), options.retry_delay
-
-    def can_run(self) -> bool:
-        """Whether it is the mutation's turn in its scope."""
-        mutation = self._run_of.mutation
-        return mutation._cache.can_run(mutation)
-
-    def on_fail(self, failure_count: int, error: Exception) -> None:
-        """Note the failure in the state.
-
-        Args:
-            failure_count: Failures so far.
-            error: This one's.
-        """
-        self._run_of.mutation._dispatch(MutationFailedAction(failure_count, error))
-
-    def on_pause(self) -> None:
-        """Note the pause in the state."""
-        self._run_of.mutation._dispatch(PAUSED)
-
-    def on_continue(self) -> None:
-        """Note in the state that it goes on."""
-        self._run_of.mutation._dispatch(CONTINUED)
-
-    def _is_starting(self) -> bool:
-        # the call that starts a mutation is over by then
-        return False
 
 
 class MutationHandle(RunningHandle[T_co]):

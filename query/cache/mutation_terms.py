@@ -11,6 +11,7 @@ from ..base.contexts import MutationFunctionContext
 from ..base.mutation_options import AnyMutationOptions
 from ..base.values import given
 from ..runtime.environment import Environment
+from ..runtime.in_place import awaits_nothing
 from .query_entry import ClientLike
 
 
@@ -32,6 +33,7 @@ class MutationTerms(msgspec.Struct, frozen=True, eq=False):
         scope: Mutations of one scope run one after the other.
         needs_network: Without a network it does not begin.
         gc_time: Seconds that it is kept.
+        awaits_nothing: All its functions are async and await nothing; see ``runtime/in_place.py``.
     """
 
     client: ClientLike
@@ -45,6 +47,7 @@ class MutationTerms(msgspec.Struct, frozen=True, eq=False):
     scope: str | None
     needs_network: bool
     gc_time: float | None
+    awaits_nothing: bool
 
 
 def terms_of(client: ClientLike, options: AnyMutationOptions) -> MutationTerms:
@@ -54,16 +57,22 @@ def terms_of(client: ClientLike, options: AnyMutationOptions) -> MutationTerms:
         client: The client that runs the mutations.
         options: The options, defaults filled in.
     """
+    mutation_fn, on_mutate = given(options.mutation_fn, None), given(options.on_mutate, None)
+    on_success, on_settled = given(options.on_success, None), given(options.on_settled, None)
+    scope = given(options.scope, None)
+    functions = (mutation_fn, on_mutate, on_success, on_settled, given(options.on_error, None))
     return MutationTerms(
         client,
         client.environment,
         options,
         MutationFunctionContext(client, given(options.meta, None), given(options.mutation_key, None)),
-        given(options.mutation_fn, None),
-        given(options.on_mutate, None),
-        given(options.on_success, None),
-        given(options.on_settled, None),
-        given(options.scope, None),
+        mutation_fn,
+        on_mutate,
+        on_success,
+        on_settled,
+        scope,
         given(options.network_mode, "online") == "online",
         given(options.gc_time, None),
+        # those of a scope wait for one another, and so are not worth a look
+        scope is None and all(function is None or awaits_nothing(function) for function in functions),
     )

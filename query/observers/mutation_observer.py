@@ -30,11 +30,12 @@ from ..runtime.handle import Handle
 from ..runtime.reporting import report
 from ..runtime.subscribable import Subscribable
 from .mutation_result import (
-    MUTATION_RESULT_CLASSES,
     ErrorMutationResult,
     Mutate,
     MutationObserverResult,
+    PendingMutationResult,
     SuccessMutationResult,
+    result_of,
 )
 
 
@@ -63,6 +64,8 @@ class MutationObserver(
         super().__init__()
         # mostly there is one: a tuple is quicker to go through
         self._listeners = ()
+        # the one, if there is one
+        self._only: Callable[[Any], object] | None = None
         self._client = client
         self._environment = client.environment
         self._cache = client.get_mutation_cache()
@@ -200,38 +203,63 @@ class MutationObserver(
         Args:
             state: The state that the latest mutation has now.
         """
-        # Any: a tuple, of which the base does not know
-        listeners: Any = self._listeners
-        if not listeners:
+        if not self._listeners:
             self._result = None
             return
         # a callback may call mutate again: its successor's callbacks are not meant by this change
-        per_call = self._per_call
-        result = self._result = self._result_of(state)
+        per_call, only, status = self._per_call, self._only, state.status
+        # the results of nearly all writes, with what their status says: as ``result_of`` makes them, without the call.
+        # Any: the state says what the classes of results say in types
+        result: Any
+        variables: Any = state.variables
+        kept: Any = state.context
+        if kept is UNSET:
+            kept = None
+        if variables is UNSET or state.failure_count:
+            result = self._create_result()
+        elif status == "pending":
+            paused, at = state.is_paused, state.submitted_at
+            result = PendingMutationResult(
+                None, False, None, variables, kept, 0, None, paused, at, self._mutate, self._reset
+            )
+        elif status == "success":
+            result = SuccessMutationResult(
+                state.data, True, None, variables, kept, 0, None, False, state.submitted_at, self._mutate, self._reset
+            )
+        else:
+            result = self._create_result()
+        self._result = result
         if per_call is not None:
             self._call_back(per_call, result)
-            listeners = self._listeners
-        if len(listeners) != 1:
+            only = self._only
+        if only is None:
             self._tell(result)
             return
         # as _tell does, without the calls: mostly there is one
         try:
-            listeners[0](result)
+            only(result)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not the teller's
             self._report(error)
-        if self._listeners is not listeners:
-            self._tell_late(set(listeners), result)
+        if self._only is not only:
+            self._tell_late({only}, result)
 
     def _on_subscribe(self) -> None:
+        self._note_only()
         if len(self._listeners) == 1 and self._mutation is not None:
             self._mutation.add_observer(self)
             self._result = None
 
     def _on_unsubscribe(self) -> None:
+        self._note_only()
         if not self._listeners and self._mutation is not None:
             # from now on it stays as it is
             self.get_current_result()
             self._mutation.remove_observer(self)
+
+    def _note_only(self) -> None:
+        # Any: a tuple, of which the base does not know
+        listeners: Any = self._listeners
+        self._only = listeners[0] if len(listeners) == 1 else None
 
     # all in the thread of the loop
 
@@ -278,30 +306,8 @@ class MutationObserver(
             self._environment.spawn(_finish(name, result), f"{name} given to mutate")
 
     def _create_result(self) -> MutationObserverResult[VariablesT, ResultT, ContextT]:
-        return self._result_of(IDLE if self._mutation is None else self._mutation.state)
-
-    def _result_of(
-        self, state: MutationState[VariablesT, ResultT, ContextT]
-    ) -> MutationObserverResult[VariablesT, ResultT, ContextT]:
-        # Any: the state says what the classes of results say in types
-        data: Any = state.data
-        variables: Any = state.variables
-        kept = state.context
-        kind: Any = MUTATION_RESULT_CLASSES[state.status]
-        made: MutationObserverResult[VariablesT, ResultT, ContextT] = kind(
-            None if data is UNSET else data,
-            data is not UNSET,
-            state.error,
-            None if variables is UNSET else variables,
-            None if kept is UNSET else kept,
-            state.failure_count,
-            state.failure_reason,
-            state.is_paused,
-            state.submitted_at,
-            self._mutate,
-            self._reset,
-        )
-        return made
+        state = IDLE if self._mutation is None else self._mutation.state
+        return result_of(state, self._mutate, self._reset)
 
     def __repr__(self) -> str:
         return f"<MutationObserver {self.get_current_result().status}>"

@@ -19,7 +19,8 @@ import msgspec
 from typing_extensions import TypeVar
 
 from ..base.mutation_options import OnError, OnSettled, OnSuccess
-from ..base.types import MutationStatus
+from ..base.mutation_state import MutationState
+from ..base.types import UNSET, MutationStatus
 from ..runtime.handle import Handle
 
 V = TypeVar("V", default=Any)
@@ -158,3 +159,34 @@ MUTATION_RESULT_CLASSES: Final[Mapping[MutationStatus, type[MutationResult[Any, 
     "error": ErrorMutationResult,
 }
 """The class of a result, by its status."""
+
+
+def result_of(
+    state: MutationState[V, R_co, C_co], mutate: Mutate[V, R_co, C_co], reset: Callable[[], None]
+) -> MutationObserverResult[V, R_co, C_co]:
+    """What an observer publishes of a mutation's state.
+
+    Args:
+        state: The state.
+        mutate: Starts another.
+        reset: Forgets this one.
+    """
+    # Any: the state says what the classes of results say in types
+    data: Any = state.data
+    variables: Any = state.variables
+    kept: Any = state.context
+    kind: Any = MUTATION_RESULT_CLASSES[state.status]
+    made: MutationObserverResult[V, R_co, C_co] = kind(
+        None if data is UNSET else data,
+        data is not UNSET,
+        state.error,
+        None if variables is UNSET else variables,
+        None if kept is UNSET else kept,
+        state.failure_count,
+        state.failure_reason,
+        state.is_paused,
+        state.submitted_at,
+        mutate,
+        reset,
+    )
+    return made
