@@ -13,6 +13,7 @@ from collections import deque
 from typing import Any, Final, Protocol
 
 from .eager import BEING_STARTED
+from .soon import call_soon
 
 _MOST_AT_ONCE: Final = 64
 """Ends that are taken in without a turn of the loop before it gets one: for the network, timers and timeouts."""
@@ -41,7 +42,7 @@ class Ends:
     def __init__(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.ready: deque[Any] | None = None
-        self.turn: asyncio.Handle | None = None
+        self.turn: object = None
         self.waiting: deque[Ended] = deque()
         self.left: int = 0
 
@@ -62,7 +63,7 @@ class Ends:
             self.loop, self.ready = loop, ready if type(ready) is deque else None
         self.waiting = waiting = deque((ended,))
         self.left = _MOST_AT_ONCE
-        self.turn = loop.call_soon(self._take_in, waiting)
+        self.turn = call_soon(loop, self._take_in, waiting)
 
     def is_next(self, ended: Ended) -> bool:
         """Whether an end would be taken in before anything else runs, so that it can be now. It waits no more then.

@@ -48,17 +48,21 @@ class _Soon:
         return f"<{self._callback!r} with {self._argument!r}>"
 
 
-def call_soon(loop: asyncio.AbstractEventLoop, callback: Callable[[T], object], argument: T) -> None:
+def call_soon(loop: asyncio.AbstractEventLoop, callback: Callable[[T], object], argument: T) -> object:
     """Call something on the next turn, after what was asked for before: ``loop.call_soon`` for what is not cancelled.
 
     Args:
         loop: The running loop.
         callback: A function of one argument.
         argument: That.
+
+    Returns:
+        What the loop has among that which it is to run.
     """
     # Any: what asyncio's own loops have
     own: Any = loop
     if type(loop) in _OWN_LOOPS and not own._debug:
-        own._ready.append(_Soon(loop, callback, argument))
-    else:
-        loop.call_soon(callback, argument)
+        soon = _Soon(loop, callback, argument)
+        own._ready.append(soon)
+        return soon
+    return loop.call_soon(callback, argument)
