@@ -265,3 +265,8 @@ _SHARE: Final[dict[type[object], Callable[[Any, Any, int], object]]] = {
     dict: _share_dict,
     tuple: _share_tuple,
 }
+share_dict: Final[Callable[[Any, Any, int], Any]] = _share_dict
+"""``replace_equal_deep`` of two dicts, for whoever sees that they are; given how many containers they are in, and one.
+
+It raises ``RecursionError`` if they have too many within one another: the new data is to be kept then.
+"""

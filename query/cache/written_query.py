@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from ..base.contracts import FellowObserverLike, QueryObserverLike
 from ..base.query_state import Action, SuccessAction, reduce_query_state, succeeded
-from ..base.structural_sharing import replace_data, replace_equal_deep, share_known
+from ..base.structural_sharing import replace_data, replace_equal_deep, share_dict, share_known
 from ..base.types import UNSET, QueryDataT, Unset
 from ..runtime.reporting import report
 from .answer import Answer
 from .crowd import Crowd
 from .fetch_run import FetchOwner
 from .query_entry import DUST
+
+_DICT: Final[Any] = dict
+"""Not narrowed to by checkers, which know no more of what is in it."""
 
 
 # Any: of whatever kind it is
@@ -60,12 +63,15 @@ class WrittenQuery(FetchOwner[QueryDataT]):
         before, terms = self._state if self._written_at is None else self.state, self._terms
         # Any: what is shared is of the same type
         stored: Any = data
-        kind = type(data)
-        if kind is not dict or self._options.structural_sharing is not UNSET:
-            stored = self._shared(before.data, data)
-        elif before.data is not UNSET:
-            # as there, without the call: most data is one record
-            stored = replace_equal_deep(before.data, stored)
+        known: Any = before.data
+        if type(data) is not _DICT or type(known) is not _DICT or self._options.structural_sharing is not UNSET:
+            stored = self._shared(known, data)
+        else:
+            # as there, without the calls: most data is one record
+            try:
+                stored = share_dict(known, stored, 1)
+            except RecursionError:
+                stored = data
         at = terms.environment.timeout_manager._clock.time() if updated_at is None else updated_at
         self._state = state = succeeded(before, stored, at, manual)
         self._answer = None

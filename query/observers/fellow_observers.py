@@ -23,9 +23,11 @@ from .fellows import Fellows
 from .fetch_policy import is_stale
 from .plain_result import settled_result
 from .query_observer_base import QueryObserverBase
-from .query_result import QueryObserverResult, same_result
+from .query_result import QueryObserverResult, SuccessResult, same_result
 from .traits import AGELESS, ENABLED, FIXED, NO_TIMERS, PLAIN, QUICK, SETTLED, TELLS_ALL
 
+_SUCCESS: Final[Any] = SuccessResult
+"""The state says what the class says in types."""
 _NOTHING: Final[Any] = object()
 """What no observer has a copy of, and no state of a query."""
 
@@ -56,10 +58,33 @@ class FellowObserver(QueryObserverBase[QueryDataT, DataT, QueryObserverResult[Da
             super().on_query_update()
             return
         previous = self._result or self.get_current_result()
-        result: Any = settled_result(state, self._data_updates_at_start, self._error_updates_at_start, previous.refetch)
-        self._state_shown = state
-        if result.has_data:
+        data, status = state.data, state.status
+        has_data = data is not UNSET
+        if has_data:
             self._last_query_with_data = query
+        if status == "success" and has_data:
+            # as in settled_result, without the call
+            result: Any = _SUCCESS(
+                state.fetch_status,
+                data,
+                True,
+                state.data_updated_at,
+                state.error,
+                state.error_updated_at,
+                state.fetch_failure_count,
+                state.fetch_failure_reason,
+                state.error_update_count,
+                state.data_update_count > 0 or state.error_update_count > 0,
+                state.data_update_count > self._data_updates_at_start
+                or state.error_update_count > self._error_updates_at_start,
+                False,
+                state.is_invalidated,
+                True,
+                previous.refetch,
+            )
+        else:
+            result = settled_result(state, self._data_updates_at_start, self._error_updates_at_start, previous.refetch)
+        self._state_shown = state
         if result.data_updated_at == previous.data_updated_at and same_result(result, previous):
             return
         if self._model is not None:

@@ -65,6 +65,28 @@ def test_a_result_made_the_short_way_is_that_of_the_long_way(born, later, option
     assert one.refetch == quick.refetch
 
 
+@settings(deadline=None)
+@given(born=states, later=states, counts_then=st.tuples(counts, counts))
+def test_a_result_that_a_change_makes_is_that_of_the_long_way(born, later, counts_then):
+    """For an observer that is alone and told as plainly as can be: it makes it in place."""
+    client = QueryClient(clock=VirtualClock(start=1000.0))
+    wanted = QueryOptions(query_key=["key"], stale_time=math.inf, enabled=True, query_fn=lambda context: "data")
+    query = client.get_query_cache().build(client, wanted)
+    query._state, query._options = born, client.default_query_options(wanted)
+    quick, thorough = QueryObserver(client, wanted), Thorough(client, wanted)
+    with client.environment.notify_manager.batch():
+        for observer in (quick, thorough):
+            # no subscription, which fetches what is stale
+            observer._listener = lambda result: None
+            observer._data_updates_at_start, observer._error_updates_at_start = counts_then
+            query._state = later
+            observer.on_query_update()
+    one, other = quick.get_current_result(), thorough.get_current_result()
+    assert type(one) is type(other)
+    assert {**structs.asdict(one), "refetch": None} == {**structs.asdict(other), "refetch": None}
+    assert one.refetch == quick.refetch
+
+
 @pytest.mark.parametrize("kind", list(dict.fromkeys(RESULT_CLASSES.values())), ids=lambda kind: kind.__name__)
 def test_all_classes_of_results_have_the_same_fields_in_the_same_order(kind):
     """They are made by place, not by name."""
