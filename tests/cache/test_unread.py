@@ -322,3 +322,51 @@ def _refused(client: QueryClient) -> str:
         return ""
 
     return asyncio.run(main())
+
+
+async def load(_: object) -> str:
+    """Never called while the data is fresh."""
+    return "fetched"
+
+
+OPTIONS = QueryOptions(query_key=["g", 0, 5], query_fn=load, stale_time=60)
+LOOKS: dict[str, Any] = {
+    "options": lambda client: client.query(OPTIONS),
+    "options of a fetch": lambda client: client.fetch_query(OPTIONS),
+    "fields": lambda client: client.query(query_key=["g", 0, 5], query_fn=load, stale_time=60),
+    "fields of a fetch": lambda client: client.fetch_query(query_key=["g", 0, 5], query_fn=load, stale_time=60),
+    "key object": lambda client: client.fetch_query(query_key=QueryKey("g", 0, 5), query_fn=load, stale_time=60),
+    "ensure": lambda client: client.ensure_query_data(OPTIONS),
+    "ensure by fields": lambda client: client.ensure_query_data(query_key=["g", 0, 5], query_fn=load),
+}
+
+
+@pytest.mark.parametrize("how", [*LOOKS])
+async def test_who_asks_for_one_gets_its_data(how: str) -> None:
+    """The first time, and once there is a query."""
+    client = filled(9)
+    assert [await LOOKS[how](client) for _ in range(3)] == [{"id": 5}] * 3
+    assert looked_at(client) == 2
+    assert await client.fetch_query(query_key=["g", 0, 6], query_fn=load) == "fetched"
+    assert [client.get_query_data(["g", 0, number]) for number in (5, 6, 7)] == [{"id": 5}, "fetched", {"id": 7}]
+
+
+async def test_who_watches_one_keeps_it(clock: VirtualClock) -> None:
+    """And the others go."""
+    client = filled(9, clock=clock)
+    observer = QueryObserver(client, OPTIONS)
+    assert observer.get_current_result().data == {"id": 5}
+    leave = observer.subscribe(lambda _: None)
+    await clock.advance(301)
+    assert [query.query_hash for query in client.get_query_cache().get_all()] == ['["g",0,5]']
+    leave()
+
+
+async def test_a_closed_client_does_not_look_at_them() -> None:
+    """Nor does a regained focus: nothing is fetched that nobody has looked at."""
+    client = filled(9)
+    client.get_query_cache().on_focus()
+    client.get_query_cache().on_online()
+    await client.aclose()
+    assert client.discard() == []
+    assert looked_at(client) == 1
