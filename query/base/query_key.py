@@ -175,6 +175,23 @@ def packed_key(key: QueryKey[T] | KeyParts, text: str) -> QueryKey[T] | bytes | 
     return marshal.dumps(key, 0) if is_plain(key) else key_of_packed(normalize_key(key), text)
 
 
+# Any: a list or tuple
+def packed_plain_key(key: Any, text: str) -> bytes | str:
+    """The same for a key that is known to be plain JSON, without a look at its parts.
+
+    Args:
+        key: The key.
+        text: Its text.
+    """
+    # as given it reads as the text does: so its dicts have their members in that order
+    if len(text) <= _LONGEST and "\\" not in text and _encode_as_given(key).decode() == text:
+        return text
+    return marshal.dumps(key, 0)
+
+
+_encode_as_given: Final = msgspec.json.Encoder().encode
+
+
 # Any: whatever people write
 def _is_said_by_text(key: Any, text: str) -> bool:
     """Whether a key is short plain JSON of which the text keeps the order: no dict in it has two members."""

@@ -12,7 +12,7 @@ from ..base.errors import OptionError
 from ..base.keys import know_text, plain_text
 from ..base.known_texts import LIST, TUPLE
 from ..base.options import AnyQueryOptions, QueryOptions
-from ..base.query_key import QueryKey
+from ..base.query_key import QueryKey, packed_key, packed_plain_key
 from ..base.types import UNSET
 from ..base.values import resolve_stale_time
 from ..cache.answer import NEVER
@@ -154,9 +154,10 @@ class ClientFetching(ClientData):
         elif type(query_key) is LIST or type(query_key) is TUPLE or type(query_key) is QUERY_KEY:
             text = query_hash or plain_text(query_key)
             if text is not None and text not in self._query_cache._queries:
-                # a miss, as a rule; and no options are needed for it
+                # a miss, as a rule, which needs no options. What was found equals plain JSON, but need not be any
+                packed = packed_key(query_key, text) if query_hash else packed_plain_key(query_key, text)
                 first = first_fetch_by_name(
-                    query_key, text, query_fn, stale_time, self, defaults, self._query_cache, self._environment
+                    packed, text, query_fn, stale_time, self, defaults, self._query_cache, self._environment
                 )
                 if first is not None:
                     return first

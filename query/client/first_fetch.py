@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping
-from marshal import dumps
 from types import FunctionType
 from typing import Any, Final
 
@@ -79,7 +78,7 @@ def first_fetch(
 
 
 def first_fetch_by_name(
-    key: Any,
+    key: QueryKey[Any] | bytes | str,
     query_hash: str,
     query_fn: Any,
     stale_time: Any,
@@ -91,7 +90,7 @@ def first_fetch_by_name(
     """The same for what is given by name, where that is all.
 
     Args:
-        key: A key of plain JSON, or a ``QueryKey``.
+        key: The key, packed.
         query_hash: Its text. No query is filed under it.
         query_fn: The query function, or whatever stands there.
         stale_time: The stale time, or whatever stands there.
@@ -131,14 +130,11 @@ def first_fetch_by_name(
         options, {"query_fn": query_fn} if stale_time is UNSET else {"query_fn": query_fn, "stale_time": stale_time}
     )
     set_remembered(options, None)
-    packed: Any = key
-    if type(key) is not QueryKey:
-        packed = dumps(key, 0)
-    return _begun(packed, query_hash, options, UNSET, inherited, loop, client, cache, environment)
+    return _begun(key, query_hash, options, UNSET, inherited, loop, client, cache, environment)
 
 
 def _begun(
-    key: QueryKey[QueryDataT] | bytes,
+    key: QueryKey[QueryDataT] | bytes | str,
     query_hash: str,
     options: QueryOptions[QueryDataT, Any],
     # Any: seconds, if they are given

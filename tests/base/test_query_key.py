@@ -14,8 +14,16 @@ from hypothesis import strategies as st
 
 from query.base import query_key
 from query.base.errors import QueryKeyError
-from query.base.keys import canonical_text, hash_key, normalize_key
-from query.base.query_key import QueryKey, as_query_key, key_of_packed, packed_key, parts_of_packed, parts_of_text
+from query.base.keys import canonical_text, hash_key, normalize_key, plain_text
+from query.base.query_key import (
+    QueryKey,
+    as_query_key,
+    key_of_packed,
+    packed_key,
+    packed_plain_key,
+    parts_of_packed,
+    parts_of_text,
+)
 from query.base.types import UNSET
 
 scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=6)
@@ -240,6 +248,23 @@ def test_a_packed_key_is_the_same_key(key):
         packed = key_of_packed(packed, made.text)
     assert (packed.text, packed.parts, repr(packed)) == (made.text, made.parts, repr(made))
     assert packed_key(made, "") is made
+
+
+@given(json_keys, st.booleans())
+def test_a_plain_key_is_packed_as_any_is(key, as_tuple):
+    """Its text says it all if its dicts have their members in the order in which that writes them."""
+    text = plain_text(key)
+    assume(text is not None)
+    packed = packed_plain_key(tuple(key) if as_tuple else key, text)
+    made = as_query_key(key)
+    if type(packed) is str:
+        assert packed is text
+        assert repr(list(parts_of_text(packed))) == repr(key)
+    else:
+        assert repr(list(parts_of_packed(packed))) == repr(key)
+    assert repr(key_of_packed(packed, text)) == repr(made)
+    assert type(packed_plain_key(["a", {"a": 1, "b": [2]}], '["a",{"a":1,"b":[2]}]')) is str
+    assert type(packed_plain_key(["a", {"b": [2], "a": 1}], '["a",{"a":1,"b":[2]}]')) is bytes
 
 
 simple_texts = st.text(st.characters(exclude_characters='"\\\\', exclude_categories=["C"]))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 import re
 from collections.abc import Callable
+from enum import StrEnum
 from types import FunctionType
 from typing import Any
 
@@ -28,6 +30,7 @@ from query import (
     skip_token,
 )
 from query.base.given_options import given_options, is_complete
+from query.base.keys import hash_key, is_plain
 from query.base.query_state import FIRST_FETCH, INITIAL_STATE, fields_of
 from query.client import client_fetching
 from query.client.first_fetch import first_fetch
@@ -260,8 +263,19 @@ async def test_a_query_keeps_the_options_as_they_were_given_until_somebody_asks(
     assert (is_complete(complete), complete.retry, complete.query_hash) == (True, False, '["a"]')
 
 
+class Word(StrEnum):
+    """A part of a key that equals a plain one."""
+
+    A = "a"
+
+
 KEYS: list[Any] = [
     ["a"],
+    [Word.A],
+    ["a", {"b": 1, "z": 2}],
+    ["a", {"z": Word.A, "b": 1}],
+    ["a" * 600],
+    [2**70],
     ("a", 1, True, None),
     ["a", {"z": [1, (2, 3)], "b": {"c": "d"}}],
     ["\u00e9\n", {}],
@@ -270,9 +284,10 @@ KEYS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("key", KEYS, ids=repr)
+@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.parametrize("key", KEYS, ids=range(len(KEYS)))
 async def test_what_is_given_by_name_needs_no_options(
-    client: QueryClient, key: Any, monkeypatch: pytest.MonkeyPatch
+    client: QueryClient, key: Any, is_known: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The query has the same as if there had been any, and so has its function."""
     seen: list[Any] = []
@@ -285,17 +300,23 @@ async def test_what_is_given_by_name_needs_no_options(
         pytest.fail("options were made")
 
     client.environment.bind()
+    if is_known:
+        # by its text, whatever the types of its parts
+        for _ in range(3):
+            hash_key(key)
+            hash_key(json.loads(hash_key(key)))
     options = QueryOptions(query_key=key, query_fn=answer, stale_time=7)
     await client.fetch_query(options)
     expected = client.get_query_cache().get_all()[0]
     client.clear()
-    monkeypatch.setattr(client_fetching, "options_by_name", refuse)
+    if is_plain(key) or type(key) is QueryKey:
+        monkeypatch.setattr(client_fetching, "options_by_name", refuse)
     assert await client.fetch_query(query_key=key, query_fn=answer, stale_time=7) == "data"
     query = client.get_query_cache().get_all()[0]
     assert seen == [options.query_key] * 2
     assert [type(each) for each in seen] == [QueryKey] * 2
     assert (query.query_key, query.query_hash) == (expected.query_key, expected.query_hash)
-    assert query.query_key.parts == expected.query_key.parts
+    assert repr(query.query_key.parts) == repr(expected.query_key.parts)
     assert given_options(query.options) == given_options(expected.options)
     assert is_complete(query.options)
 
