@@ -7,7 +7,6 @@ query never overtake each other, and a client that closes waits for them.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final, Generic, Literal, TypeAlias, cast, overload
@@ -17,6 +16,7 @@ from typing_extensions import TypeVar
 from ..base import option_checks as check
 from ..base.contexts import QueryFunctionContext
 from ..base.filters import QueryFilters, match_query
+from ..base.json_text import json_text, json_value
 from ..base.options import QueryFunction
 from ..base.query_key import AnyQueryKey, as_query_key
 from ..base.types import UNSET, Duration
@@ -289,8 +289,8 @@ def create_query_persister(
     storage: Storage[Any] | None,
     buster: str = "",
     max_age: Duration = DEFAULT_MAX_AGE,
-    serialize: Serialize[Any] = json.dumps,
-    deserialize: Deserialize[Any] = json.loads,
+    serialize: Serialize[Any] = json_text,
+    deserialize: Deserialize[Any] = json_value,
     prefix: str = DEFAULT_PREFIX,
     refetch_on_restore: RefetchOnRestore = True,
     filters: QueryFilters | None = None,
