@@ -162,7 +162,7 @@ class Query(FetchingQuery[QueryDataT]):
                 self._bucket = None
                 del bucket.entries[self]
                 if not bucket.entries:
-                    bucket._collector.emptied(bucket)
+                    bucket.emptied()
             cache.observer_added(self, observer)
             return
         if observer in observers:

@@ -370,3 +370,16 @@ async def test_a_closed_client_does_not_look_at_them() -> None:
     await client.aclose()
     assert client.discard() == []
     assert looked_at(client) == 1
+
+
+async def test_a_bed_whose_last_query_is_watched_sets_no_timer(clock: VirtualClock) -> None:
+    """There is nothing left in it."""
+    client = QueryClient(clock=clock)
+    client.environment.bind()
+    for number in range(2):
+        client.set_query_data([number], number)
+    client.remove_queries([0])
+    assert len(clock.pending_timers()) == 1
+    leave = QueryObserver(client, QueryOptions(query_key=[1], enabled=False)).subscribe(lambda _: None)
+    assert (clock.pending_timers(), client.get_query_cache()._unread._beds) == ([], {})
+    leave()

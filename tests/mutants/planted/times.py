@@ -5,7 +5,6 @@ from query.cache.query_entry import QueryEntry
 from query.observers.observer_timers import ObserverTimers
 from query.observers.query_observer_base import QueryObserverBase
 from query.runtime.environment import Environment
-from query.runtime.removable import Removable
 from query.runtime.retryer import Retryer
 
 from .planting import mutant
@@ -149,7 +148,7 @@ def a_cancelled_fetch_leaves_its_task():
     """
 
 
-@mutant(Removable._clear_gc, "        self._bucket.take_out(self)\n", "")
+@mutant(Query.add_observer, "del bucket.entries[self]", "pass")
 def a_collection_timer_is_left_behind():
     """The collection timer is forgotten instead of cancelled.
 
