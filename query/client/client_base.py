@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Any, Final, Protocol, Self, cast
 
 from ..base.errors import OptionError
 from ..base.mutation_options import AnyMutationOptions
@@ -16,6 +16,7 @@ from ..base.options import AnyQueryOptions
 from ..base.query_key import AnyQueryKey
 from ..base.types import Unsubscribe
 from ..cache.mutation_cache import MutationCache
+from ..cache.query import Query
 from ..cache.query_cache import QueryCache
 from ..runtime.clock import Clock
 from ..runtime.environment import Environment
@@ -60,7 +61,10 @@ class ClientBase:
         self._environment.on_bind = self._on_bind
         # "is None": an empty cache might one day be falsy
         self._query_cache = QueryCache(notify_manager=notify_manager) if query_cache is None else query_cache
-        # for as long as the cache; what an indicator asks at each event is to cost nothing
+        # For as long as the cache, as is the next. What is filed under a hash, for a glance: what nobody has looked at
+        # yet is no query, so that its fields raise AttributeError.
+        self._filed: Final = cast("Callable[[str], Query[Any] | None]", self._query_cache._queries.get)
+        # what an indicator asks at each event is to cost nothing
         self._fetching: Final = self._query_cache._live.fetching
         self._mutation_cache = (
             MutationCache(notify_manager=notify_manager) if mutation_cache is None else mutation_cache

@@ -6,7 +6,7 @@ Source: queryClient.ts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, cast, overload
 
 from typing_extensions import Unpack
 
@@ -48,18 +48,18 @@ class ClientData(ClientMarks):
             filters: The filters; or a key, or options, whose key is meant as a beginning; or
             **fields: the fields of the filters. ``fetch_status`` is not looked at.
         """
-        # what an indicator asks at each event
-        if filters is None and not fields:
-            return len(self._fetching)
-        if type(filters) is list and not fields and not self._fetching:
-            # what cannot stand in a key is refused all the same
-            parts: list[object] = filters
-            for part in parts:
-                kind: type[object] = type(part)
-                if kind is not str and kind is not int:
-                    break
-            else:
+        # what an indicator asks at each event, mostly while nothing is fetched
+        if not fields and not self._fetching:
+            if filters is None:
                 return 0
+            if type(filters) is list:
+                # what cannot stand in a key is refused all the same
+                parts: list[object] = filters
+                for part in parts:
+                    if type(part) is not str and type(part) is not int:
+                        break
+                else:
+                    return 0
         return self._query_cache._count_fetching(filters, **fields)
 
     def is_mutating(self, filters: MutationsMeant | None = None, /, **fields: Unpack[MutationFilterFields]) -> int:
@@ -104,15 +104,14 @@ class ClientData(ClientMarks):
                 query_hash = hash_key(query_key)
         else:
             query_hash = query_key.text if isinstance(query_key, QueryKey) else hash_key(query_key)
-        # Any: to find out of which kind it is would take longer
-        query: Any = self._query_cache._queries.get(query_hash)
+        query = self._filed(query_hash)
         if query is None:
             return default
         try:
             written_at = query._written_at
         except AttributeError:
             # nobody has looked at it yet, and a look at the data is no reason to make a query
-            return self._query_cache._unread.data_of(query_hash, query)
+            return self._query_cache._unread.data_of(query_hash, cast("int", query))
         if written_at is not None and written_at is not MARKED:
             # the data itself: a look at it is no reason to make a state
             return query._state

@@ -16,7 +16,7 @@ from ..base.options import AnyQueryOptions, QueryFunction, QueryOptionFields, Qu
 from ..base.query_key import QueryKey
 from ..base.types import UNSET, DataT, KeyParts, QueryDataT, SkipToken, StaleTime, Unset
 from ..base.views import QueryView
-from ..cache.answer import NEVER, Answer
+from ..cache.answer import NEVER
 from ..runtime.following import transformed
 from ..runtime.handle import Handle
 from ..runtime.waiting import without_result
@@ -102,10 +102,6 @@ class ClientQueries(ClientFetching):
         """
         wanted = options
         handle: Handle[Any] | None = None
-        # Any: what nobody has looked at yet is no query, and has no answer
-        query: Any
-        answer: Answer[Any] | None
-        fresh: Handle[Any]
         if options is UNSET:
             query_hash = ""
             if type(query_key) is LIST or type(query_key) is TUPLE:
@@ -115,7 +111,7 @@ class ClientQueries(ClientFetching):
                     text = known_text(pack(query_key))
                     if text is not None and (text[0] == query_key or text[1] == query_key):
                         query_hash = text[2]
-                        query = self._query_cache._queries.get(query_hash)
+                        query = self._filed(query_hash)
                         if (
                             query is not None
                             and (answer := query._answer) is not None
@@ -129,13 +125,12 @@ class ClientQueries(ClientFetching):
                                 answer.until == NEVER or self._environment.timeout_manager._clock.time() < answer.until
                             )
                         ):
-                            fresh = answer
-                            return fresh
+                            return answer
                 except Exception:  # noqa: BLE001 - making options says what is wrong with it
                     pass
             wanted = self._asked("query", query_key, query_fn, stale_time, fields, query_hash)
             if type(wanted) is not QueryOptions:
-                fresh = wanted
+                fresh: Handle[Any] = wanted
                 if not self._defaults.give_select:
                     return fresh
                 handle = fresh
@@ -145,7 +140,7 @@ class ClientQueries(ClientFetching):
         else:
             # what _fetch() begins with, without the call, for options that were made before
             try:
-                query = self._query_cache._queries.get(options._remembered)
+                query = self._filed(options._remembered)
                 if (
                     query is not None
                     and (answer := query._answer) is not None
@@ -210,10 +205,6 @@ class ClientQueries(ClientFetching):
 
         Source: queryClient.ts, fetchQuery.
         """
-        # Any: what nobody has looked at yet is no query, and has no answer
-        query: Any
-        answer: Answer[Any] | None
-        fresh: Handle[Any]
         if options is UNSET:
             query_hash = ""
             if type(query_key) is LIST or type(query_key) is TUPLE:
@@ -223,7 +214,7 @@ class ClientQueries(ClientFetching):
                     text = known_text(pack(query_key))
                     if text is not None and (text[0] == query_key or text[1] == query_key):
                         query_hash = text[2]
-                        query = self._query_cache._queries.get(query_hash)
+                        query = self._filed(query_hash)
                         if (
                             query is not None
                             and (answer := query._answer) is not None
@@ -236,20 +227,19 @@ class ClientQueries(ClientFetching):
                                 answer.until == NEVER or self._environment.timeout_manager._clock.time() < answer.until
                             )
                         ):
-                            fresh = answer
-                            return fresh
+                            return answer
                 except Exception:  # noqa: BLE001 - making options says what is wrong with it
                     pass
             options = self._asked("fetch_query", query_key, query_fn, stale_time, fields, query_hash)
             if type(options) is not QueryOptions:
-                fresh = options
+                fresh: Handle[Any] = options
                 return fresh
         elif fields or not (query_key is query_fn is stale_time is UNSET):
             raise both_given("fetch_query")
         else:
             # what _fetch() begins with, without the call, for options that were made before
             try:
-                query = self._query_cache._queries.get(options._remembered)
+                query = self._filed(options._remembered)
                 if (
                     query is not None
                     and (answer := query._answer) is not None
@@ -257,8 +247,7 @@ class ClientQueries(ClientFetching):
                     and answer.defaults is self._defaults.state
                     and (answer.until == NEVER or self._environment.timeout_manager._clock.time() < answer.until)
                 ):
-                    fresh = answer
-                    return fresh
+                    return answer
             except AttributeError:
                 # no options; completing them says so
                 pass
