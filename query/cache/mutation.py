@@ -13,6 +13,7 @@ import msgspec
 
 from ..base.contexts import MutationFunctionContext
 from ..base.contracts import MutationCacheLike, MutationStarterLike
+from ..base.errors import QueryCancelledError
 from ..base.mutation_options import AnyMutationOptions
 from ..base.mutation_state import IDLE, ContextT, MutationState, ResultT, VariablesT
 from ..runtime.environment import as_it_is
@@ -193,6 +194,9 @@ class Mutation(MutationCourse[VariablesT, ResultT, ContextT], Generic[VariablesT
             if not self.state.is_paused:
                 # pending for good, it would keep its scope waiting
                 self._cache.remove(self)
+            if run.task is None and not run.loop.is_closed():
+                # no task will be cancelled for it when its loop is wound down after all
+                run.fail(QueryCancelledError())
 
 
 AnyMutation: TypeAlias = Mutation[Any, Any, Any]
