@@ -73,6 +73,7 @@ class Defaults:
 
     Attributes:
         state: What the defaults are now, by identity: another object after each change.
+        state_of_mutations: The same of what mutations inherit.
         hash_by_text: No default gives a hash of its own, so that a key is filed under its text.
         only_for_all: There are none for single keys, so that all queries inherit the same.
         are_simple: Both, so that one completion serves all that have no options of their own.
@@ -93,6 +94,7 @@ class Defaults:
         # what was merged for keys that were asked for; most queries of a key come one after the other
         self._of_keys: dict[str, AnyQueryOptions] = {}
         self.state: object = None
+        self.state_of_mutations: object = None
         self.hash_by_text: bool = True
         self.only_for_all: bool = True
         self.give_select: bool = False
@@ -115,7 +117,7 @@ class Defaults:
 
     def _on_change(self) -> None:
         self._for_any_key = None
-        self.state = object()
+        self.state = self.state_of_mutations = object()
         self._of_keys.clear()
         self.stale_times.clear()
         self.only_for_all = not self._queries
@@ -184,6 +186,7 @@ class Defaults:
         _check_kind(options, MutationOptions, "set_mutation_defaults() was given")
         key = as_query_key(mutation_key)
         self._mutations[key.text] = (key, options)
+        self.state_of_mutations = object()
 
     def get_mutation_defaults(self, mutation_key: AnyQueryKey) -> AnyMutationOptions:
         """What is set for mutation keys like this one, later registrations over earlier ones.

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Generic, NamedTuple, overload
 
 from ..base.contexts import MutationFunctionContext
-from ..base.given_options import same_options
+from ..base.given_options import is_complete, same_options
 from ..base.mutation_options import AnyMutationOptions, MutationOptions, OnError, OnSettled, OnSuccess
 from ..base.mutation_state import (
     IDLE,
@@ -74,6 +74,8 @@ class MutationObserver(
         self._mutate: Mutate[VariablesT, ResultT, ContextT] = self.mutate
         self._reset = self.reset
         self.options: AnyMutationOptions = client.default_mutation_options(options)
+        # what was given, and the defaults then: a component gives the same whenever it is drawn
+        self._given: tuple[AnyMutationOptions, object] = options, client._defaults.state_of_mutations
         # worked out when there is something to do
         self._terms: MutationTerms | None = None
         self._cache.observer_options_updated(None, self)
@@ -97,8 +99,22 @@ class MutationObserver(
 
         Source: mutationObserver.ts, setOptions.
         """
+        given_before, defaults_before = self._given
+        defaults = self._client._defaults.state_of_mutations
+        if (
+            defaults is defaults_before
+            and type(options) is type(given_before)
+            and not is_complete(options)
+            and not is_complete(given_before)
+            and same_options(options, given_before)
+        ):
+            # what they inherit is the same, too; but others may have given its mutation different ones
+            if self._mutation is not None and self._mutation.state.status == "pending":
+                self._mutation.set_options(self.options)
+            return
         previous = self.options
         self.options = self._client.default_mutation_options(options)
+        self._given = options, defaults
         self._terms = None
         if not same_options(self.options, previous):
             self._cache.observer_options_updated(self._mutation, self)

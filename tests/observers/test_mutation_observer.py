@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from query import LoopError, MutationObserver, MutationOptions, OptionError
+from query import UNSET, DefaultOptions, LoopError, MutationObserver, MutationOptions, OptionError
 
 
 def shown(result):
@@ -348,3 +348,52 @@ async def test_defaults_of_the_key_are_used(client, observe, answering):
     client.set_mutation_defaults(["add"], MutationOptions(mutation_fn=write))
     assert await observe(mutation_key=["add"]).mutate("variables") == "default"
     assert write.calls[0][0] == "variables"
+
+
+async def test_the_same_options_again_are_not_worked_out_again(client, observe, answering, events):
+    """A component gives them whenever it is drawn: it keeps what they came to, and nobody is told."""
+    write = answering("data")
+    observer = observe(mutation_fn=write, mutation_key=["add"])
+    before = observer.options
+    events.clear()
+    observer.set_options(MutationOptions(mutation_fn=write, mutation_key=["add"]))
+    assert observer.options is before
+    assert events == []
+
+
+async def test_the_same_options_inherit_what_was_set_meanwhile(client, observe, answering):
+    """Of the key, and of all mutations."""
+    write = answering("data")
+    given = MutationOptions(mutation_fn=write, mutation_key=["add"])
+    observer = observe(mutation_fn=write, mutation_key=["add"])
+    client.set_mutation_defaults(["add"], MutationOptions(retry=2))
+    observer.set_options(given)
+    assert observer.options.retry == 2
+    client.set_default_options(DefaultOptions(mutations=MutationOptions(scope="all")))
+    observer.set_options(given)
+    assert (observer.options.retry, observer.options.scope) == (2, "all")
+
+
+async def test_complete_options_are_not_taken_for_those_that_still_inherit(client, observe, answering):
+    """They have the same fields here, and mean other things."""
+    write = answering("data")
+    complete = client.default_mutation_options(MutationOptions(mutation_fn=write, mutation_key=["add"]))
+    client.set_mutation_defaults(["add"], MutationOptions(retry=2))
+    observer = MutationObserver(client, complete)
+    observer.set_options(MutationOptions(mutation_fn=write, mutation_key=["add"]))
+    assert observer.options.retry == 2
+    observer.set_options(complete)
+    assert observer.options.retry is UNSET
+
+
+async def test_the_same_options_replace_others_of_what_is_under_way(observe, answering, clock, mutations):
+    """Somebody else may have given those to the mutation."""
+    write = answering("data", after=1)
+    observer = observe(mutation_fn=write)
+    handle = observer.mutate(None)
+    (mutation,) = mutations()
+    mutation.set_options(MutationOptions(meta={"a": 1}))
+    observer.set_options(MutationOptions(mutation_fn=write))
+    assert mutation.meta is None
+    await clock.advance(1)
+    assert await handle == "data"
