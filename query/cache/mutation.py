@@ -191,6 +191,9 @@ class Mutation(MutationCourse[VariablesT, ResultT, ContextT], Generic[VariablesT
         if run is not None:
             run.forsaken = True
             self._retryer = None
+            if run.task is None and not run.loop.is_closed():
+                # nothing of it is left in its loop that could be cancelled, if that is wound down
+                run.fail(QueryCancelledError())
             if not self.state.is_paused:
                 # pending for good, it would keep its scope waiting
                 self._cache.remove(self)
