@@ -197,9 +197,6 @@ class Mutation(MutationCourse[VariablesT, ResultT, ContextT], Generic[VariablesT
             if not self.state.is_paused:
                 # pending for good, it would keep its scope waiting
                 self._cache.remove(self)
-            if run.task is None and not run.loop.is_closed():
-                # no task will be cancelled for it when its loop is wound down after all
-                run.fail(QueryCancelledError())
 
 
 AnyMutation: TypeAlias = Mutation[Any, Any, Any]

@@ -365,6 +365,16 @@ def mark_each(queries: Iterable[Query[Any]], cache: QueryCacheLike) -> None:
         query._answer = None
 
 
+def mark(query: Query[Any]) -> None:
+    """The same for one that was just written, and that nobody has looked at.
+
+    Args:
+        query: The query.
+    """
+    query.state  # noqa: B018
+    query._written_at = MARKED
+
+
 def _note_marks(queries: list[Query[Any]], cache: QueryCacheLike) -> None:
     if queries and cache.note is not None:
         cache.note((queries, _INVALIDATE, queries[0].environment.now()))

@@ -22,7 +22,7 @@ from typing import Any, Final, TypeAlias, cast
 from ..base.options import AnyQueryOptions
 from ..runtime.collector import AT_ONCE, Bed, Bucket
 from ..runtime.reporting import report
-from .query import Query
+from .query import Query, mark
 from .query_entry import ClientLike
 
 Entry: TypeAlias = Query[Any] | int
@@ -98,6 +98,12 @@ class UnreadQueries:
         if not self.may_be:
             return self.all()
         return [found for found in self._queries.values() if not isinstance(found, int)]
+
+    def mark_all(self) -> None:
+        """Mark the data of all that nobody has looked at stale, without a look at any."""
+        self.close()
+        for bed in self._beds.values():
+            bed.is_marked = True
 
     # -- coming and going
 
@@ -224,6 +230,7 @@ class QueryBed(Bed):
         client: Who wrote them.
         options: With which options.
         is_server: Whether that was on a server.
+        is_marked: All that nobody has looked at are invalidated.
         until: Before which time, by ``monotonic``, another one would be due together with these.
     """
 
@@ -237,6 +244,7 @@ class QueryBed(Bed):
         "data",
         "dates",
         "environment",
+        "is_marked",
         "is_server",
         "keys",
         "monotonic",
@@ -259,6 +267,7 @@ class QueryBed(Bed):
         self.client: Final[ClientLike] = terms.client
         self.options: Final[AnyQueryOptions] = pattern._options
         self.is_server: Final = self.environment.is_server
+        self.is_marked: bool = False
         self.clock: Final = self.environment.timeout_manager._clock
         self._is_exact = not self.environment._collector.is_coarse
         # without the call
@@ -306,6 +315,8 @@ class QueryBed(Bed):
         # the text stands for the key
         key = keys.pop(query_hash, query_hash) if keys else query_hash
         query = self.pattern.sibling(key, query_hash, data[query_hash], self.dates.pop(query_hash))
+        if self.is_marked:
+            mark(query)
         if self._bucket is not None:
             data[query_hash] = query
             query._bucket = self

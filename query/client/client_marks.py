@@ -58,6 +58,11 @@ class ClientMarks(ClientBase):
         cache = self._query_cache
         if not cache._listeners and not cache._live.observed and refetch_type in _IN_USE_OR_NONE:
             # nobody is told, and nothing is in use: all that there is to do if a key says it all
+            unread = cache._unread
+            if filters is None and not fields and unread.may_be and cache.note is None:
+                unread.mark_all()
+                mark_each(unread.looked_at(), cache)
+                return _DONE
             found = cache._find_keyed(filters, fields)
             if found is not None:
                 mark_each(found, cache)

@@ -156,7 +156,7 @@ class QueryIntake:
             self._pattern = None
             return None, False
         unread = cache._unread
-        if bed is None or not bed.is_open():
+        if bed is None or bed.is_marked or not bed.is_open():
             self._leave_bed()
             bed = self._bed = unread.new_bed(pattern)
         is_unread = cache.note is None and not cache._index.is_asked

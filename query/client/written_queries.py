@@ -137,6 +137,7 @@ class WrittenQueries:
         bed = self._cache._unread._beds.get(number)
         if bed is not None and (
             bed.environment is not self._environment
+            or bed.is_marked
             or bed.pattern.meta is not None
             or bed.pattern.query_type is not None
         ):

@@ -27,6 +27,7 @@ STEPS += [
     "find",
     "find all",
     "invalidate",
+    "invalidate all",
     "remove",
     "remove exactly",
     "reset",
@@ -106,6 +107,8 @@ class Story:
                 see([self.summary(query) for query in self.cache.find_all(plain[:1])])
             case "invalidate":
                 client.invalidate_queries(plain[:1])
+            case "invalidate all":
+                client.invalidate_queries()
             case "remove":
                 client.remove_queries(plain[:1])
             case "remove exactly":
@@ -169,6 +172,11 @@ class Story:
 @example([("write", KEYS[0]), ("write", KEYS[1]), ("write", KEYS[2]), ("state", KEYS[2]), ("wait long", KEYS[0])], 10)
 @example([("hydrate", KEYS[0]), ("state", ["e", 0]), ("listen", KEYS[0]), ("wait long", KEYS[0])], 10)
 @example([("hydrate compact", KEYS[0]), ("find all", ["e"]), ("remove exactly", ["e", 3]), ("dehydrate", KEYS[0])], 10)
+@example(
+    [("write", KEYS[0]), ("write", KEYS[1]), ("invalidate all", KEYS[0]), ("write", KEYS[3]), ("wait", KEYS[0])], 10
+)
+@example([("hydrate", KEYS[0]), ("invalidate all", KEYS[0]), ("dehydrate", KEYS[0]), ("write", ["e", 0])], 10)
+@example([("hydrate", KEYS[0]), ("invalidate all", KEYS[0]), ("dehydrate compact", KEYS[0])], 10)
 @example([("write", KEYS[0]), ("write", KEYS[3]), ("write", KEYS[4]), ("write", KEYS[5]), ("write", KEYS[6])], math.inf)
 def test_a_cache_is_the_same_whether_anybody_looks_or_not(script: list[tuple[str, Any]], gc_time: float) -> None:
     """Whatever happens, all that is seen and told, and in which order."""
@@ -203,6 +211,18 @@ def test_what_is_written_is_no_object_until_somebody_looks() -> None:
     client.set_query_data(["g", 6, 60], {"id": 0})
     assert looked_at(client) == 3
     assert len(client.get_query_cache().get_all()) == looked_at(client) == 100
+
+
+def test_all_are_invalidated_without_a_look() -> None:
+    """And what is written afterwards is not."""
+    client = filled(100)
+    client.invalidate_queries()
+    client.set_query_data(["g", 10, 100], {"id": 100})
+    client.set_query_data(["g", 10, 101], {"id": 101})
+    assert looked_at(client) == 1
+    states = [query.state for query in client.get_query_cache().get_all()]
+    assert [state.is_invalidated for state in states] == [True] * 100 + [False] * 2
+    assert [state.data_update_count for state in states] == [1] * 102
 
 
 def test_the_garbage_collector_looks_at_the_data_alone() -> None:
