@@ -72,11 +72,10 @@ class ClientQueries(ClientFetching):
     ) -> Handle[QueryDataT]: ...
     def query(
         self,
-        # Any: the overloads say what may be given, and what else is given is refused
-        options: Any = UNSET,
-        query_key: Any = UNSET,
-        query_fn: Any = UNSET,
-        stale_time: Any = UNSET,
+        options: AnyQueryOptions | Unset = UNSET,
+        query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
+        query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
+        stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
         **fields: Any,
     ) -> Handle[Any]:
         """The data of a query: from the cache while it is fresh, else fetched. ``select`` is applied.
@@ -100,7 +99,9 @@ class ClientQueries(ClientFetching):
 
         Source: queryClient.ts, query.
         """
-        wanted = options
+        # Any: what else is given than may be is refused further on
+        wanted: Any = options
+        function: Any = query_fn
         handle: Handle[Any] | None = None
         if options is UNSET:
             query_hash = ""
@@ -116,8 +117,8 @@ class ClientQueries(ClientFetching):
                             query is not None
                             and (answer := query._answer) is not None
                             and answer.asked is stale_time
-                            and answer.code is query_fn.__code__
-                            and answer.kind is type(query_fn)
+                            and answer.code is function.__code__
+                            and answer.kind is type(function)
                             and answer.defaults is self._defaults.state
                             and not fields
                             and not self._defaults.give_select
@@ -140,11 +141,11 @@ class ClientQueries(ClientFetching):
         else:
             # what _fetch() begins with, without the call, for options that were made before
             try:
-                query = self._filed(options._remembered)
+                query = self._filed(wanted._remembered)
                 if (
                     query is not None
                     and (answer := query._answer) is not None
-                    and answer.options is options
+                    and answer.options is wanted
                     and answer.defaults is self._defaults.state
                     and (answer.until == NEVER or self._environment.timeout_manager._clock.time() < answer.until)
                 ):
@@ -183,11 +184,10 @@ class ClientQueries(ClientFetching):
     ) -> Handle[QueryDataT]: ...
     def fetch_query(
         self,
-        # Any: the overloads say what may be given, and what else is given is refused
-        options: Any = UNSET,
-        query_key: Any = UNSET,
-        query_fn: Any = UNSET,
-        stale_time: Any = UNSET,
+        options: AnyQueryOptions | Unset = UNSET,
+        query_key: QueryKey[Any] | KeyParts | Unset = UNSET,
+        query_fn: QueryFunction[Any] | SkipToken | Unset | None = UNSET,
+        stale_time: StaleTime | Callable[[QueryView], StaleTime] | Unset | None = UNSET,
         **fields: Any,
     ) -> Handle[Any]:
         """The same as ``query``, without ``select``.
@@ -205,6 +205,9 @@ class ClientQueries(ClientFetching):
 
         Source: queryClient.ts, fetchQuery.
         """
+        # Any: as in query()
+        wanted: Any = options
+        function: Any = query_fn
         if options is UNSET:
             query_hash = ""
             if type(query_key) is LIST or type(query_key) is TUPLE:
@@ -219,8 +222,8 @@ class ClientQueries(ClientFetching):
                             query is not None
                             and (answer := query._answer) is not None
                             and answer.asked is stale_time
-                            and answer.code is query_fn.__code__
-                            and answer.kind is type(query_fn)
+                            and answer.code is function.__code__
+                            and answer.kind is type(function)
                             and answer.defaults is self._defaults.state
                             and not fields
                             and (
@@ -230,20 +233,20 @@ class ClientQueries(ClientFetching):
                             return answer
                 except Exception:  # noqa: BLE001 - making options says what is wrong with it
                     pass
-            options = self._asked("fetch_query", query_key, query_fn, stale_time, fields, query_hash)
-            if type(options) is not QueryOptions:
-                fresh: Handle[Any] = options
+            wanted = self._asked("fetch_query", query_key, query_fn, stale_time, fields, query_hash)
+            if type(wanted) is not QueryOptions:
+                fresh: Handle[Any] = wanted
                 return fresh
         elif fields or not (query_key is query_fn is stale_time is UNSET):
             raise both_given("fetch_query")
         else:
             # what _fetch() begins with, without the call, for options that were made before
             try:
-                query = self._filed(options._remembered)
+                query = self._filed(wanted._remembered)
                 if (
                     query is not None
                     and (answer := query._answer) is not None
-                    and answer.options is options
+                    and answer.options is wanted
                     and answer.defaults is self._defaults.state
                     and (answer.until == NEVER or self._environment.timeout_manager._clock.time() < answer.until)
                 ):
@@ -251,7 +254,7 @@ class ClientQueries(ClientFetching):
             except AttributeError:
                 # no options; completing them says so
                 pass
-        return self._fetch(options)
+        return self._fetch(wanted)
 
     @overload
     def prefetch_query(self, options: AnyQueryOptions) -> Handle[None]: ...
