@@ -28,7 +28,8 @@ from ..base.values import given
 from ..runtime.handle import Handle, RunningHandle
 from ..runtime.outcome import Outcome
 from ..runtime.reporting import logger
-from .fetch_run import FetchHandle, FetchRun
+from .fetch_handle import FetchHandle
+from .fetch_run import FetchRun
 from .written_query import WrittenQuery
 
 _FETCHES: Final = (FetchAction(False), FetchAction(True))

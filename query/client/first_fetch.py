@@ -20,7 +20,8 @@ from ..base.options import AnyQueryOptions, QueryOptions
 from ..base.query_key import QueryKey
 from ..base.query_state import FIRST_FETCH, INITIAL_STATE, started
 from ..base.types import UNSET, QueryDataT
-from ..cache.fetch_run import FetchHandle, FetchRun
+from ..cache.fetch_handle import FetchHandle
+from ..cache.fetch_run import FetchRun
 from ..cache.query import Query
 from ..cache.query_cache import QueryCache
 from ..cache.query_entry import NOBODY, ClientLike, Terms
